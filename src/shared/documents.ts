@@ -1,0 +1,159 @@
+/**
+ * The documents Switchboard keeps, as they stand in its files, in exports and on the screen.
+ * Field names of Session and Message are the brief's; times are ISO 8601 UTC with milliseconds.
+ */
+
+export const MEDIA_TYPES = ['sms', 'whatsapp', 'voice'] as const
+/** How a conversation is carried: the brief's `communication_type`. */
+export type Medium = (typeof MEDIA_TYPES)[number]
+
+/** Twenty-four hex digits, made by the one id maker. */
+export type Id = string
+/** ISO 8601 in UTC with milliseconds, e.g. 2025-01-15T10:04:30.000Z. */
+export type Iso = string
+
+export type Sender = 'contact' | 'ai' | 'operator' | 'system'
+export type SessionStatus = 'active' | 'closed'
+
+/** Why a session is one of its own. Silences and gaps in milliseconds. */
+export type Reason =
+  | { kind: 'first' }
+  | { kind: 'silence'; silence_ms: number; gap_ms: number }
+  | { kind: 'closed'; at: Iso }
+  | { kind: 'split'; at: Iso }
+
+export interface Session {
+  _id: Id
+  channel_id: Id
+  communication_type: Medium
+  /** "SMS from +1234567890", "WhatsApp from …", "Voice from …". */
+  title: string
+  status: SessionStatus
+  /** All messages, replies too. */
+  message_count: number
+  last_message_at: Iso
+  metadata: {
+    fromNumber: string
+    firstMessageAt: Iso
+    reason: Reason
+    /** SID of the first and of the last message: with their times the ends of the session's interval. */
+    firstSid: string
+    lastSid: string
+    /** Who spoke last, and the first 120 characters of it, for lists. */
+    lastSender: Sender
+    preview: string
+    /** Set while the contact waits for an answer: the time of the first message not yet answered. */
+    waitingSince?: Iso
+    /** A call may end after later messages began; silence is measured from here when it is later than last_message_at. */
+    until?: Iso
+    /** A message of this session could not be delivered and no later one has been. */
+    failed?: true
+    muted?: true
+  }
+  unread_count: number
+  createdAt: Iso
+  updatedAt: Iso
+  /** Set on an emptied session: where its messages are now. Such a session is not listed. */
+  merged_into?: Id
+}
+
+/** Twilio's message statuses, plus `unsure`: it may or may not have been sent. See reference twilio.md §4. */
+export type DeliveryStatus =
+  | 'received' | 'receiving'
+  | 'accepted' | 'scheduled' | 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'partially_delivered'
+  | 'undelivered' | 'failed' | 'canceled' | 'unsure'
+
+export interface MediaItem {
+  /** Twilio's address, kept as received. */
+  url: string
+  content_type: string
+  /** Voicemail only. */
+  duration_s?: number
+  recording_sid?: string
+}
+
+export interface Message {
+  _id: Id
+  session_id: Id
+  content: string
+  sender: Sender
+  createdAt: Iso
+  /** Twilio's SID (SM…, MM…, CA… for the call itself, RE… for its voicemail); ours while a send has none yet. */
+  sid: string
+  channel_id: Id
+  communication_type: Medium
+  /** The contact's number (or the CallSid of a caller without one). */
+  contact: string
+  status: DeliveryStatus
+  /** Twilio's code, once set never erased. */
+  error_code?: number
+  media: MediaItem[]
+  /** The call this message belongs to; its messages stay in the call's session. */
+  call_sid?: string
+  call?: { status?: string; duration_s?: number }
+  transcript?: { sid?: string; status: string; text: string }
+  /** Who answered when sender is "ai": rule or provider name. */
+  answered_by?: string
+  /** The message this one answers (its sid): what carries a session over a silence. */
+  in_reply_to?: string
+  profile_name?: string
+  opt_out?: 'STOP' | 'START' | 'HELP'
+  /** Every parameter Twilio sent that has no field of its own, as received; repeated ones as a list. */
+  params?: Record<string, string | string[]>
+  /** Journal sequence when it was first taken. */
+  seq?: number
+}
+
+export interface Channel {
+  _id: Id
+  /** E.164, without the whatsapp: prefix. */
+  number: string
+  name: string
+  createdAt: Iso
+  updatedAt: Iso
+}
+
+export type Consent = 'unknown' | 'in' | 'out'
+export interface Contact {
+  _id: Id
+  numbers: string[]
+  name: string
+  notes: string
+  tags: string[]
+  consent: { medium: Medium; channel_id: Id; state: Consent; at: Iso; why: string }[]
+  createdAt: Iso
+  updatedAt: Iso
+}
+
+/** What an operator did to the grouping of one key's messages. Stored by instant and message, never by session. */
+export interface Act {
+  _id: Id
+  kind: 'close' | 'split' | 'reply' | 'merge'
+  channel_id: Id
+  communication_type: Medium
+  contact: string
+  /** Order of acts within the whole store: the later wins. */
+  order: number
+  /** When it was done. For `close` also the instant of the cut. */
+  at: Iso
+  /** split: the message it cuts before; reply and merge: first message of the span. */
+  from?: { at: Iso; sid: string }
+  /** reply and merge: last message of the span. */
+  to?: { at: Iso; sid: string }
+  /** close: `removed` = the cut was lifted (nothing followed it); `open` = it still cuts, the session is active again. */
+  lifted?: 'removed' | 'open'
+  /** Any act taken back by undo. */
+  undone?: true
+}
+
+/** One dated change of a gap setting. `value_ms` null = back to the less specific setting. */
+export interface GapChange {
+  _id: Id
+  /** sessions.gap, sessions.gap.sms, channels.+N.sessions.gap, channels.+N.sessions.gap.sms … ; `regroup` or `channels.+N.regroup` for an act of regrouping. */
+  key: string
+  value_ms: number | null
+  at: Iso
+  order: number
+  /** Channels that already had messages: for these the change holds from `at`; for all others from the beginning. */
+  dated_for: Id[]
+}
