@@ -1,0 +1,78 @@
+// npm start: the console, from a fresh checkout on any Node ≥ 20.19. What follows `--` goes to `switchboard serve`.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fail, prepare, root } from './setup.mjs'
+
+await prepare(import.meta.url)
+
+const args = process.argv.slice(2)
+const outcome = await startDesktop()
+if (outcome.started) process.exitCode = outcome.exitCode
+else startInBrowser(outcome.because)
+
+/**
+ * The desktop app, once there is one: resolves when it has ended, or says why it can't be had here.
+ * @returns {Promise<{ started: true, exitCode: number } | { started: false, because: string }>}
+ */
+async function startDesktop() {
+  return { started: false, because: 'The desktop window is not part of this version yet' }
+}
+
+/** @param {string} because why there is no window */
+function startInBrowser(because) {
+  const command = join(root, 'src', 'server', 'cli', 'main.ts')
+  if (!existsSync(command))
+    fail('The server is not part of this checkout: src/server/cli/main.ts is missing.')
+
+  const wantsJson = args.includes('--json')
+  if (!wantsJson) console.log(`${because}: starting the console for the browser.`)
+  const serve = spawn(
+    process.execPath,
+    [command, 'serve', '--json', ...args.filter((arg) => arg !== '--json')],
+    {
+      stdio: ['inherit', 'pipe', 'inherit'],
+    },
+  )
+  // Ctrl-C at a terminal reaches the whole foreground group by itself; sent on as well, it would count twice.
+  process.on('SIGINT', () => process.stdin.isTTY || serve.kill('SIGINT'))
+  process.on('SIGTERM', () => serve.kill('SIGTERM'))
+
+  createInterface({ input: serve.stdout }).on('line', (line) => {
+    if (wantsJson) console.log(line)
+    const address = consoleAddress(line)
+    if (!address) return
+    if (!wantsJson) console.log(`The console: ${address}`)
+    openBrowser(address)
+  })
+  serve.on('error', (error) => fail(`The server could not be started: ${error.message}`))
+  serve.on('exit', (code) => (process.exitCode = code ?? 1))
+}
+
+/**
+ * @param {string} line a line `serve --json` printed
+ * @returns {string | undefined} where the console is, if this is the line that says so
+ */
+function consoleAddress(line) {
+  try {
+    const told = JSON.parse(line)
+    return told.event === 'ready' && typeof told.console === 'string' ? told.console : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** @param {string} address */
+function openBrowser(address) {
+  if (process.env['CI'] || process.env['SWITCHBOARD_NO_OPEN']) return
+  const [file, args] =
+    process.platform === 'darwin'
+      ? ['open', [address]]
+      : process.platform === 'win32'
+        ? ['rundll32', ['url.dll,FileProtocolHandler', address]]
+        : ['xdg-open', [address]]
+  const opener = spawn(file, args, { stdio: 'ignore', detached: true })
+  opener.on('error', () => console.error('No browser could be opened: open the address above in one.'))
+  opener.unref()
+}
