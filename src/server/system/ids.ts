@@ -15,8 +15,7 @@ const SECONDS_END = 0x100000000
  */
 export function createIds(clock: Pick<Clock, 'now'>, random: (bytes: number) => Buffer = randomBytes): Ids {
   const process = random(5).toString('hex')
-  // Begins anywhere in the lower half: two processes rarely count alike, and a wrap is far.
-  let counter = random(3).readUIntBE(0, 3) >>> 1
+  let counter = random(3).readUIntBE(0, 3)
   let seconds = 0
   return {
     next: () => {
