@@ -3,25 +3,28 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { become, bundledNode, isInstalled, isNodeNewEnough } from './bundled-node.js'
+import { become, bundledNode, endWithLauncher, isInstalled, isNodeNewEnough } from './launch.js'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const source = join(root, 'src', 'server', 'cli', 'main.ts')
-const built = join(root, 'out', 'cli', 'main.js')
-const isSource = existsSync(join(root, 'src'))
+const here = fileURLToPath(import.meta.url)
+const root = dirname(dirname(here))
+const isCheckout = existsSync(join(root, 'src'))
+const program = isCheckout
+  ? join(root, 'src', 'server', 'cli', 'main.ts')
+  : join(root, 'out', 'cli', 'main.js')
 const node = bundledNode(root)
 
-if (isSource && !isInstalled(root)) {
+endWithLauncher()
+if (isCheckout && !isInstalled(root)) {
   refuse(`Switchboard's packages are not installed yet: run \`npm ci\` in ${root} first.`)
 } else if (isNodeNewEnough()) {
-  await import(pathToFileURL(isSource ? source : built).href)
+  await import(pathToFileURL(program).href)
 } else if (node) {
-  await become(node, [isSource ? source : built, ...process.argv.slice(2)])
+  await become(node, [here, ...process.argv.slice(2)])
+} else if (isCheckout) {
+  refuse(`The Node that comes with Switchboard is missing: run \`npm ci\` in ${root} first.`)
 } else {
   refuse(
-    isSource
-      ? `The Node that comes with Switchboard is missing: run \`npm ci\` in ${root} first.`
-      : `Switchboard needs Node 24 or newer, and this is Node ${process.versions.node}: install it from https://nodejs.org.`,
+    `Switchboard needs Node 24 or newer and this is ${process.versions.node}: get it from https://nodejs.org.`,
   )
 }
 

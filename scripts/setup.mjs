@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { become, bundledNode, isInstalled, isNodeNewEnough } from '../bin/bundled-node.js'
+import { become, bundledNode, endWithLauncher, isInstalled, isNodeNewEnough } from '../bin/launch.js'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -13,6 +13,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
  * @param {string} script the script's own import.meta.url
  */
 export async function prepare(script) {
+  endWithLauncher()
   if (!isInstalled(root)) install()
   if (isNodeNewEnough()) return
   const node = bundledNode(root)

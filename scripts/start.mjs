@@ -1,8 +1,8 @@
 // npm start: the console, from a fresh checkout on any Node ≥ 20.19. What follows `--` goes to `switchboard serve`.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { endAs, launch } from '../bin/launch.js'
 import { fail, prepare, root } from './setup.mjs'
 
 await prepare(import.meta.url)
@@ -22,22 +22,12 @@ async function startDesktop() {
 
 /** @param {string} because why there is no window */
 function startInBrowser(because) {
-  const command = join(root, 'src', 'server', 'cli', 'main.ts')
-  if (!existsSync(command))
-    fail('The server is not part of this checkout: src/server/cli/main.ts is missing.')
-
   const wantsJson = args.includes('--json')
   if (!wantsJson) console.log(`${because}: starting the console for the browser.`)
-  const serve = spawn(
-    process.execPath,
-    [command, 'serve', '--json', ...args.filter((arg) => arg !== '--json')],
-    {
-      stdio: ['inherit', 'pipe', 'inherit'],
-    },
-  )
-  // Ctrl-C at a terminal reaches the whole foreground group by itself; sent on as well, it would count twice.
-  process.on('SIGINT', () => process.stdin.isTTY || serve.kill('SIGINT'))
-  process.on('SIGTERM', () => serve.kill('SIGTERM'))
+  const command = join(root, 'bin', 'switchboard.js')
+  const serveArgs = ['serve', ...(wantsJson ? [] : ['--json']), ...args]
+  const serve = launch(process.execPath, [command, ...serveArgs], 'pipe')
+  if (!serve.stdout) throw new Error('a piped stdout is there')
 
   createInterface({ input: serve.stdout }).on('line', (line) => {
     if (wantsJson) console.log(line)
@@ -47,7 +37,7 @@ function startInBrowser(because) {
     openBrowser(address)
   })
   serve.on('error', (error) => fail(`The server could not be started: ${error.message}`))
-  serve.on('exit', (code) => (process.exitCode = code ?? 1))
+  serve.on('close', endAs)
 }
 
 /**
