@@ -1,0 +1,126 @@
+import { createHash, createHmac, hash, timingSafeEqual } from 'node:crypto'
+// The one module of the package that is needed: the whole of it takes a good part of a second to load.
+import twilio from 'twilio/lib/webhooks/webhooks.js'
+import { parseBytes, type Form } from './form.ts'
+
+/** A request as its signature sees it. */
+export interface SignedRequest {
+  /** The X-Twilio-Signature header. */
+  given: string
+  /** The addresses Twilio may have used: each public base followed by the request's own path and query. */
+  urls: readonly string[]
+  form: Form
+  body: Buffer
+}
+
+/** Whether a header can be a signature at all: 20 bytes in base64. Anything else is refused without a further look. */
+export function isPlausible(given: string): boolean {
+  return /^[A-Za-z0-9+/]{27}=$/.test(given)
+}
+
+/**
+ * Twilio's signature of a form: base64(HMAC-SHA1(token, URL + each sorted name and its value)), where the values of a
+ * repeated name are de-duplicated and sorted. Source: Twilio's "Validating Signatures" and `twilio` 6.2.0's webhooks.js.
+ */
+export function signatureOf(token: string, url: string, form: Form): string {
+  return hmac(token, signedText(url, form))
+}
+
+/**
+ * Whether Twilio signed the request with one of the tokens.
+ *
+ * Ours decides what it can accept. What it would turn away is put to the `twilio` package on the same URLs, so that an
+ * error of ours can't refuse what Twilio signed; that costs several times as much, which only a refusal pays.
+ */
+export function isSigned(request: SignedRequest, tokens: readonly string[]): boolean {
+  if (!isPlausible(request.given)) return false
+  const given = Buffer.from(request.given, 'latin1')
+  const attempts = tokens.flatMap((token) => request.urls.map((url) => ({ token, url })))
+  return (
+    attempts.some(({ token, url }) => same(given, signatureOf(token, url, request.form))) ||
+    attempts.some(({ token, url }) => packageAccepts(token, request.given, url, request.form)) ||
+    attempts.some(({ token, url }) => isSignedAsBytes(given, token, url, request)) ||
+    attempts.some(({ token, url }) => isSignedByHash(given, token, url, request.body))
+  )
+}
+
+/**
+ * Twilio's other scheme, for bodies that are not forms: the URL alone is signed, and its `bodySHA256` parameter holds
+ * the hash of the body in hex.
+ */
+export function isSignedByHash(given: Buffer, token: string, url: string, body: Buffer): boolean {
+  const claimed = /[?&]bodySHA256=([0-9a-f]{64})(?:[&#]|$)/i.exec(url)?.[1]
+  if (claimed === undefined) return false
+  const found = createHash('sha256').update(body).digest('hex')
+  return same(Buffer.from(claimed.toLowerCase(), 'latin1'), found) && same(given, hmac(token, url))
+}
+
+/** A body whose bytes are not UTF-8 may have been signed as it stands, before it became text with U+FFFD. */
+function isSignedAsBytes(given: Buffer, token: string, url: string, request: SignedRequest): boolean {
+  const lossy = [...request.form].some(([name, value]) => `${name}${String(value)}`.includes('\ufffd'))
+  if (!lossy) return false
+  const text = signedText(url, parseBytes(request.body))
+  return same(given, createHmac('sha1', token).update(text, 'latin1').digest('base64'))
+}
+
+function packageAccepts(token: string, given: string, url: string, form: Form): boolean {
+  const params = Object.assign(Object.create(null) as object, Object.fromEntries(form))
+  try {
+    return twilio.validateRequest(token, given, url, params as Record<string, unknown>)
+  } catch {
+    return false // It throws on what it can't read as a URL: a refusal, not a fault of ours.
+  }
+}
+
+function signedText(url: string, form: Form): string {
+  let text = url
+  for (const name of [...form.keys()].sort()) {
+    const value = form.get(name) ?? ''
+    if (typeof value === 'string') text += name + value
+    else for (const one of [...new Set(value)].sort()) text += name + one
+  }
+  return text
+}
+
+function same(given: Buffer, expected: string): boolean {
+  const other = Buffer.from(expected, 'latin1')
+  return given.length === other.length && timingSafeEqual(given, other)
+}
+
+// HMAC by hand (RFC 2104): two one-shot hashes over prepared pads take half the time of createHmac (2.2 against 4.4 µs).
+const BLOCK = 64
+const DIGEST = 20
+const scratch = Buffer.allocUnsafe(64 * 1024)
+
+interface Pads {
+  inner: Buffer
+  /** The outer pad followed by room for the inner digest. */
+  outer: Buffer
+}
+
+const padsByToken = new Map<string, Pads>()
+const MOST_TOKENS = 8
+
+function hmac(token: string, text: string): string {
+  // A UTF-16 unit takes at most three bytes.
+  if (BLOCK + text.length * 3 > scratch.length) return createHmac('sha1', token).update(text).digest('base64')
+  const { inner, outer } = padsOf(token)
+  inner.copy(scratch)
+  const length = BLOCK + scratch.write(text, BLOCK, 'utf8')
+  outer.write(hash('sha1', scratch.subarray(0, length), 'hex'), BLOCK, 'hex')
+  return hash('sha1', outer, 'base64')
+}
+
+function padsOf(token: string): Pads {
+  const known = padsByToken.get(token)
+  if (known !== undefined) return known
+  const bytes = Buffer.from(token, 'utf8')
+  const key = Buffer.alloc(BLOCK)
+  ;(bytes.length > BLOCK ? createHash('sha1').update(bytes).digest() : bytes).copy(key)
+  const outer = Buffer.alloc(BLOCK + DIGEST)
+  outer.set(key.map((byte) => byte ^ 0x5c))
+  const pads = { inner: Buffer.from(key.map((byte) => byte ^ 0x36)), outer }
+  if (padsByToken.size >= MOST_TOKENS) padsByToken.clear()
+  padsByToken.set(token, pads)
+  return pads
+}
