@@ -17,17 +17,20 @@ export interface ChannelRef {
   number: string
 }
 
-/** Gap in force, in milliseconds, for a silence that ends at `at` (ms). */
+/** The gap in force, ms, for a silence that ends at `at` (ms). */
 export type GapAt = (at: number) => number
 
-export const constantGap = (gap: number): GapAt => () => gap
+export const constantGap =
+  (gap: number): GapAt =>
+  () =>
+    gap
 
 /**
  * All changes of the gap there ever were, and what they mean for a channel and a medium.
  *
  * A change is dated: it judges silences whose later message is not before it. In a channel that had no message when the
- * change was made it holds from the beginning. The most specific setting wins; a regrouping overrides them all for what
- * lies before it.
+ * change was made it holds from the beginning. The most specific setting wins, and of one setting the latest change; a
+ * regrouping overrides them all for what lies before it.
  */
 export class GapHistory {
   readonly #changes: readonly GapChange[]
@@ -39,8 +42,6 @@ export class GapHistory {
 
   gapAt(channel: ChannelRef, medium: Medium): GapAt {
     const stretches = this.#for(channel, medium)
-    const only = stretches.length === 1 ? stretches[0] : undefined
-    if (only) return constantGap(only.gap)
     return (at) => gapWithin(stretches, at)
   }
 
@@ -53,54 +54,58 @@ export class GapHistory {
 
   #for(channel: ChannelRef, medium: Medium): Stretch[] {
     const name = `${channel._id} ${medium}`
-    let stretches = this.#stretches.get(name)
-    if (!stretches) {
-      stretches = this.#build(channel, medium)
-      this.#stretches.set(name, stretches)
-    }
+    const stretches = this.#stretches.get(name) ?? this.#build(channel, medium)
+    this.#stretches.set(name, stretches)
     return stretches
   }
 
   #build(channel: ChannelRef, medium: Medium): Stretch[] {
-    // From the least specific to the most: design §3.
-    const levels = gapKeys(channel.number, medium).map((key) =>
-      this.#changes
-        .filter((c) => c.key === key)
-        .map((c) => ({ from: startOf(c, channel), value: c.value_ms, order: c.order }))
-        .sort((a, b) => (a.from === b.from ? a.order - b.order : a.from < b.from ? -1 : 1)),
-    )
-    const regroupings = this.#changes.filter((c) => c.key === 'regroup' || c.key === `channels.${channel.number}.regroup`)
+    const levels = gapKeys(channel.number, medium)
+      .reverse()
+      .map((key) =>
+        this.#changes
+          .filter((c) => c.key === key)
+          .map((c) => ({
+            from: c.dated_for.includes(channel._id) ? Date.parse(c.at) : -Infinity,
+            value: c.value_ms,
+          })),
+      )
+    const regroupings = this.#changes
+      .filter((c) => c.key === 'regroup' || c.key === `channels.${channel.number}.regroup`)
+      .map((c) => ({ upTo: Date.parse(c.at), value: c.value_ms }))
+
     const at = (time: number): number => {
-      // A regrouping covers what lies up to its own instant; the latest that does decides.
-      const regrouped = regroupings.findLast((c) => time <= Date.parse(c.at))
-      if (regrouped && regrouped.value_ms !== null) return regrouped.value_ms
-      for (const level of levels.toReversed()) {
+      const regrouped = regroupings.findLast((r) => time <= r.upTo)?.value
+      if (regrouped !== undefined && regrouped !== null) return regrouped
+      for (const level of levels) {
         const value = level.findLast((c) => c.from <= time)?.value
         if (value !== undefined && value !== null) return value
       }
       return DEFAULT_GAP_MS
     }
-    const turns = new Set<number>([-Infinity])
-    for (const level of levels) for (const change of level) turns.add(change.from)
-    for (const c of regroupings) turns.add(Date.parse(c.at) + 1)
-    return [...turns].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)).map((from) => ({ from, gap: at(from) }))
+    const turns = [-Infinity, ...levels.flat().map((c) => c.from), ...regroupings.map((r) => r.upTo + 1)]
+    return [...new Set(turns)].sort((a, b) => (a < b ? -1 : 1)).map((from) => ({ from, gap: at(from) }))
   }
-}
-
-/** The settings that can decide a gap, from the least specific to the most. */
-export function gapKeys(number: string, medium: Medium): string[] {
-  return ['sessions.gap', `sessions.gap.${medium}`, `channels.${number}.sessions.gap`, `channels.${number}.sessions.gap.${medium}`]
-}
-
-function startOf(change: GapChange, channel: ChannelRef): number {
-  return change.dated_for.includes(channel._id) ? Date.parse(change.at) : -Infinity
 }
 
 function gapWithin(stretches: readonly Stretch[], at: number): number {
   return stretches.findLast((s) => s.from <= at)?.gap ?? DEFAULT_GAP_MS
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+/** The settings that can decide a gap, from the least specific to the most. */
+export function gapKeys(number: string, medium: Medium): string[] {
+  const own = `channels.${number}.sessions.gap`
+  return ['sessions.gap', `sessions.gap.${medium}`, own, `${own}.${medium}`]
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
 
 /** Reads "5m", "300s", "1h", or plain seconds; undefined unless it is a gap between 1 s and 24 h. Milliseconds. */
 export function parseGap(text: string): number | undefined {
