@@ -37,14 +37,10 @@ export class ActIndex {
   constructor(acts: readonly Act[]) {
     this.acts = acts
     for (const act of acts) {
-      if (act.undone) continue
-      if (act.kind === 'close') {
-        if (act.lifted !== 'removed') this.#cuts.push({ act, before: endOfInstant(Date.parse(act.at)) })
-      } else if (act.kind === 'split') {
-        if (act.from) this.#cuts.push({ act, before: position(act.from) })
-      } else if (act.from && act.to) {
-        this.#spans.push({ act, from: position(act.from), to: position(act.to) })
-      }
+      const extent = act.undone || act.lifted === 'removed' ? undefined : extentOf(act)
+      if (!extent) continue
+      if (isCut(act)) this.#cuts.push({ act, before: extent.from })
+      else this.#spans.push({ act, ...extent })
     }
     this.#cuts.sort((a, b) => comparePositions(a.before, b.before))
     this.#spans.sort((a, b) => comparePositions(a.from, b.from))
@@ -86,7 +82,8 @@ export class ActIndex {
       const reach = this.#reach[i]
       if (!reach || comparePositions(reach, next) < 0) break
       const span = this.#spanAt(i)
-      if (comparePositions(span.to, next) >= 0 && (!latest || span.act.order > latest.order)) latest = span.act
+      if (comparePositions(span.to, next) >= 0 && (!latest || span.act.order > latest.order))
+        latest = span.act
     }
     return latest
   }
@@ -101,6 +98,29 @@ export class ActIndex {
     const span = this.#spans[index]
     if (!span) throw new RangeError(`no span ${String(index)}`)
     return span
+  }
+}
+
+const isCut = (act: Pick<Act, 'kind'>): boolean => act.kind === 'close' || act.kind === 'split'
+
+/**
+ * Where an act bears: a span from message to message, a cut before the one position that is both `from` and `to`.
+ * Undefined when the act lacks the message it is about.
+ */
+export function extentOf(
+  act: Pick<Act, 'kind' | 'at' | 'from' | 'to'>,
+): { from: Position; to: Position } | undefined {
+  const from = act.from && position(act.from)
+  switch (act.kind) {
+    case 'close': {
+      const before = from ?? endOfInstant(Date.parse(act.at))
+      return { from: before, to: before }
+    }
+    case 'split':
+      return from && { from, to: from }
+    case 'reply':
+    case 'merge':
+      return from && act.to && { from, to: position(act.to) }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Reason } from '../../shared/documents.ts'
-import { ActIndex } from './acts.ts'
-import { breakBetween, type Item } from './boundary.ts'
+import type { ActIndex } from './acts.ts'
+import { breakBetween, type Item, type RunEnd } from './boundary.ts'
 import type { GapAt } from './gap.ts'
 import { comparePositions } from './order.ts'
 
@@ -17,24 +17,43 @@ export interface Run<T extends Item = Item> {
  * Whatever the incremental resolver does must end in exactly these runs.
  */
 export function fold<T extends Item>(items: readonly T[], acts: ActIndex, gapAt: GapAt): Run<T>[] {
-  const runs: Run<T>[] = []
-  let until = -Infinity
+  const runs = runsBehind(undefined, items, acts, gapAt)
+  return runs.map((run, i) => ({
+    items: run.items,
+    reason: run.reason ?? FIRST,
+    closed: acts.between(run.last, runs[i + 1]?.first).closed,
+  }))
+}
+
+/** A run while it is being made. Without a reason it goes on from the run it was started behind. */
+export interface OpenRun<T extends Item> extends RunEnd {
+  items: T[]
+  first: T
+  reason: Reason | undefined
+}
+
+/** Folds the items of a key that lie behind a run which ended with `end`; undefined: there is none. */
+export function runsBehind<T extends Item>(
+  end: RunEnd | undefined,
+  items: readonly T[],
+  acts: ActIndex,
+  gapAt: GapAt,
+): OpenRun<T>[] {
+  const runs: OpenRun<T>[] = []
   for (const item of [...items].sort(comparePositions)) {
     const run = runs.at(-1)
-    const last = run?.items.at(-1)
-    const reason: Reason | undefined =
-      run && last ? breakBetween({ last, until }, item, acts, gapAt) : { kind: 'first' }
-    if (reason || !run) {
-      runs.push({ items: [item], reason: reason ?? { kind: 'first' }, closed: false })
-      until = item.until
-    } else {
+    const behind = run ?? end
+    const reason = behind ? breakBetween(behind, item, acts, gapAt) : FIRST
+    const until = behind && !reason ? Math.max(behind.until, item.until) : item.until
+    if (run && !reason) {
       run.items.push(item)
-      until = Math.max(until, item.until)
+      run.last = item
+      run.until = until
+    } else {
+      runs.push({ items: [item], first: item, last: item, until, reason })
     }
   }
-  runs.forEach((run, i) => {
-    const last = run.items.at(-1)
-    if (last) run.closed = acts.between(last, runs[i + 1]?.items[0]).closed
-  })
   return runs
 }
+
+export const FIRST: Reason = { kind: 'first' }

@@ -16,7 +16,11 @@ export function endOfInstant(at: number): Position {
 }
 
 /** Index of the last element whose position is not after `position`; -1 when all are after it. `positionOf(i)` must rise. */
-export function lastNotAfter(size: number, positionOf: (index: number) => Position, position: Position): number {
+export function lastNotAfter(
+  size: number,
+  positionOf: (index: number) => Position,
+  position: Position,
+): number {
   let low = 0
   let high = size
   while (low < high) {

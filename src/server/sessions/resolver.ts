@@ -1,24 +1,10 @@
 import type { Reason } from '../../shared/documents.ts'
 import type { ActIndex } from './acts.ts'
 import { breakBetween, type Item } from './boundary.ts'
-import { fold } from './fold.ts'
+import { FIRST, runsBehind } from './fold.ts'
 import type { GapAt } from './gap.ts'
-import { comparePositions, lastNotAfter, type Position } from './order.ts'
-
-/** A session of a key as an interval of its time line. */
-export interface Interval {
-  id: string
-  first: Position
-  last: Position
-  /** Latest end of anything in it, ms. */
-  until: number
-}
-
-/** A key's sessions in order, found by index; no two overlap. */
-export interface TimeLine {
-  readonly size: number
-  interval(index: number): Interval
-}
+import { beginOf, indexAt, type Interval, type TimeLine } from './line.ts'
+import { comparePositions, type Position } from './order.ts'
 
 /** What a session is after a change. */
 export interface SessionChange {
@@ -40,7 +26,7 @@ export interface Placement {
   home: SessionChange
   /** The sessions before and behind it, as they are now: their reason or their being closed may have changed. */
   beside: SessionChange[]
-  /** Milliseconds between the item and the end of the message before it in the key; undefined for the first. */
+  /** Silence before the item, ms; undefined where no session lies before it or it falls inside one. */
   silence: number | undefined
 }
 
@@ -48,160 +34,157 @@ export interface Placement {
  * Places one item in its key's time line by seeking, whatever the order of arrival: it creates a session, extends one,
  * or bridges neighbours into one.
  *
- * Returns `unfold` with a session's id where the intervals do not suffice: the item falls inside a session across which
- * the gap changed, so that it may part it. Then `refold` decides from that session's items.
+ * Returns `unfold` with a session's id where the intervals do not suffice: the item falls inside a session across
+ * which the gap changed, so that it may part it. Then `refold` that session, with its items and this one.
  */
-export function place(line: TimeLine, item: Item, acts: ActIndex, gapAt: GapAt, gapIsConstant: (from: number, to: number) => boolean): Placement | { unfold: string } {
-  const before = lastNotAfter(line.size, (i) => line.interval(i).first, item)
-  const previous = before >= 0 ? line.interval(before) : undefined
+export function place(
+  line: TimeLine,
+  item: Item,
+  acts: ActIndex,
+  gapAt: GapAt,
+  gapIsConstant: (from: number, to: number) => boolean,
+): Placement | { unfold: string } {
+  const index = indexAt(line, item)
+  if (index < 0) return settle(line, startedBy(item, FIRST), 0, acts, gapAt)
 
-  if (previous && comparePositions(item, previous.last) < 0) {
+  const previous = line.interval(index)
+  if (comparePositions(item, previous.last) <= 0) {
     if (!gapIsConstant(item.at, previous.last.at)) return { unfold: previous.id }
-    return grow(line, before, item, acts, gapAt)
+    return prolong(line, item, acts, gapAt)
   }
 
-  const reason = previous ? breakBetween(previous, item, acts, gapAt) : FIRST
-  const joins = previous !== undefined && reason === undefined
-  const home: SessionChange = joins
-    ? change(previous, { last: positionOf(item), until: Math.max(previous.until, item.until) }, reasonAt(line, before, acts, gapAt))
-    : {
-        id: undefined,
-        absorbed: [],
-        first: positionOf(item),
-        last: positionOf(item),
-        until: item.until,
-        reason: reason ?? FIRST,
-        closed: false,
-      }
-  const placement = finish(line, home, before + 1, joins, silenceBefore(previous, item), acts, gapAt)
-  if (previous && !joins && acts.acts.length > 0) {
-    const closed = acts.between(previous.last, item).closed
-    placement.beside.unshift({ ...change(previous, {}, reasonAt(line, before, acts, gapAt)), closed })
+  const silence = Math.max(0, item.at - previous.until)
+  const reason = breakBetween(previous, item, acts, gapAt)
+  if (!reason) {
+    const until = Math.max(previous.until, item.until)
+    const home = { ...unchanged(line, index, acts, gapAt), last: positionOf(item), until }
+    return { ...settle(line, home, index + 1, acts, gapAt), silence }
   }
-  return placement
+  const placement = settle(line, startedBy(item, reason), index + 1, acts, gapAt)
+  // Without acts nothing was closed, and nothing else of the session before can change.
+  if (acts.acts.length > 0) {
+    placement.beside.unshift({
+      ...unchanged(line, index, acts, gapAt),
+      closed: acts.between(previous.last, item).closed,
+    })
+  }
+  return { ...placement, silence }
 }
 
-/** A call that is already placed has gone on: its session reaches further, and may now touch those behind it. */
+/** An item inside a session reaches further, as a call that has gone on: the session may now touch those behind it. */
 export function prolong(line: TimeLine, item: Item, acts: ActIndex, gapAt: GapAt): Placement {
-  const index = lastNotAfter(line.size, (i) => line.interval(i).first, item)
-  if (index < 0 || comparePositions(item, line.interval(index).last) > 0) throw new RangeError('the call is not in any session')
-  return grow(line, index, item, acts, gapAt)
+  const index = indexAt(line, item)
+  const within = index >= 0 ? line.interval(index) : undefined
+  if (!within || comparePositions(item, within.last) > 0)
+    throw new RangeError('the item is not inside any session')
+  const home = { ...unchanged(line, index, acts, gapAt), until: Math.max(within.until, item.until) }
+  return settle(line, home, index + 1, acts, gapAt)
 }
 
-function grow(line: TimeLine, index: number, item: Item, acts: ActIndex, gapAt: GapAt): Placement {
-  const within = line.interval(index)
-  const home = change(within, { until: Math.max(within.until, item.until) }, reasonAt(line, index, acts, gapAt))
-  return finish(line, home, index + 1, true, undefined, acts, gapAt)
-}
-
-/** Takes in whatever follows without a break, then says how the first that does not follow begins. */
-function finish(line: TimeLine, home: SessionChange, from: number, joined: boolean, silence: number | undefined, acts: ActIndex, gapAt: GapAt): Placement {
-  let index = from
-  let following: SessionChange | undefined
-  let held = joined
-  let bridged = false
-  for (; index < line.size; index++) {
-    const next = line.interval(index)
-    const reason = breakBetween(home, { ...next.first, until: next.until }, acts, gapAt)
-    if (reason) {
-      following = { ...change(next, {}, reason), closed: closedAt(line, index, next.last, acts) }
-      break
-    }
-    if (held) {
-      home.absorbed.push(next.id)
-      bridged = true
-    } else {
-      home.id = next.id
-      held = true
-    }
-    home.last = next.last
-    home.until = Math.max(home.until, next.until)
-  }
-  home.closed = acts.between(home.last, following?.first).closed
-  return { outcome: bridged ? 'merged' : held ? 'extended' : 'created', home, beside: following ? [following] : [], silence }
+/** A session as `refold` leaves it. */
+export interface Refolded<T extends Item> {
+  change: SessionChange
+  /** Those of the items given that are in it; of a session that was beside them, none. */
+  items: T[]
 }
 
 /**
- * Groups the sessions `from` … `to` of a time line anew from all their items: after an act, a regrouping, or where
- * `place` asked for it. Sessions beside them are taken in when no break is left between.
+ * Groups the sessions `from` … `to` of a time line anew from all their items: after an act, a change of the gap, a
+ * regrouping, or where `place` asked for it. Sessions beside them are taken in when no break is left between.
  *
  * The run with the earliest message of a session keeps that session's id (of several, the earliest one's).
- * Returns each session as it is now with the items of `items` in it; those beside come with none.
  */
-export function refold<T extends Item>(line: TimeLine, from: number, to: number, items: readonly T[], acts: ActIndex, gapAt: GapAt): { change: SessionChange; items: T[] }[] {
-  const owners: Interval[] = []
-  for (let i = from; i <= to; i++) owners.push(line.interval(i))
-  const runs = fold(items, acts, gapAt).map((run) => {
-    const first = run.items[0]
-    const last = run.items.at(-1)
-    if (!first || !last) throw new RangeError('a run without items')
-    const ids = owners.filter((o) => comparePositions(o.first, first) >= 0 && comparePositions(o.first, last) <= 0).map((o) => o.id)
-    const until = Math.max(...run.items.map((i) => i.until))
-    const change: SessionChange = { id: ids[0], absorbed: ids.slice(1), first: positionOf(first), last: positionOf(last), until, reason: run.reason, closed: run.closed }
-    return { change, items: run.items }
-  })
-  const head = runs[0]
-  if (!head) return []
-  if (from > 0) joinBackward(line, from - 1, runs, acts, gapAt)
-  joinForward(line, to + 1, runs, acts, gapAt)
-  return runs
-}
-
-function joinBackward<T>(line: TimeLine, index: number, runs: { change: SessionChange; items: T[] }[], acts: ActIndex, gapAt: GapAt): void {
-  const head = runs[0]
-  if (!head) return
-  const previous = line.interval(index)
-  const reason = breakBetween(previous, { ...head.change.first, until: head.change.until }, acts, gapAt)
-  if (reason) {
-    head.change.reason = reason
-    const closed = acts.between(previous.last, head.change.first).closed
-    runs.unshift({ change: { ...change(previous, {}, reasonAt(line, index, acts, gapAt)), closed }, items: [] })
-    return
-  }
-  const own = head.change.id
-  head.change = {
-    ...head.change,
-    id: previous.id,
-    absorbed: own === undefined ? head.change.absorbed : [own, ...head.change.absorbed],
-    first: previous.first,
-    until: Math.max(previous.until, head.change.until),
-    reason: reasonAt(line, index, acts, gapAt),
-  }
-}
-
-function joinForward<T>(line: TimeLine, start: number, runs: { change: SessionChange; items: T[] }[], acts: ActIndex, gapAt: GapAt): void {
-  const tail = runs.at(-1)
-  if (!tail) return
-  const placement = finish(line, tail.change, start, true, undefined, acts, gapAt)
-  for (const change of placement.beside) runs.push({ change, items: [] })
-}
-
-function change(interval: Interval, to: Partial<Pick<SessionChange, 'first' | 'last' | 'until'>>, reason: Reason): SessionChange {
-  return { id: interval.id, absorbed: [], first: interval.first, last: interval.last, until: interval.until, closed: false, ...to, reason }
-}
-
-function reasonAt(line: TimeLine, index: number, acts: ActIndex, gapAt: GapAt): Reason {
-  if (index === 0) return { kind: 'first' }
-  const own = line.interval(index)
-  // Neighbours are apart, so there is a reason; should the settings have changed under them, silence is what shows.
-  const end = line.interval(index - 1)
-  return (
-    breakBetween(end, { ...own.first, until: own.until }, acts, gapAt) ?? {
-      kind: 'silence',
-      silence_ms: own.first.at - end.until,
-      gap_ms: gapAt(own.first.at),
+export function refold<T extends Item>(
+  line: TimeLine,
+  from: number,
+  to: number,
+  items: readonly T[],
+  acts: ActIndex,
+  gapAt: GapAt,
+): Refolded<T>[] {
+  const previous = from > 0 ? line.interval(from - 1) : undefined
+  const runs = runsBehind(previous, items, acts, gapAt)
+  const refolded: Refolded<T>[] = []
+  let owner = from
+  for (const [i, run] of runs.entries()) {
+    const next = runs[i + 1]?.first
+    const home: SessionChange =
+      run.reason || !previous
+        ? startedBy(run.first, run.reason ?? FIRST)
+        : unchanged(line, from - 1, acts, gapAt)
+    home.last = positionOf(run.last)
+    home.until = run.until
+    home.closed = acts.between(run.last, next).closed
+    for (; owner <= to && comparePositions(line.interval(owner).first, run.last) <= 0; owner++) {
+      takeIn(home, line.interval(owner).id)
     }
-  )
+    refolded.push({ change: home, items: run.items })
+  }
+
+  const [head] = runs
+  const tail = refolded.at(-1)
+  if (!head || !tail) return []
+  for (const change of settle(line, tail.change, to + 1, acts, gapAt).beside)
+    refolded.push({ change, items: [] })
+  if (previous && head.reason) {
+    const closed = acts.between(previous.last, head.first).closed
+    refolded.unshift({ change: { ...unchanged(line, from - 1, acts, gapAt), closed }, items: [] })
+  }
+  return refolded
 }
 
-function closedAt(line: TimeLine, index: number, last: Position, acts: ActIndex): boolean {
-  return acts.between(last, index + 1 < line.size ? line.interval(index + 1).first : undefined).closed
+/** Lets `home` take in whatever follows it without a break, from `index` on, then says how the first that stays begins. */
+function settle(line: TimeLine, home: SessionChange, index: number, acts: ActIndex, gapAt: GapAt): Placement {
+  let following: SessionChange | undefined
+  for (; index < line.size && !following; index++) {
+    const next = line.interval(index)
+    const reason = breakBetween(home, next.first, acts, gapAt)
+    if (reason) {
+      following = {
+        ...sessionOf(next, reason),
+        closed: acts.between(next.last, beginOf(line, index + 1)).closed,
+      }
+    } else {
+      takeIn(home, next.id)
+      home.last = next.last
+      home.until = Math.max(home.until, next.until)
+    }
+  }
+  home.closed = acts.between(home.last, following?.first).closed
+  const outcome = home.absorbed.length > 0 ? 'merged' : home.id === undefined ? 'created' : 'extended'
+  return { outcome, home, beside: following ? [following] : [], silence: undefined }
 }
 
-function silenceBefore(previous: Interval | undefined, item: Item): number | undefined {
-  return previous ? item.at - previous.until : undefined
+/** The earliest session whose first message is in it gives it its id; the others end in it. */
+function takeIn(home: SessionChange, id: string): void {
+  if (home.id === undefined) home.id = id
+  else home.absorbed.push(id)
 }
 
-const FIRST: Reason = { kind: 'first' }
+const startedBy = (item: Item, reason: Reason): SessionChange =>
+  sessionOf({ id: undefined, first: positionOf(item), last: positionOf(item), until: item.until }, reason)
+
+/** The session as it stands, before `closed` is looked at. */
+function unchanged(line: TimeLine, index: number, acts: ActIndex, gapAt: GapAt): SessionChange {
+  const own = line.interval(index)
+  if (index === 0) return sessionOf(own, FIRST)
+  const before = line.interval(index - 1)
+  const reason = breakBetween(before, own.first, acts, gapAt)
+  // Neighbours are apart, so there is a reason; should the settings have changed under them, silence is what shows.
+  const silence = {
+    kind: 'silence',
+    silence_ms: own.first.at - before.until,
+    gap_ms: gapAt(own.first.at),
+  } as const
+  return sessionOf(own, reason ?? silence)
+}
+
+function sessionOf(
+  interval: Omit<Interval, 'id'> & { id: string | undefined },
+  reason: Reason,
+): SessionChange {
+  const { id, first, last, until } = interval
+  return { id, absorbed: [], first, last, until, reason, closed: false }
+}
 
 const positionOf = ({ at, sid }: Position): Position => ({ at, sid })
