@@ -1,0 +1,19 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createApp } from './state/app.ts'
+import { startTheme } from './state/theme.ts'
+import { Shell } from './shell/Shell.tsx'
+import { ipcTransport } from './transport/ipc.ts'
+import { webSocketTransport } from './transport/websocket.ts'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('The page has no #root')
+startTheme()
+const app = createApp(window.switchboard ? ipcTransport(window.switchboard) : webSocketTransport())
+createRoot(root).render(
+  <StrictMode>
+    <Shell app={app} />
+  </StrictMode>,
+)
+// Two frames on, what was rendered has been painted: the launcher waits for this.
+requestAnimationFrame(() => requestAnimationFrame(() => void app.consoles.real.ask('app.painted', {})))

@@ -1,0 +1,10 @@
+import { Empty } from '../../parts/Empty.tsx'
+
+/** Placeholder until the page itself lands. */
+export function PhonePage() {
+  return (
+    <main className="page" id="main" tabIndex={-1}>
+      <Empty title="Phone">This page is on its way.</Empty>
+    </main>
+  )
+}

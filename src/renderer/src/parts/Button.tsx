@@ -1,0 +1,49 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react'
+import { Icon, type IconName } from './Icon.tsx'
+import './button.css'
+
+interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
+  /** One primary button in a view; bare ones inside bars and rows. */
+  look?: 'quiet' | 'primary' | 'bare'
+  icon?: IconName
+  big?: boolean
+  className?: string
+  children?: ReactNode
+}
+
+/** A button with words. Where it may not be pressed, something beside it says why. */
+export function Button({ look = 'quiet', icon, big, className = '', children, ...rest }: ButtonProps) {
+  return (
+    <button type="button" className={`btn btn--${look} ${big ? 'btn--big' : ''} ${className}`} {...rest}>
+      {icon && <Icon name={icon} />}
+      {children}
+    </button>
+  )
+}
+
+interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'children'> {
+  icon: IconName
+  label: string
+  className?: string
+  size?: 12 | 16 | 20
+}
+
+/** A button that is only an icon: its label is said and shown on hover. */
+export function IconButton({ icon, label, className = '', size = 16, ...rest }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`btn btn--bare btn--icon ${className}`}
+      aria-label={label}
+      title={label}
+      {...rest}
+    >
+      <Icon name={icon} size={size} />
+    </button>
+  )
+}
+
+/** An act that reads like a word in a sentence. */
+export function LinkButton({ className = '', ...rest }: ButtonHTMLAttributes<HTMLButtonElement>) {
+  return <button type="button" className={`link ${className}`} {...rest} />
+}

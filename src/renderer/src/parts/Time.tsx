@@ -1,0 +1,31 @@
+import { useConsole } from '../state/app.ts'
+import { useTime } from '../state/worldClock.ts'
+import { clock, clockSeconds, fullTime, listTime, ms, waiting } from '../words.ts'
+
+interface TimeProps {
+  at: string
+  /** list: 10:38, Thu, 12 Nov · clock: 10:38 · seconds: 10:38:07 */
+  as?: 'list' | 'clock' | 'seconds'
+  className?: string
+}
+
+/** A moment in the reader's zone; the full one is in its title. */
+export function Time({ at, as = 'list', className = '' }: TimeProps) {
+  const instant = ms(at)
+  const world = useConsole().clock
+  const words = useTime(world, (now) =>
+    as === 'list' ? listTime(instant, now) : as === 'clock' ? clock(instant) : clockSeconds(instant),
+  )
+  return (
+    <time className={`n ${className}`} dateTime={at} title={fullTime(instant)}>
+      {words}
+    </time>
+  )
+}
+
+/** How long somebody has been waiting; counts up by itself. */
+export function Waiting({ since, className = '' }: { since: string; className?: string }) {
+  const world = useConsole().clock
+  const words = useTime(world, (now) => waiting(now - ms(since)))
+  return <span className={`n ${className}`}>{words}</span>
+}

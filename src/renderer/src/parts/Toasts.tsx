@@ -1,0 +1,53 @@
+import { useEffect, useRef } from 'react'
+import { useCell } from '../state/cell.ts'
+import type { Toast, Toasts as ToastsState } from '../state/toasts.ts'
+import { Button, IconButton } from './Button.tsx'
+import { Icon } from './Icon.tsx'
+import './toasts.css'
+
+/** How long a toast stays, ms; the pointer over it or the focus in it keeps it. */
+const STAYS = 8000
+
+function ToastBox({ toast, toasts }: { toast: Toast; toasts: ToastsState }) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!box.current?.matches(':hover, :focus-within')) toasts.drop(toast.id)
+    }, STAYS)
+    return () => clearInterval(timer)
+  }, [toast.id, toasts])
+  return (
+    <div className="toast" ref={box}>
+      {toast.tone === 'failed' && <Icon name="alert" className="dangerc" />}
+      <span className="grow">{toast.words}</span>
+      {toast.undo && (
+        <>
+          <Button
+            look="bare"
+            icon="undo"
+            onClick={() => {
+              toast.undo?.()
+              toasts.drop(toast.id)
+            }}
+          >
+            Undo
+          </Button>
+          <kbd className="not-narrow">Ctrl Z</kbd>
+        </>
+      )}
+      <IconButton icon="x" size={12} label="Dismiss" onClick={() => toasts.drop(toast.id)} />
+    </div>
+  )
+}
+
+/** Where toasts appear: one place, at the foot of the page. */
+export function Toasts({ toasts }: { toasts: ToastsState }) {
+  const shown = useCell(toasts.shown)
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {shown.map((toast) => (
+        <ToastBox key={toast.id} toast={toast} toasts={toasts} />
+      ))}
+    </div>
+  )
+}

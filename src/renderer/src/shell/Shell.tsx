@@ -1,0 +1,70 @@
+import { useCallback, useState } from 'react'
+import { Banner } from '../parts/Banner.tsx'
+import { Button } from '../parts/Button.tsx'
+import { Toasts } from '../parts/Toasts.tsx'
+import { ContactsPage } from '../pages/contacts/ContactsPage.tsx'
+import { PhonePage } from '../pages/phone/PhonePage.tsx'
+import { SessionsPage } from '../pages/sessions/SessionsPage.tsx'
+import { SettingsPage } from '../pages/settings/SettingsPage.tsx'
+import { AppProvider, ConsoleProvider, type App } from '../state/app.ts'
+import { useCell } from '../state/cell.ts'
+import { route } from '../state/route.ts'
+import { Palette } from './Palette.tsx'
+import { Rail } from './Rail.tsx'
+import { Shortcuts } from './Shortcuts.tsx'
+import { Truth } from './Truth.tsx'
+import { useGlobalKeys } from './keys.ts'
+import './shell.css'
+
+type Overlay = 'palette' | 'shortcuts' | null
+
+/** The frame around every page: line of truth, rail, banners, palette, toasts. */
+export function Shell({ app }: { app: App }) {
+  const world = useCell(app.world)
+  const { page } = useCell(route)
+  const connected = useCell(app.connected)
+  const [overlay, setOverlay] = useState<Overlay>(null)
+  const close = useCallback(() => setOverlay(null), [])
+  // The test phone is the simulation's, whatever the other pages show.
+  const shown = app.consoles[page === 'phone' ? 'simulation' : world]
+  useGlobalKeys(app, setOverlay)
+
+  return (
+    <AppProvider value={app}>
+      <ConsoleProvider value={shown}>
+        <div className={`shell ${shown.world === 'simulation' ? 'shell--sim' : ''}`}>
+          <a className="skip" href="#main">
+            Skip to the content
+          </a>
+          <Truth onFind={() => setOverlay('palette')} />
+          <Rail />
+          <div className="shell__page">
+            {!connected && (
+              <Banner tone="lamp" icon="tunnel">
+                <strong>The connection to Switchboard is lost.</strong> Messages go on arriving there; trying
+                again by itself.
+              </Banner>
+            )}
+            {world === 'simulation' && page !== 'phone' && (
+              <Banner
+                tone="sim"
+                icon="phone"
+                action={<Button onClick={() => app.world.set('real')}>Back to real sessions</Button>}
+              >
+                <strong>Simulation.</strong> No real phone is reached, nothing is charged, and these sessions
+                are kept apart from your real ones.
+              </Banner>
+            )}
+            {page === 'sessions' && <SessionsPage key={world} />}
+            {page === 'contacts' && <ContactsPage key={world} />}
+            {page === 'phone' && <PhonePage />}
+            {page === 'settings' && <SettingsPage />}
+          </div>
+        </div>
+        {overlay === 'palette' && <Palette onClose={close} onShortcuts={() => setOverlay('shortcuts')} />}
+        {overlay === 'shortcuts' && <Shortcuts onClose={close} />}
+      </ConsoleProvider>
+      <Toasts toasts={app.toasts} />
+    </AppProvider>
+  )
+}

@@ -1,0 +1,111 @@
+import type { TruthView } from '../../../shared/contract.ts'
+import { Button, IconButton } from '../parts/Button.tsx'
+import { Icon } from '../parts/Icon.tsx'
+import { useApp, useConsole, useSimulated } from '../state/app.ts'
+import { useCell } from '../state/cell.ts'
+import { go, hrefOf } from '../state/route.ts'
+import { switchTheme } from '../state/theme.ts'
+import { useTime } from '../state/worldClock.ts'
+import { ago, clockSeconds, duration, ms, plural } from '../words.ts'
+
+/** The line that always says what is true now, and the one thing to do when something is wrong. */
+export function Truth({ onFind }: { onFind: () => void }) {
+  const app = useApp()
+  const console = useConsole()
+  const truth = useCell(console.truth)
+  const simulated = useSimulated()
+  const tone = toneOf(truth)
+  return (
+    <header className={`truth truth--${tone} ${simulated ? 'truth--sim' : ''}`}>
+      <span className="truth__mark">
+        <Icon name="mark" size={20} />
+      </span>
+      <div className="truth__now" role="group" aria-label="What is so">
+        <a className="truth__state" href={hrefOf({ page: 'settings', place: 'status' })}>
+          <span className={`dot dot--${simulated && tone === 'ok' ? 'off' : tone}`} />
+          <span className="cut" role="status">
+            {stateWords(truth, simulated)}
+          </span>
+        </a>
+        {truth && <Facts truth={truth} simulated={simulated} />}
+      </div>
+      {truth?.action && <Action action={truth.action} />}
+      {console.world === 'real' && truth?.simulation_running && (
+        <a
+          className="link not-narrow"
+          href={hrefOf({ page: 'sessions' })}
+          onClick={() => app.world.set('simulation')}
+        >
+          Show the simulation
+        </a>
+      )}
+      <button type="button" className="find" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
+        <Icon name="search" />
+        <span className="grow">Find or run a command</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      <IconButton icon="moon" label="Switch light and dark" onClick={switchTheme} />
+    </header>
+  )
+}
+
+function toneOf(truth: TruthView | null): 'ok' | 'lamp' | 'danger' | 'off' {
+  if (!truth || truth.state === 'stopped' || truth.account === 'none') return 'off'
+  if (truth.problems.some(({ code }) => code.startsWith('disk') || code.startsWith('data'))) return 'danger'
+  return truth.state === 'listening' ? 'ok' : 'lamp'
+}
+
+function stateWords(truth: TruthView | null, simulated: boolean): string {
+  if (!truth) return 'Starting'
+  if (truth.state === 'listening' && simulated) return 'Simulation'
+  return truth.sentence
+}
+
+function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
+  const { clock } = useConsole()
+  const last = truth.last_webhook_at
+  const seen = useTime(clock, (now) =>
+    last === null ? 'no webhook yet' : `last webhook ${clockSeconds(ms(last))}, ${ago(now - ms(last))}`,
+  )
+  const trouble = truth.problems[0]?.sentence
+  const host = truth.public_base === null ? null : URL.parse(truth.public_base)?.host
+  const ahead = simulated && clock.ahead > 0 ? `clock ${duration(clock.ahead)} ahead` : null
+  return (
+    <>
+      {trouble && trouble !== truth.sentence && <Fact words={trouble} />}
+      {!trouble && host && <Fact words={host} />}
+      {ahead && <Fact words={ahead} />}
+      {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}
+      <Fact
+        words={
+          truth.outbox === 0
+            ? 'nothing waiting to send'
+            : `${plural(truth.outbox, 'message')} waiting to send`
+        }
+        kind="late"
+      />
+    </>
+  )
+}
+
+function Fact({ words, kind = 'plain' }: { words: string; kind?: 'plain' | 'keep' | 'late' }) {
+  return (
+    <span className={`truth__fact truth__fact--${kind}`}>
+      <span className="cut n">{words}</span>
+    </span>
+  )
+}
+
+/** Requests that need nothing said with them; for any other the settings are where to go. */
+const PLAIN = ['simulation.start', 'simulation.stop', 'truth.get'] as const
+
+function Action({ action: { label, request } }: { action: NonNullable<TruthView['action']> }) {
+  const console = useConsole()
+  const act = async () => {
+    const plain = PLAIN.find((name) => name === request)
+    if (!plain) return go({ page: request === 'go_phone' ? 'phone' : 'settings' })
+    const result = await console.ask(plain, {})
+    if (!result.ok) console.toasts.fail(result.error.message)
+  }
+  return <Button onClick={() => void act()}>{label}</Button>
+}

@@ -1,0 +1,42 @@
+import { useEffect } from 'react'
+import type { App } from '../state/app.ts'
+import { withNeighbour } from '../state/opened.ts'
+import { route } from '../state/route.ts'
+
+/** True where a plain letter is something being written. */
+export function isWriting(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'))
+  )
+}
+
+/** A modal box has the keyboard to itself. */
+const isModal = () => document.querySelector('dialog[open]') !== null
+
+/** Keys that hold on every page. Those of the list and the transcript are theirs. */
+export function useGlobalKeys(app: App, show: (overlay: 'palette' | 'shortcuts' | null) => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const command = event.ctrlKey || event.metaKey
+      const key = event.key.toLowerCase()
+      if (command && key === 'k') show('palette')
+      else if (isModal()) return
+      else if (event.key === '?' && !isWriting(event.target)) show('shortcuts')
+      else if (command && key === 'z' && !event.shiftKey && !isWriting(event.target)) {
+        if (!app.toasts.undo()) return
+      } else if (isNextTab(event) && route.get().page === 'sessions') {
+        const { opened } = app.consoles[app.world.get()]
+        opened.update((now) => withNeighbour(now, event.shiftKey || event.key === 'PageUp' ? -1 : 1))
+      } else return
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [app, show])
+}
+
+/** Ctrl Tab; a browser keeps that for itself, so Ctrl PageDown and PageUp do the same. */
+function isNextTab(event: KeyboardEvent): boolean {
+  return event.ctrlKey && ['Tab', 'PageDown', 'PageUp'].includes(event.key)
+}

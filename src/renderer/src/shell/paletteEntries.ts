@@ -1,0 +1,125 @@
+import { useEffect, useState } from 'react'
+import type { ContactView } from '../../../shared/contract.ts'
+import type { Session } from '../../../shared/documents.ts'
+import { formatNumber } from '../parts/phoneNumber.ts'
+import type { IconName } from '../parts/Icon.tsx'
+import type { App } from '../state/app.ts'
+import type { Console } from '../state/console.ts'
+import { go } from '../state/route.ts'
+import { switchTheme } from '../state/theme.ts'
+import { useCell, useEntry } from '../state/cell.ts'
+import { MEDIUM_NAMES, listTime, ms } from '../words.ts'
+import { closeOrReopen, markUnread, mute } from '../state/acts.ts'
+
+export interface PaletteEntry {
+  key: string
+  icon: IconName
+  iconLabel?: string
+  hue?: string
+  words: string
+  hint?: string
+  keys?: string
+  run: () => void
+}
+export interface PaletteGroup {
+  title: string
+  entries: PaletteEntry[]
+}
+
+export const mediumIcon = { sms: 'sms', whatsapp: 'wa', voice: 'voice' } as const
+
+/** What fits the words: sessions of contacts that match, then acts. */
+export function usePaletteEntries(app: App, console: Console, words: string, onShortcuts: () => void) {
+  const found = useFound(console, words)
+  const { current } = useCell(console.opened)
+  const session = useEntry(console.sessions, current)
+  const now = console.clock.now()
+
+  const sessions = found.flatMap((contact) =>
+    contact.sessions.slice(0, 3).map((one) => sessionEntry(console, contact, one, now)),
+  )
+  const acts: PaletteEntry[] = [
+    ...(session
+      ? [
+          {
+            key: 'close',
+            icon: 'sent' as const,
+            words: session.status === 'closed' ? 'Reopen session' : 'Close session',
+            keys: 'E',
+            run: () => void closeOrReopen(console, session),
+          },
+          {
+            key: 'unread',
+            icon: 'sessions' as const,
+            words: 'Mark session unread',
+            keys: 'U',
+            run: () => void markUnread(console, session._id),
+          },
+          {
+            key: 'mute',
+            icon: 'lock' as const,
+            words: session.metadata.muted ? 'Unmute session' : 'Mute session',
+            run: () => void mute(console, session),
+          },
+        ]
+      : []),
+    { key: 'to-sessions', icon: 'sessions', words: 'Go to Sessions', run: () => go({ page: 'sessions' }) },
+    { key: 'to-contacts', icon: 'contacts', words: 'Go to Contacts', run: () => go({ page: 'contacts' }) },
+    { key: 'to-phone', icon: 'phone', words: 'Go to the test phone', run: () => go({ page: 'phone' }) },
+    { key: 'to-settings', icon: 'settings', words: 'Go to Settings', run: () => go({ page: 'settings' }) },
+    ...worldEntries(app),
+    { key: 'theme', icon: 'moon', words: 'Switch light and dark', run: switchTheme },
+    { key: 'keys', icon: 'key', words: 'Show keyboard shortcuts', keys: '?', run: onShortcuts },
+  ]
+  const wanted = words.trim().toLowerCase()
+  const groups: PaletteGroup[] = [
+    { title: 'Sessions', entries: sessions },
+    { title: 'Do', entries: acts.filter((act) => act.words.toLowerCase().includes(wanted)) },
+  ]
+  return groups.filter((group) => group.entries.length > 0)
+}
+
+function worldEntries(app: App): PaletteEntry[] {
+  if (!app.consoles.real.truth.get()?.simulation_running) return []
+  const other = app.world.get() === 'real' ? 'simulation' : 'real'
+  const words = other === 'real' ? 'Show the real sessions' : 'Show the simulation’s sessions'
+  const run = () => {
+    app.world.set(other)
+    go({ page: 'sessions' })
+  }
+  return [{ key: 'world', icon: 'phone', words, run }]
+}
+
+function sessionEntry(console: Console, contact: ContactView, session: Session, now: number): PaletteEntry {
+  const medium = session.communication_type
+  return {
+    key: session._id,
+    icon: mediumIcon[medium],
+    iconLabel: MEDIUM_NAMES[medium],
+    hue: `m-${medium}`,
+    words: contact.name || formatNumber(session.metadata.fromNumber),
+    hint: listTime(ms(session.last_message_at), now),
+    run: () => {
+      if (console.world === 'real') go({ page: 'sessions' })
+      console.open(session._id)
+    },
+  }
+}
+
+/** Contacts that match, asked for 120 ms after the last key. */
+function useFound(console: Console, words: string): readonly ContactView[] {
+  const [found, setFound] = useState<readonly ContactView[]>([])
+  useEffect(() => {
+    let gone = false
+    const timer = setTimeout(() => {
+      void console.ask('contacts.list', { search: words.trim(), limit: 5 }).then((result) => {
+        if (!gone && result.ok) setFound(words.trim() === '' ? [] : result.value.contacts)
+      })
+    }, 120)
+    return () => {
+      gone = true
+      clearTimeout(timer)
+    }
+  }, [console, words])
+  return found
+}

@@ -1,0 +1,76 @@
+import { createContext, useContext } from 'react'
+import type { Transport, World } from '../../../shared/contract.ts'
+import { Cell, useCell } from './cell.ts'
+import { Console } from './console.ts'
+import { nextFrame, type Schedule } from './feed.ts'
+import { go } from './route.ts'
+import { Toasts } from './toasts.ts'
+
+/** The page as a whole: both worlds, which of them is shown, and the line to the console. */
+export interface App {
+  transport: Transport
+  toasts: Toasts
+  connected: Cell<boolean>
+  world: Cell<World>
+  consoles: Record<World, Console>
+}
+
+export function createApp(transport: Transport, schedule: Schedule = nextFrame): App {
+  const toasts = new Toasts()
+  const real = new Console(transport, 'real', toasts, schedule)
+  const simulation = new Console(transport, 'simulation', toasts, schedule)
+  const app: App = {
+    transport,
+    toasts,
+    connected: new Cell(true),
+    world: new Cell<World>('real'),
+    consoles: { real, simulation },
+  }
+
+  transport.subscribe((event) => {
+    app.consoles[event.world].take(event)
+    if (event.kind !== 'open') return
+    app.world.set(event.world)
+    go({ page: 'sessions' })
+  })
+  // The simulation is there while it runs; gone, the page is back in the real world.
+  let running = false
+  real.truth.subscribe(() => {
+    const now = real.truth.get()?.simulation_running ?? false
+    if (now && !running) void simulation.start()
+    if (!now && running) app.world.set('real')
+    running = now
+  })
+  transport.onConnection((connected) => {
+    app.connected.set(connected)
+    if (!connected) return
+    void real.start()
+    if (running) void simulation.start()
+  })
+  return app
+}
+
+const AppContext = createContext<App | null>(null)
+export const AppProvider = AppContext.Provider
+export function useApp(): App {
+  const app = useContext(AppContext)
+  if (!app) throw new Error('useApp outside AppProvider')
+  return app
+}
+
+const ConsoleContext = createContext<Console | null>(null)
+/** Puts a part of the page into one world, as the test phone does with the simulation. */
+export const ConsoleProvider = ConsoleContext.Provider
+/** The console this part of the page shows. */
+export function useConsole(): Console {
+  const console = useContext(ConsoleContext)
+  if (!console) throw new Error('useConsole outside ConsoleProvider')
+  return console
+}
+
+/** True where nothing reaches a real phone: such a part is hatched. */
+export function useSimulated(): boolean {
+  const console = useConsole()
+  const truth = useCell(console.truth)
+  return console.world === 'simulation' || truth?.account === 'simulation'
+}

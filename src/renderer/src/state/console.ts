@@ -1,0 +1,243 @@
+import type {
+  Change,
+  CountsView,
+  FeedEvent,
+  PhoneView,
+  RequestInput,
+  RequestName,
+  Result,
+  Results,
+  SessionView,
+  SettingsView,
+  Template,
+  Transport,
+  TruthView,
+  World,
+} from '../../../shared/contract.ts'
+import type { Channel } from '../../../shared/documents.ts'
+import { Cell, Table } from './cell.ts'
+import { Contacts } from './contacts.ts'
+import { Drafts } from './drafts.ts'
+import { Feed, type Schedule } from './feed.ts'
+import { keptOpened, withOpened, withReplaced } from './opened.ts'
+import { asInput, type Query } from './query.ts'
+import { SessionList } from './sessionList.ts'
+import type { Toasts } from './toasts.ts'
+import { Transcripts } from './transcripts.ts'
+import { WorldClock } from './worldClock.ts'
+
+const NO_COUNTS: CountsView = { all: 0, sms: 0, whatsapp: 0, voice: 0, waiting: 0, unread: 0, closed: 0 }
+/** On a narrow screen one thing at a time; on a middle one the contact slides over. */
+export type Pane = 'list' | 'chat' | 'contact'
+type UndoableName = {
+  [N in RequestName]: Results[N] extends { undo: string } ? N : never
+}[RequestName]
+
+/** All the screens know of one world: what was read, what the feed told since, and what was opened. */
+export class Console {
+  readonly world: World
+  readonly toasts: Toasts
+  readonly clock = new WorldClock()
+  readonly truth = new Cell<TruthView | null>(null)
+  readonly counts = new Cell<CountsView>(NO_COUNTS)
+  readonly phone = new Cell<PhoneView | null>(null)
+  readonly settings = new Cell<SettingsView | null>(null)
+  readonly channels = new Cell<readonly Channel[]>([])
+  readonly templates = new Cell<readonly Template[]>([])
+  readonly sessions = new Table<SessionView>()
+  readonly opened
+  readonly drafts
+  readonly pane = new Cell<Pane>('list')
+  /** The session its reader marked unread: it stays so until it is opened anew. */
+  readonly keepUnread = new Cell<string | null>(null)
+  readonly contacts: Contacts
+  readonly transcripts: Transcripts
+  readonly list: SessionList
+  /** True once the first list was read: before that an empty list says nothing. */
+  readonly started = new Cell(false)
+  readonly #transport: Transport
+  readonly #feed: Feed
+  /** Journal sequence at which each session was last seen, so that a slow answer never undoes a newer event. */
+  readonly #seen = new Map<string, number>()
+  #starting: Promise<void> | null = null
+
+  constructor(transport: Transport, world: World, toasts: Toasts, schedule: Schedule) {
+    this.#transport = transport
+    this.world = world
+    this.toasts = toasts
+    this.opened = keptOpened(`switchboard/${world}/opened`)
+    this.drafts = new Drafts(`switchboard/${world}/draft`)
+    this.#feed = new Feed({ schedule, apply: (changes, counts) => this.#apply(changes, counts) })
+    this.contacts = new Contacts((number) => this.ask('contacts.get', { number }))
+    this.transcripts = new Transcripts(this)
+    this.list = new SessionList({
+      read: (query, offset, limit) => this.ask('sessions.list', { ...asInput(query), offset, limit }),
+      session: this.sessions.get,
+      keep: (page) => {
+        this.counts.set(page.counts)
+        for (const session of page.sessions) this.keep(session, page.seq)
+      },
+    })
+  }
+
+  ask<N extends RequestName>(name: N, input: RequestInput<N>): Promise<Result<Results[N]>> {
+    return this.#transport.request(this.world, name, input)
+  }
+
+  /** Does what can be taken back, and says so with the way back. */
+  async act<N extends UndoableName>(name: N, input: RequestInput<N>): Promise<boolean> {
+    const result: Result<{ undo: string; done: string }> = await this.ask(name, input)
+    if (!result.ok) this.toasts.fail(result.error.message)
+    else this.toasts.say(result.value.done, () => void this.undo(result.value.undo))
+    return result.ok
+  }
+
+  async undo(undo: string): Promise<void> {
+    const result = await this.ask('acts.undo', { undo })
+    if (result.ok) this.toasts.say(result.value.done)
+    else this.toasts.fail(result.error.message)
+  }
+
+  /** Starts the feed, or takes it up again where it broke off. A second call while one is under way waits for it. */
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => (this.#starting = null))
+    return this.#starting
+  }
+
+  async #start(): Promise<void> {
+    const after = this.#feed.seq
+    const result = await this.ask('feed.start', after > 0 ? { after } : {})
+    if (!result.ok) return
+    void this.#readTruth()
+    if (after > 0 && !result.value.fresh) return
+    this.#feed.startAt(result.value.seq)
+    await this.#readAll()
+    this.started.set(true)
+  }
+
+  take(event: FeedEvent): void {
+    if (event.world !== this.world) return
+    switch (event.kind) {
+      case 'changes':
+        this.#feed.push(event.changes, event.counts)
+        break
+      case 'reset':
+        this.#feed.startAt(event.seq)
+        void this.#readAll()
+        break
+      case 'truth':
+        this.#setTruth(event.truth)
+        break
+      case 'phone':
+        this.phone.set(event.phone)
+        break
+      case 'open':
+        this.open(event.session)
+        break
+    }
+  }
+
+  show(query: Query): void {
+    void this.list.show(query)
+  }
+
+  /** Brings a session to the front as a tab, reading it when it is not here. */
+  open(id: string): void {
+    this.keepUnread.set(null)
+    this.opened.update((opened) => withOpened(opened, id))
+    this.pane.set('chat')
+    void this.fetch(id)
+  }
+
+  /** Another session of the same person in the same tab. */
+  replace(id: string, by: string): void {
+    this.opened.update((opened) => withReplaced(opened, id, by))
+    void this.fetch(by)
+  }
+
+  async fetch(id: string): Promise<SessionView | undefined> {
+    const here = this.sessions.get(id)
+    if (here) return here
+    const result = await this.ask('sessions.get', { id })
+    if (!result.ok) return undefined
+    this.keep(result.value, this.#feed.seq)
+    if (result.value._id !== id) this.opened.update((opened) => withReplaced(opened, id, result.value._id))
+    return result.value
+  }
+
+  /** Takes a session as it stood at `seq`, unless a newer one is known. */
+  keep(session: SessionView, seq: number): boolean {
+    if ((this.#seen.get(session._id) ?? -1) > seq) return false
+    this.#seen.set(session._id, seq)
+    this.sessions.set(session._id, session)
+    return true
+  }
+
+  #apply(changes: readonly Change[], counts: CountsView | null): void {
+    const touched = new Set<string>()
+    for (const change of changes) {
+      for (const session of change.sessions ?? []) {
+        this.keep(session, change.seq)
+        touched.add(session._id)
+        if (session.merged_into !== undefined) this.#moved(session._id, session.merged_into)
+      }
+      if (change.messages) this.transcripts.take(change.messages)
+      if (change.settings) this.settings.set(change.settings)
+      if (change.channels) void this.#readChannels()
+      if (change.templates) void this.#readTemplates()
+      for (const contact of change.contacts ?? []) this.contacts.changed(contact.numbers)
+    }
+    if (counts) this.counts.set(counts)
+    if (touched.size === 0) return
+    this.list.changed(touched)
+    if (counts) this.list.setTotal(totalOf(this.list.view.get().query, counts))
+    this.contacts.changed([...touched].flatMap((id) => this.sessions.get(id)?.metadata.fromNumber ?? []))
+    this.transcripts.check(touched)
+  }
+
+  #moved(from: string, to: string): void {
+    if (!this.opened.get().ids.includes(from)) return
+    this.opened.update((opened) => withReplaced(opened, from, to))
+    void this.fetch(to)
+  }
+
+  #setTruth(truth: TruthView): void {
+    this.clock.set(truth.now)
+    this.truth.set(truth)
+  }
+
+  async #readAll(): Promise<void> {
+    this.#seen.clear()
+    this.transcripts.again()
+    this.contacts.again()
+    const rows = this.opened.get().ids.map(async (id) => {
+      const result = await this.ask('sessions.get', { id })
+      if (result.ok) this.keep(result.value, this.#feed.seq)
+      else if (result.error.code === 'no_such_session')
+        this.opened.update(({ ids, current }) => ({
+          ids: ids.filter((other) => other !== id),
+          current: current === id ? null : current,
+        }))
+    })
+    await Promise.all([this.list.again(), this.#readChannels(), this.#readTemplates(), ...rows])
+  }
+
+  async #readTruth(): Promise<void> {
+    const result = await this.ask('truth.get', {})
+    if (result.ok) this.#setTruth(result.value)
+  }
+  async #readChannels(): Promise<void> {
+    const result = await this.ask('channels.list', {})
+    if (result.ok) this.channels.set(result.value)
+  }
+  async #readTemplates(): Promise<void> {
+    const result = await this.ask('templates.list', {})
+    if (result.ok) this.templates.set(result.value)
+  }
+}
+
+/** The console's own count of a query; -1 where it keeps none. */
+function totalOf({ type, filter }: Query, counts: CountsView): number {
+  if (type === 'all') return counts[filter]
+  return filter === 'all' ? counts[type] : -1
+}

@@ -1,0 +1,39 @@
+import type { ContactView, Result } from '../../../shared/contract.ts'
+import { Table } from './cell.ts'
+
+/** Contacts by number, read when somebody looks and read again when the feed touched them. */
+export class Contacts {
+  readonly byNumber = new Table<ContactView>()
+  readonly #read: (number: string) => Promise<Result<ContactView>>
+  readonly #reading = new Set<string>()
+  readonly #stale = new Set<string>()
+
+  constructor(read: (number: string) => Promise<Result<ContactView>>) {
+    this.#read = read
+  }
+
+  need(number: string): void {
+    if (!this.byNumber.get(number)) void this.#fetch(number)
+  }
+
+  /** Numbers whose contact or sessions changed; only those on record here are read again. */
+  changed(numbers: readonly string[]): void {
+    for (const number of new Set(numbers)) if (this.byNumber.get(number)) void this.#fetch(number)
+  }
+
+  again(): void {
+    this.changed([...this.byNumber.keys()])
+  }
+
+  async #fetch(number: string): Promise<void> {
+    if (this.#reading.has(number)) {
+      this.#stale.add(number)
+      return
+    }
+    this.#reading.add(number)
+    const result = await this.#read(number)
+    this.#reading.delete(number)
+    if (result.ok) this.byNumber.set(number, result.value)
+    if (this.#stale.delete(number)) await this.#fetch(number)
+  }
+}

@@ -1,0 +1,169 @@
+import type { Message } from '../../../shared/documents.ts'
+import type { Console } from './console.ts'
+import { Table } from './cell.ts'
+import { EMPTY, lay, settle, type Outgoing, type Transcript } from './transcript.ts'
+
+/** What a transcript asks of its console. */
+type Asks = Pick<Console, 'ask' | 'sessions' | 'clock'>
+
+const PAGE = 200
+
+/** The messages of the sessions that were opened. */
+export class Transcripts {
+  readonly bySession = new Table<Transcript>()
+  readonly #console: Asks
+  /** Where each known message is, so that one that moved leaves its old session. */
+  readonly #home = new Map<string, string>()
+  /** Message counts at which a session was last read again, so that a count that never fits is not asked for ever. */
+  readonly #checked = new Map<string, string>()
+
+  constructor(console: Asks) {
+    this.#console = console
+  }
+
+  /** Reads a session's newest messages, once. */
+  need(id: string): void {
+    if (this.bySession.get(id)) return
+    this.bySession.set(id, EMPTY)
+    void this.#read(id)
+  }
+
+  /** Reads what stands before the oldest message that is here. */
+  async earlier(id: string): Promise<void> {
+    const first = this.bySession.get(id)?.messages[0]
+    if (first) await this.#read(id, { at: first.createdAt, sid: first.sid })
+  }
+
+  async retryRead(id: string): Promise<void> {
+    await this.#read(id)
+  }
+
+  /** Messages of the feed; those of sessions nobody opened are left alone. */
+  take(messages: readonly Message[]): void {
+    const bySession = Map.groupBy(messages, (message) => message.session_id)
+    for (const message of messages) {
+      const home = this.#home.get(message._id)
+      if (home === undefined || home === message.session_id) continue
+      this.#home.delete(message._id)
+      this.#change(home, (there) => ({
+        ...there,
+        messages: there.messages.filter(({ _id }) => _id !== message._id),
+      }))
+    }
+    for (const [id, coming] of bySession) this.#lay(id, coming)
+  }
+
+  /** A session whose count does not fit what is here was regrouped: it is read again. */
+  check(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const there = this.bySession.get(id)
+      const session = this.#console.sessions.get(id)
+      if (there?.state !== 'ready' || there.more || !session) continue
+      const mark = `${session.message_count}/${session.updatedAt}`
+      if (there.messages.length === session.message_count || this.#checked.get(id) === mark) continue
+      this.#checked.set(id, mark)
+      void this.#read(id, undefined, true)
+    }
+  }
+
+  again(): void {
+    for (const id of this.bySession.keys()) void this.#read(id, undefined, true)
+  }
+
+  /** Shows a message at once and hands it over; the same draft may be handed over again. */
+  async send(id: string, body: string, draft: string = crypto.randomUUID()): Promise<void> {
+    const session = this.#console.sessions.get(id)
+    if (!session) return
+    const row: Outgoing = {
+      draft,
+      body,
+      at: new Date(this.#console.clock.now()).toISOString(),
+      refused: null,
+      became: null,
+    }
+    this.#change(id, (there) => ({
+      ...there,
+      outgoing: [...there.outgoing.filter((other) => other.draft !== draft), row],
+    }))
+    const result = await this.#console.ask('messages.send', {
+      channel_id: session.channel_id,
+      medium: session.communication_type,
+      contact: session.metadata.fromNumber,
+      body,
+      draft,
+      session: id,
+    })
+    this.#change(id, (there) => ({
+      ...there,
+      outgoing: there.outgoing.map((other) => {
+        if (other.draft !== draft) return other
+        return result.ok
+          ? { ...other, became: result.value._id }
+          : { ...other, refused: result.error.message }
+      }),
+    }))
+    if (result.ok) this.#layIfNew(result.value)
+  }
+
+  /** Takes back a message that could not be handed over. */
+  discard(id: string, draft: string): void {
+    this.#change(id, (there) => ({
+      ...there,
+      outgoing: there.outgoing.filter((row) => row.draft !== draft),
+    }))
+  }
+
+  /** The answer to a request may be older than what the feed already told of the message. */
+  #layIfNew(message: Message): void {
+    if (this.#home.has(message._id)) return
+    this.#lay(message.session_id, [message])
+  }
+
+  #lay(id: string, coming: readonly Message[]): void {
+    this.#change(id, (there) => {
+      for (const message of coming) this.#home.set(message._id, id)
+      // Older than what is here, where more can still be read: it comes with its page.
+      const first = there.messages[0]
+      const laid =
+        there.more && first ? coming.filter((message) => message.createdAt >= first.createdAt) : coming
+      return {
+        ...there,
+        messages: lay(there.messages, laid),
+        outgoing: settle(
+          there.outgoing,
+          coming.filter((message) => !there.messages.some(({ _id }) => _id === message._id)),
+        ),
+      }
+    })
+  }
+
+  #change(id: string, change: (there: Transcript) => Transcript): void {
+    const there = this.bySession.get(id)
+    if (there) this.bySession.set(id, change(there))
+  }
+
+  async #read(id: string, before?: { at: string; sid: string }, anew = false): Promise<void> {
+    const result = await this.#console.ask('sessions.messages', {
+      id,
+      limit: PAGE,
+      ...(before ? { before } : {}),
+    })
+    this.#change(id, (there) => {
+      if (!result.ok)
+        return {
+          ...there,
+          state: there.messages.length > 0 ? 'ready' : 'failed',
+          problem: result.error.message,
+        }
+      const { messages, more } = result.value
+      for (const message of messages) this.#home.set(message._id, id)
+      return {
+        ...there,
+        messages: anew ? lay([], messages) : lay(messages, there.messages),
+        more: before || there.messages.length === 0 || anew ? more : there.more,
+        state: 'ready',
+        problem: '',
+      }
+    })
+  }
+}
