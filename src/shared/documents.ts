@@ -44,8 +44,16 @@ export interface Session {
     preview: string
     /** Set while the contact waits for an answer: the time of the first message not yet answered. */
     waitingSince?: Iso
-    /** A call may end after later messages began; silence is measured from here when it is later than last_message_at. */
-    until?: Iso
+    /** Time of the contact's latest message in it, and of the latest answer (operator or automatic). */
+    heardAt?: Iso
+    answeredAt?: Iso
+    /**
+     * Only when the last thing in it is a call: when that call began, its place in the order of messages. With lastSid it
+     * is the end of the session's interval; silence is measured from last_message_at.
+     */
+    lastStartedAt?: Iso
+    /** The name the contact gives themselves on WhatsApp. */
+    profileName?: string
     /** A message of this session could not be delivered and no later one has been. */
     failed?: true
     muted?: true
@@ -59,9 +67,20 @@ export interface Session {
 
 /** Twilio's message statuses, plus `unsure`: it may or may not have been sent. See reference twilio.md §4. */
 export type DeliveryStatus =
-  | 'received' | 'receiving'
-  | 'accepted' | 'scheduled' | 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'partially_delivered'
-  | 'undelivered' | 'failed' | 'canceled' | 'unsure'
+  | 'received'
+  | 'receiving'
+  | 'accepted'
+  | 'scheduled'
+  | 'queued'
+  | 'sending'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'partially_delivered'
+  | 'undelivered'
+  | 'failed'
+  | 'canceled'
+  | 'unsure'
 
 export interface MediaItem {
   /** Twilio's address, kept as received. */

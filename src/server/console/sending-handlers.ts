@@ -1,0 +1,59 @@
+import type { Handlers } from '../../shared/contract.ts'
+import type { Message } from '../../shared/documents.ts'
+import { SwitchboardError } from '../../shared/errors.ts'
+import type { Intake } from '../intake/types.ts'
+import type { Key, Store } from '../store/types.ts'
+import type { ContactBook } from './contact-book.ts'
+import { isOptedOut, type Views } from './views.ts'
+
+interface Parts {
+  store: Store
+  views: Views
+  contacts: ContactBook
+  intake: Intake
+  /** Tells the outbox that something waits, and sends again what failed. */
+  outbox: { kick(): void; retry(messageId: string): Promise<Message> }
+}
+
+/** Writing to a contact: placed in its session and queued in one commit, then the outbox carries it. */
+export function sendingHandlers({
+  store,
+  views,
+  contacts,
+  intake,
+  outbox,
+}: Parts): Pick<Handlers, 'messages.send' | 'messages.retry'> {
+  /** What an answer answers: the contact's last message in the newest session, or whatever is last there. */
+  async function answered(key: Key): Promise<string | undefined> {
+    const { line } = store.key(key)
+    if (line.size === 0) return undefined
+    const messages = await store.messages([line.interval(line.size - 1).id], { limit: 200 })
+    return (messages.findLast((m) => m.sender === 'contact') ?? messages.at(-1))?.sid
+  }
+
+  return {
+    'messages.send': async ({ channel_id, medium, contact, body, draft }) => {
+      const key: Key = { channel_id, communication_type: medium, contact }
+      const bar = views.composer(key, store.key(key), isOptedOut(contacts.get(contact), key))
+      if (bar) throw new SwitchboardError('not_possible', { what: bar.sentence })
+      const answers = await answered(key)
+      const { message } = await intake.outgoing({
+        medium,
+        channel_id,
+        contact,
+        body,
+        sender: 'operator',
+        draft,
+        ...(answers !== undefined && { answers }),
+      })
+      outbox.kick()
+      return message
+    },
+
+    'messages.retry': async ({ id }) => {
+      const message = await store.find(id)
+      if (!message) throw new SwitchboardError('no_such_message', { id })
+      return outbox.retry(message._id)
+    },
+  }
+}

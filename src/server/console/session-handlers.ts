@@ -1,0 +1,105 @@
+import type { Handlers, Undoable } from '../../shared/contract.ts'
+import type { Session } from '../../shared/documents.ts'
+import { SwitchboardError } from '../../shared/errors.ts'
+import type { ActResult, SessionActs } from '../intake/acts.ts'
+import type { Lanes } from '../intake/lanes.ts'
+import { keyOf, laneOf } from '../key.ts'
+import type { Store } from '../store/types.ts'
+import type { Undo } from './undo.ts'
+import type { Views } from './views.ts'
+
+interface Parts {
+  store: Store
+  views: Views
+  acts: SessionActs
+  lanes: Lanes
+  undo: Undo
+}
+
+type SessionRequests =
+  | 'sessions.list'
+  | 'sessions.get'
+  | 'sessions.messages'
+  | 'sessions.close'
+  | 'sessions.reopen'
+  | 'sessions.merge'
+  | 'sessions.split'
+  | 'sessions.read'
+  | 'sessions.unread'
+  | 'sessions.mute'
+
+/** Reading sessions and acting on them. */
+export function sessionHandlers({ store, views, acts, lanes, undo }: Parts): Pick<Handlers, SessionRequests> {
+  function sessionOf(id: string): Session {
+    const session = store.session(id)
+    if (!session) throw new SwitchboardError('no_such_session', { id })
+    return session
+  }
+
+  async function act(doing: Promise<ActResult>, done: string): Promise<Undoable> {
+    const result = await doing
+    return undo.keep(done, sessionOf(result.session), () => acts.undo(result))
+  }
+
+  /** Changes fields of a session that are no matter of grouping, in its key's lane. */
+  async function change(id: string, why: string, edit: (session: Session) => Session): Promise<Session> {
+    return lanes.run(laneOf(keyOf(sessionOf(id))), async () => {
+      const edited = edit(sessionOf(id))
+      await store.commit({ why, sessions: [edited] })
+      return edited
+    })
+  }
+
+  async function mark(id: string, unreadCount: number, done: string): Promise<Undoable> {
+    const before = sessionOf(id).unread_count
+    const session = await change(id, 'read', (s) => ({ ...s, unread_count: unreadCount }))
+    return undo.keep(done, session, () => change(id, 'read', (s) => ({ ...s, unread_count: before })))
+  }
+
+  return {
+    'sessions.list': ({ type, filter, order, offset, limit }) => {
+      const page = store.sessions({
+        ...(type && { type }),
+        ...(filter === 'waiting' && { waiting: true }),
+        ...(filter === 'unread' && { unread: true }),
+        ...(filter === 'closed' && { status: 'closed' as const }),
+        order: filter === 'waiting' ? 'longest_waiting' : order,
+        offset,
+        limit,
+      })
+      return {
+        sessions: page.sessions.map((s) => views.session(s)),
+        total: page.total,
+        counts: store.counts(),
+        seq: store.seq,
+      }
+    },
+
+    'sessions.get': ({ id }) => views.session(sessionOf(id)),
+
+    'sessions.messages': async ({ id, before, limit }) => {
+      const { seq } = store
+      const session = sessionOf(id)
+      const messages = await store.messages([session._id], { limit: limit + 1, ...(before && { before }) })
+      const more = messages.length > limit
+      return { messages: more ? messages.slice(1) : messages, more, seq }
+    },
+
+    'sessions.close': ({ id }) => act(acts.close(id), 'Session closed'),
+    'sessions.reopen': ({ id }) => act(acts.reopen(id), 'Session reopened'),
+    'sessions.merge': ({ id }) => act(acts.mergeWithEarlier(id), 'Joined with the earlier session'),
+    'sessions.split': ({ id, before }) => act(acts.split(id, before), 'Session split'),
+    'sessions.read': ({ id }) => mark(id, 0, 'Marked as read'),
+    'sessions.unread': ({ id }) => mark(id, Math.max(1, sessionOf(id).unread_count), 'Marked as unread'),
+    'sessions.mute': async ({ id, muted }) => {
+      const before = sessionOf(id).metadata.muted === true
+      const set = (on: boolean): Promise<Session> =>
+        change(id, 'mute', ({ metadata: { muted: _, ...rest }, ...s }) => ({
+          ...s,
+          metadata: on ? { ...rest, muted: true as const } : rest,
+        }))
+      const session = await set(muted)
+      return undo.keep(muted ? 'Notifications muted' : 'Notifications on', session, () => set(before))
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import type { FeedEvent, TruthView, World } from '../../shared/contract.ts'
+import { type Details, type ErrorCode, sentence } from '../../shared/errors.ts'
+import type { Clock } from '../ports.ts'
+
+/** What the line of truth is made of; whoever knows a part of it sets that part. */
+export interface TruthFacts {
+  world: World
+  listening: boolean
+  stopped: boolean
+  webhooks: string
+  publicBase: string | null
+  lastWebhookAt: number | null
+  account: TruthView['account']
+  simulationRunning: boolean
+  dataFolder: string
+  version: string
+}
+
+/** News of the line of truth is held this long, so that a burst of webhooks tells it once. */
+const HOLD_MS = 200
+
+/** The always visible line: what is so, what is wrong, and the one thing to do. */
+export class Truth {
+  readonly #facts: TruthFacts
+  readonly #problems = new Map<ErrorCode, Details>()
+  readonly #clock: Clock
+  readonly #outbox: () => number
+  #takeBack: (() => void) | undefined
+  #tell: ((event: FeedEvent) => void) | undefined
+
+  constructor(facts: TruthFacts, clock: Clock, outbox: () => number) {
+    this.#facts = facts
+    this.#clock = clock
+    this.#outbox = outbox
+  }
+
+  /** From now on changes are told to screens. */
+  connect(tell: (event: FeedEvent) => void): void {
+    this.#tell = tell
+  }
+
+  set(facts: Partial<TruthFacts>): void {
+    Object.assign(this.#facts, facts)
+    this.#changed()
+  }
+
+  problem(code: ErrorCode, details: Details = {}): void {
+    this.#problems.set(code, details)
+    this.#changed()
+  }
+
+  solved(code: ErrorCode): void {
+    if (this.#problems.delete(code)) this.#changed()
+  }
+
+  outboxChanged(): void {
+    this.#changed()
+  }
+
+  view(): TruthView {
+    const f = this.#facts
+    const problems = [...this.#problems].map(([code, details]) => ({
+      code,
+      sentence: sentence(code, details),
+    }))
+    const unset = f.account === 'none'
+    const state = f.stopped
+      ? 'stopped'
+      : !f.listening
+        ? 'starting'
+        : problems.length > 0
+          ? 'trouble'
+          : unset
+            ? 'stopped'
+            : 'listening'
+    return {
+      world: f.world,
+      state,
+      sentence: problems[0]?.sentence ?? STATES[unset && state === 'stopped' ? 'unset' : state],
+      action:
+        unset && problems.length === 0 ? { label: 'Try the test phone', request: 'simulation.start' } : null,
+      webhooks: f.webhooks,
+      public_base: f.publicBase,
+      last_webhook_at: f.lastWebhookAt === null ? null : new Date(f.lastWebhookAt).toISOString(),
+      outbox: this.#outbox(),
+      problems,
+      account: f.account,
+      now: new Date(this.#clock.now()).toISOString(),
+      data_folder: f.dataFolder,
+      simulation_running: f.simulationRunning,
+      version: f.version,
+    }
+  }
+
+  close(): void {
+    this.#takeBack?.()
+    this.#tell = undefined
+  }
+
+  #changed(): void {
+    if (this.#takeBack || !this.#tell) return
+    this.#takeBack = this.#clock.after(HOLD_MS, () => {
+      this.#takeBack = undefined
+      this.#tell?.({ kind: 'truth', world: this.#facts.world, truth: this.view() })
+    })
+  }
+}
+
+const STATES: Readonly<Record<TruthView['state'] | 'unset', string>> = {
+  listening: 'Listening',
+  starting: 'Starting',
+  trouble: 'Something needs attention',
+  stopped: 'Stopped',
+  unset: 'No account yet: nothing is taken',
+}

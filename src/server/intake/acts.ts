@@ -1,0 +1,228 @@
+import type { Act, Channel, GapChange, Session } from '../../shared/documents.ts'
+import { SwitchboardError } from '../../shared/errors.ts'
+import { keyOf, laneOf } from '../key.ts'
+import type { Ids } from '../ports.ts'
+import {
+  type ActDraft,
+  ActIndex,
+  closeAct,
+  type GapAt,
+  GapHistory,
+  mergeAct,
+  reopen,
+  sessionsTouched,
+  splitAct,
+} from '../sessions/index.ts'
+import type { Commit, Key, KeyState, Store } from '../store/types.ts'
+import type { ArrivalClock } from './arrival.ts'
+import { type Conversations, indexOf } from './conversations.ts'
+import type { Lanes } from './lanes.ts'
+import { iso } from './session-document.ts'
+
+/** What an operator does to the grouping. Each resolves, when durable, with the acts as they were before and are now. */
+export interface SessionActs {
+  close(sessionId: string): Promise<ActResult>
+  reopen(sessionId: string): Promise<ActResult>
+  /** Joins a session with the one before it in its key. */
+  mergeWithEarlier(sessionId: string): Promise<ActResult>
+  /** Parts a session before one of its messages. */
+  split(sessionId: string, messageId: string): Promise<ActResult>
+  /** Puts acts back to what they were: a new act is taken back, a lifted cut cuts again. */
+  undo(result: ActResult): Promise<void>
+  /** Sets a gap, or with null goes back to the less specific one; dated, see design §3. */
+  setGap(settingKey: string, valueMs: number | null): Promise<void>
+  /** Groups history under another gap: all of it, or one channel's. Resolves with the number of sessions before and after. */
+  regroup(
+    gapMs: number,
+    channel: Channel | undefined,
+    options: { dryRun: boolean; onProgress?: (done: number, of: number) => void },
+  ): Promise<{ before: number; after: number; keys: number }>
+}
+
+export interface ActResult {
+  session: string
+  before: Act[]
+  after: Act[]
+}
+
+interface Parts {
+  store: Store
+  conversations: Conversations
+  lanes: Lanes
+  arrival: ArrivalClock
+  ids: Ids
+}
+
+export function createSessionActs({ store, conversations, lanes, arrival, ids }: Parts): SessionActs {
+  function sessionOf(id: string): Session {
+    const session = store.session(id)
+    if (!session) throw new SwitchboardError('no_such_session', { id })
+    return session
+  }
+
+  function channelOf(key: Key): Channel {
+    const channel = store.channels().find((c) => c._id === key.channel_id)
+    if (!channel) throw new SwitchboardError('no_such_channel', { number: key.channel_id })
+    return channel
+  }
+
+  const made = (key: Key, draft: ActDraft): Act => ({
+    _id: ids.next(),
+    ...key,
+    ...draft,
+    order: conversations.nextOrder(),
+  })
+
+  /** Replaces acts of a key and groups what they reach anew. `reach` are the first and last session touched. */
+  async function commitActs(
+    key: Key,
+    state: KeyState,
+    why: string,
+    changed: readonly Act[],
+    from: number,
+    to: number,
+  ): Promise<void> {
+    const acts = new ActIndex([
+      ...state.acts.acts.filter((a) => !changed.some((c) => c._id === a._id)),
+      ...changed,
+    ])
+    const commit: Commit = await conversations.regroup(key, channelOf(key), from, to, acts)
+    await store.commit({ ...commit, why, acts: [...changed] })
+  }
+
+  async function act(
+    sessionId: string,
+    why: string,
+    decide: (state: KeyState, index: number) => { before: Act[]; after: Act[]; from: number; to: number },
+  ): Promise<ActResult> {
+    const key = keyOf(sessionOf(sessionId))
+    return lanes.run(laneOf(key), async () => {
+      const state = store.key(key)
+      const index = indexOf(state, sessionOf(sessionId))
+      if (index < 0) throw new SwitchboardError('no_such_session', { id: sessionId })
+      const { before, after, from, to } = decide(state, index)
+      if (after.length > 0) await commitActs(key, state, why, after, from, to)
+      const now = store.session(sessionId)
+      return { session: now?._id ?? sessionId, before, after }
+    })
+  }
+
+  return {
+    close: (id) =>
+      act(id, 'close', (state, index) => ({
+        before: [],
+        after:
+          store.session(id)?.status === 'closed'
+            ? []
+            : [made(state.key, closeAct(state.line, index, arrival.now()))],
+        from: index,
+        to: index,
+      })),
+
+    reopen: (id) =>
+      act(id, 'reopen', (state, index) => {
+        const after = reopen(state.line, index, state.acts)
+        return {
+          before: state.acts.acts.filter((a) => after.some((b) => b._id === a._id)),
+          after,
+          from: index,
+          to: index,
+        }
+      }),
+
+    mergeWithEarlier: (id) =>
+      act(id, 'merge', (state, index) => {
+        const draft = mergeAct(state.line, index - 1, arrival.now())
+        if (!draft)
+          throw new SwitchboardError('not_possible', {
+            what: 'There is no earlier session of this contact to join with.',
+          })
+        return { before: [], after: [made(state.key, draft)], from: index - 1, to: index }
+      }),
+
+    async split(id, messageId) {
+      const message = await store.find(messageId)
+      if (!message) throw new SwitchboardError('no_such_message', { id: messageId })
+      return act(id, 'split', (state, index) => {
+        const before = { at: Date.parse(message.createdAt), sid: message.sid }
+        const draft =
+          message.call_sid !== undefined && message.call_sid !== message.sid
+            ? undefined
+            : splitAct(state.line.interval(index), before, arrival.now())
+        if (!draft)
+          throw new SwitchboardError('not_possible', {
+            what: 'A session can be split before any of its messages but the first, and not inside a call.',
+          })
+        return { before: [], after: [made(state.key, draft)], from: index, to: index }
+      })
+    },
+
+    async undo({ session, before, after }) {
+      const key = keyOf(sessionOf(session))
+      await lanes.run(laneOf(key), async () => {
+        const state = store.key(key)
+        const back = after.map((a) => before.find((b) => b._id === a._id) ?? { ...a, undone: true as const })
+        const touched = back.flatMap((a) => sessionsTouched(state.line, a) ?? [])
+        const from = Math.min(...touched.map((t) => t.from))
+        const to = Math.max(...touched.map((t) => t.to))
+        if (touched.length > 0) await commitActs(key, state, 'undo', back, from, to)
+      })
+    },
+
+    async setGap(settingKey, valueMs) {
+      await store.commit({ why: 'gap', gaps: [gapChange(settingKey, valueMs)] })
+    },
+
+    async regroup(gapMs, channel, { dryRun, onProgress }) {
+      const change = gapChange(channel ? `channels.${channel.number}.regroup` : 'regroup', gapMs)
+      const history = new GapHistory([...store.gaps(), change])
+      if (!dryRun) await store.commit({ why: 'regroup', gaps: [change] })
+      const keys = [...store.keys(channel ? { channel_id: channel._id } : {})]
+      const sum = { before: 0, after: 0, keys: keys.length }
+      for (const [i, key] of keys.entries()) {
+        const gapAt = history.gapAt(channelOf(key), key.communication_type)
+        const { before, after } = await lanes.run(laneOf(key), () => regroupKey(key, gapAt, dryRun))
+        sum.before += before
+        sum.after += after
+        onProgress?.(i + 1, keys.length)
+      }
+      return sum
+    },
+  }
+
+  async function regroupKey(
+    key: Key,
+    gapAt: GapAt,
+    dryRun: boolean,
+  ): Promise<{ before: number; after: number }> {
+    const state = store.key(key)
+    const before = state.line.size
+    const commit = await conversations.regroup(
+      key,
+      channelOf(key),
+      0,
+      before - 1,
+      state.acts,
+      undefined,
+      gapAt,
+    )
+    const after = new Set(commit.sessions?.filter((s) => s.merged_into === undefined).map((s) => s._id)).size
+    if (!dryRun) await store.commit(commit)
+    return { before, after }
+  }
+
+  function gapChange(key: string, valueMs: number | null): GapChange {
+    const datedFor = store
+      .channels()
+      .filter((c) => store.hasMessages(c._id))
+      .map((c) => c._id)
+    return {
+      _id: ids.next(),
+      key,
+      value_ms: valueMs,
+      at: iso(arrival.now()),
+      order: conversations.nextOrder(),
+      dated_for: datedFor,
+    }
+  }
+}

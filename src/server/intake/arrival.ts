@@ -1,0 +1,29 @@
+import type { Clock } from '../ports.ts'
+
+/**
+ * The time at which something arrives, in ms: the clock's, but never before the last one given out, so that a clock that
+ * is set back does not put an answer before its question (design §3).
+ */
+export class ArrivalClock {
+  readonly #clock: Clock
+  #last: number
+
+  /** `last`: the newest time in the store, ms. One far ahead of the clock is not believed. */
+  constructor(clock: Clock, last = 0) {
+    this.#clock = clock
+    this.#last = last - clock.now() > FAR_AHEAD_MS ? 0 : last
+  }
+
+  now(): number {
+    this.#last = Math.max(this.#clock.now(), this.#last)
+    return this.#last
+  }
+
+  /** For an answer: later than what it answers, even within one millisecond. */
+  after(earlier: number): number {
+    this.#last = Math.max(this.now(), earlier + 1)
+    return this.#last
+  }
+}
+
+const FAR_AHEAD_MS = 86_400_000

@@ -1,0 +1,377 @@
+import type { Act, Channel, Message, Session } from '../../shared/documents.ts'
+import type { Ids } from '../ports.ts'
+import {
+  ActIndex,
+  type GapAt,
+  GapHistory,
+  indexAt,
+  type Item,
+  type Placement,
+  place,
+  prolong,
+  refold,
+  type SessionChange,
+  wake,
+} from '../sessions/index.ts'
+import type { Commit, Key, KeyState, Store } from '../store/types.ts'
+import type { ArrivalClock } from './arrival.ts'
+import { itemsOf, type MessageItem } from './items.ts'
+import {
+  add,
+  isAnswer,
+  iso,
+  joined,
+  sessionDocument,
+  type Summary,
+  summaryOf,
+  summaryOfMessage,
+} from './session-document.ts'
+import { waitingSince } from './waiting.ts'
+
+/** A message that has not found its session yet. */
+export type Unplaced = Omit<Message, 'session_id'>
+
+export interface PlaceOptions {
+  /** The call it belongs to began at this time (ms); the message goes where the call is. */
+  callBegan?: number
+  /** The message is already part of the past: neither unread nor waiting for an answer. */
+  history?: boolean
+  /** An act made with the message (a reply's span), in force when it is placed. */
+  act?: Act
+}
+
+/** How a message was placed, for the log and for who asked. */
+export interface Placed {
+  message: Message
+  session: Session
+  outcome: Placement['outcome']
+  /** Milliseconds since the message before it in its key; undefined for a first. */
+  silence: number | undefined
+  commit: Commit
+}
+
+/**
+ * Turns what the rule decides into documents: the step between the domain and the store. Everything that places or
+ * regroups a message goes through here, inside the lane of its key.
+ */
+export class Conversations {
+  readonly #store: Store
+  readonly #ids: Ids
+  readonly #arrival: ArrivalClock
+  #order = 0
+  #gaps: { of: readonly unknown[]; size: number; history: GapHistory } | undefined
+
+  constructor(store: Store, ids: Ids, arrival: ArrivalClock) {
+    this.#store = store
+    this.#ids = ids
+    this.#arrival = arrival
+  }
+
+  /** The gaps ever set; built anew when one was changed. */
+  gaps(): GapHistory {
+    const changes = this.#store.gaps()
+    if (this.#gaps?.of !== changes || this.#gaps.size !== changes.length) {
+      this.#gaps = { of: changes, size: changes.length, history: new GapHistory(changes) }
+    }
+    return this.#gaps.history
+  }
+
+  /** Acts and gap changes are numbered in the order they are done, across restarts: the later wins. */
+  nextOrder(): number {
+    this.#order = Math.max(this.#order + 1, this.#arrival.now())
+    return this.#order
+  }
+
+  gapAt(key: Key, channel: Channel): GapAt {
+    return this.gaps().gapAt(channel, key.communication_type)
+  }
+
+  /**
+   * Places a message and says what to commit; nothing is written yet. At once where the key's intervals suffice, later
+   * where messages have to be read (two sessions become one; the gap changed inside a session).
+   */
+  place(
+    key: Key,
+    channel: Channel,
+    unplaced: Unplaced,
+    options: PlaceOptions = {},
+  ): Placed | Promise<Placed> {
+    const state = this.#store.key(key)
+    const acts = options.act ? new ActIndex([...state.acts.acts, options.act]) : state.acts
+    const gapAt = this.gapAt(key, channel)
+    const at = Date.parse(unplaced.createdAt)
+    const item: Item = { at: options.callBegan ?? at, sid: unplaced.call_sid ?? unplaced.sid, until: at }
+    const placement =
+      options.callBegan === undefined
+        ? place(state.line, item, acts, gapAt, (from, to) =>
+            this.gaps().isConstant(channel, key.communication_type, from, to),
+          )
+        : prolong(state.line, item, acts, gapAt)
+    if ('unfold' in placement)
+      return this.#placeByUnfolding(key, channel, unplaced, state, acts, placement.unfold, options)
+    const placed = this.#documents(key, state, acts, unplaced, placement, options)
+    return placement.home.absorbed.length > 0 ? this.#moveAbsorbed(placed, placement.home.absorbed) : placed
+  }
+
+  #documents(
+    key: Key,
+    state: KeyState,
+    acts: ActIndex,
+    unplaced: Unplaced,
+    placement: Placement,
+    options: PlaceOptions,
+  ): Placed {
+    const { home } = placement
+    const now = this.#arrival.now()
+    const id = home.id ?? this.#ids.next()
+    const message: Message = { ...unplaced, session_id: id }
+    const unread = isUnread(message, options)
+    const parts = [home.id, ...home.absorbed].flatMap((part) =>
+      part === undefined ? [] : this.#session(part),
+    )
+    const before = joined(
+      parts.toSorted((a, b) => (a.metadata.firstMessageAt < b.metadata.firstMessageAt ? -1 : 1)),
+    )
+    const own = summaryOfMessage(message, unread)
+    const session = sessionDocument(key, id, home, before ? add(before, own) : own, parts[0], now)
+    const commit: Commit = { why: 'message', messages: [message], sessions: [session] }
+    // A late message of the contact makes the closed session it falls into active again (design §3).
+    const revived = unread ? wake(placement, acts) : []
+    if (revived.length > 0) session.status = 'active'
+    for (const absorbed of home.absorbed)
+      commit.sessions?.push(emptied(this.#sessionOrThrow(absorbed), id, now))
+    for (const beside of placement.beside) this.#addBeside(commit, beside, now)
+    if (options.act || revived.length > 0) commit.acts = [...(options.act ? [options.act] : []), ...revived]
+    this.#setWaiting(commit, state, session, message, options)
+    return { message, session, outcome: placement.outcome, silence: placement.silence, commit }
+  }
+
+  #addBeside(commit: Commit, beside: SessionChange, now: number): void {
+    if (beside.id === undefined || commit.sessions?.some((s) => s._id === beside.id)) return
+    const [before] = this.#session(beside.id)
+    if (!before) return
+    const status = beside.closed ? 'closed' : 'active'
+    if (before.status === status && sameReason(before.metadata.reason, beside.reason)) return
+    commit.sessions?.push({
+      ...before,
+      status,
+      metadata: { ...before.metadata, reason: beside.reason },
+      updatedAt: iso(now),
+    })
+  }
+
+  /** Messages of sessions that are now part of another carry its id. */
+  async #moveAbsorbed(placed: Placed, absorbed: readonly string[]): Promise<Placed> {
+    const moved = await this.#store.messages(absorbed)
+    for (const message of moved) placed.commit.messages?.push({ ...message, session_id: placed.session._id })
+    return placed
+  }
+
+  #setWaiting(commit: Commit, state: KeyState, home: Session, message: Message, options: PlaceOptions): void {
+    const { line } = state
+    const newestId = line.size > 0 ? line.interval(line.size - 1).id : undefined
+    const newestBefore = newestId === undefined ? undefined : this.#session(newestId)[0]
+    const homeIsNewest =
+      !newestBefore ||
+      home._id === newestId ||
+      intervalOrder(home, newestBefore) > 0 ||
+      commit.sessions?.some((s) => s._id === newestId && s.merged_into === home._id)
+    const newest = homeIsNewest ? home : newestBefore
+    const kind =
+      options.history || message.opt_out
+        ? 'neither'
+        : message.sender === 'contact'
+          ? 'question'
+          : isAnswer(message)
+            ? 'answer'
+            : 'neither'
+    const since = waitingSince({
+      newestBefore,
+      at: message.createdAt,
+      kind,
+      answeredAt: latestAnswer([home, newest]),
+      isLast: newest === home && message.createdAt >= home.last_message_at,
+      heardAt: newest.metadata.heardAt,
+    })
+    this.#putWaiting(commit, newest, since)
+    if (newestBefore && newest !== newestBefore) this.#putWaiting(commit, newestBefore, undefined)
+  }
+
+  #putWaiting(commit: Commit, session: Session, since: string | undefined): void {
+    const sessions = (commit.sessions ??= [])
+    const index = sessions.findIndex((s) => s._id === session._id)
+    const current = sessions[index] ?? session
+    if (current.metadata.waitingSince === since) return
+    const { waitingSince: _, ...rest } = current.metadata
+    const metadata = since === undefined ? rest : { ...rest, waitingSince: since }
+    if (index >= 0) Object.assign(current, { metadata })
+    else sessions.push({ ...current, metadata })
+  }
+
+  async #placeByUnfolding(
+    key: Key,
+    channel: Channel,
+    unplaced: Unplaced,
+    state: KeyState,
+    acts: ActIndex,
+    unfold: string,
+    options: PlaceOptions,
+  ): Promise<Placed> {
+    const index = indexOf(state, this.#sessionOrThrow(unfold))
+    const message: Message = { ...unplaced, session_id: unfold }
+    const commit = await this.regroup(key, channel, index, index, acts, {
+      message,
+      unread: isUnread(message, options),
+    })
+    commit.why = 'message'
+    if (options.act) commit.acts = [...(commit.acts ?? []), options.act]
+    const own = commit.messages?.find((m) => m._id === message._id)
+    const session = commit.sessions?.find((s) => s._id === own?.session_id)
+    if (!own || !session) throw new Error(`message ${message.sid} was lost on its way into ${unfold}`)
+    return { message: own, session, outcome: 'extended', silence: undefined, commit }
+  }
+
+  /**
+   * Groups sessions `from` … `to` of a key anew from their messages, under `acts` and the gaps in force, and says what to
+   * commit. `added` is a message that is placed with it.
+   */
+  async regroup(
+    key: Key,
+    channel: Channel,
+    from: number,
+    to: number,
+    acts: ActIndex,
+    added?: { message: Message; unread: boolean },
+    gapAt: GapAt = this.gapAt(key, channel),
+  ): Promise<Commit> {
+    const { line } = this.#store.key(key)
+    const ids: string[] = []
+    for (let i = from; i <= to; i++) ids.push(line.interval(i).id)
+    const stored = await this.#store.messages(ids)
+    const messages = added ? [...stored, added.message] : stored
+    const groups = refold(line, from, to, itemsOf(messages), acts, gapAt)
+    const unread = this.#unreadAmong(ids, messages, added)
+    const commit: Commit = { why: 'regroup', messages: [], sessions: [] }
+    const now = this.#arrival.now()
+    for (const group of groups) {
+      if (group.items.length === 0) this.#addBeside(commit, group.change, now)
+      else await this.#putGroup(commit, key, group.change, group.items, ids, unread, added?.message, now)
+    }
+    this.#settleWaiting(commit, key, ids, messages)
+    return commit
+  }
+
+  async #putGroup(
+    commit: Commit,
+    key: Key,
+    change: SessionChange,
+    items: readonly MessageItem[],
+    loaded: readonly string[],
+    unread: ReadonlySet<string>,
+    added: Message | undefined,
+    now: number,
+  ): Promise<void> {
+    const id = change.id ?? this.#ids.next()
+    const own = items.flatMap((item) => item.messages)
+    const parts = own.map((m) => summaryOfMessage(m, unread.has(m._id)))
+    // Neighbours that joined without having been unfolded bring what they already add up to, and their messages follow.
+    const others = [change.id, ...change.absorbed].filter(
+      (part) => part !== undefined && !loaded.includes(part),
+    )
+    for (const other of others) if (other !== undefined) parts.push(summaryOf(this.#sessionOrThrow(other)))
+    const joining = await this.#store.messages(others.filter((o) => o !== undefined && o !== id).map(String))
+    const [head, ...rest] = parts.toSorted((a, b) =>
+      a.last_message_at < b.last_message_at ? -1 : a.last_message_at > b.last_message_at ? 1 : 0,
+    )
+    if (!head) return
+    const summary: Summary = rest.reduce(add, head)
+    const before = change.id === undefined ? undefined : this.#sessionOrThrow(change.id)
+    commit.sessions?.push(sessionDocument(key, id, change, summary, before, now))
+    for (const absorbed of change.absorbed)
+      commit.sessions?.push(emptied(this.#sessionOrThrow(absorbed), id, now))
+    for (const message of [...own, ...joining]) {
+      if (message.session_id !== id || message === added)
+        commit.messages?.push({ ...message, session_id: id })
+    }
+  }
+
+  /** Which messages are unread: sessions only count them, so the latest of the contact's are taken to be it. */
+  #unreadAmong(
+    ids: readonly string[],
+    messages: readonly Message[],
+    added: { message: Message; unread: boolean } | undefined,
+  ): Set<string> {
+    const unread = new Set<string>()
+    if (added?.unread) unread.add(added.message._id)
+    for (const id of ids) {
+      const count = this.#sessionOrThrow(id).unread_count
+      const own = messages.filter(
+        (m) => m.session_id === id && m.sender === 'contact' && m !== added?.message,
+      )
+      for (const message of count > 0 ? own.slice(-count) : []) unread.add(message._id)
+    }
+    return unread
+  }
+
+  /** After a regrouping: since when the contact waits stays on the newest session of the key. */
+  #settleWaiting(commit: Commit, key: Key, ids: readonly string[], messages: readonly Message[]): void {
+    const since = ids.map((id) => this.#sessionOrThrow(id).metadata.waitingSince).find((s) => s !== undefined)
+    if (since === undefined) return
+    for (const session of commit.sessions ?? []) this.#putWaiting(commit, session, undefined)
+    const last = messages.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).at(-1)
+    const holder = (commit.sessions ?? [])
+      .filter((s) => s.merged_into === undefined)
+      .toSorted(intervalOrder)
+      .at(-1)
+    if (last && holder && last.sender === 'contact') this.#putWaiting(commit, holder, since)
+  }
+
+  #session(id: string): [Session] | [] {
+    const session = this.#store.session(id)
+    return session ? [session] : []
+  }
+
+  #sessionOrThrow(id: string): Session {
+    const session = this.#store.session(id)
+    if (!session) throw new Error(`session ${id} is in the time line but not in the store`)
+    return session
+  }
+}
+
+/** The index of a session in its key's time line; -1 when it is not there. */
+export function indexOf(state: KeyState, session: Session): number {
+  const first = { at: Date.parse(session.metadata.firstMessageAt), sid: session.metadata.firstSid }
+  const index = indexAt(state.line, first)
+  return index >= 0 && state.line.interval(index).id === session._id ? index : -1
+}
+
+function isUnread(message: Message, options: PlaceOptions): boolean {
+  return message.sender === 'contact' && options.history !== true
+}
+
+function emptied(session: Session, into: string, now: number): Session {
+  const { waitingSince: _, ...metadata } = session.metadata
+  return { ...session, metadata, message_count: 0, unread_count: 0, merged_into: into, updatedAt: iso(now) }
+}
+
+function latestAnswer(sessions: readonly Session[]): string | undefined {
+  return sessions.reduce<string | undefined>(
+    (latest, { metadata: { answeredAt } }) =>
+      answeredAt !== undefined && (latest === undefined || answeredAt > latest) ? answeredAt : latest,
+    undefined,
+  )
+}
+
+function intervalOrder(a: Session, b: Session): number {
+  return a.metadata.firstMessageAt < b.metadata.firstMessageAt
+    ? -1
+    : a.metadata.firstMessageAt > b.metadata.firstMessageAt
+      ? 1
+      : a.metadata.firstSid < b.metadata.firstSid
+        ? -1
+        : 1
+}
+
+function sameReason(a: Session['metadata']['reason'], b: Session['metadata']['reason']): boolean {
+  return a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,298 @@
+/**
+ * What a screen may ask of the console and what the console tells it: the whole surface between the two, whatever
+ * carries it (Electron IPC, a WebSocket, memory). Requests are parsed on the receiving side with these schemas.
+ * The renderer imports the types of this file only, so that zod stays out of the page (its CSP forbids `new Function`).
+ */
+import { z } from 'zod'
+import type { Act, Channel, Contact, Message, Session } from './documents.ts'
+import type { ErrorCode } from './errors.ts'
+
+/** The real console, or the simulation beside it: an account, a data folder and a clock of its own. */
+export const worldSchema = z.enum(['real', 'simulation'])
+export type World = z.infer<typeof worldSchema>
+
+const id = z.string().min(1).max(80)
+const medium = z.enum(['sms', 'whatsapp', 'voice'])
+const text = z.string().max(10_000)
+
+export const requestSchemas = {
+  // reading
+  'feed.start': z.object({ after: z.number().int().nonnegative().optional() }),
+  'truth.get': z.object({}),
+  'sessions.list': z.object({
+    type: medium.optional(),
+    filter: z.enum(['all', 'waiting', 'unread', 'closed']).default('all'),
+    order: z.enum(['latest', 'longest_waiting']).default('latest'),
+    offset: z.number().int().nonnegative().default(0),
+    limit: z.number().int().positive().max(500).default(100),
+  }),
+  'sessions.get': z.object({ id }),
+  /** Newest `limit` messages of the session before `before`. */
+  'sessions.messages': z.object({
+    id,
+    before: z.object({ at: z.string(), sid: z.string() }).optional(),
+    limit: z.number().int().positive().max(1000).default(200),
+  }),
+  'contacts.list': z.object({
+    search: z.string().max(200).default(''),
+    offset: z.number().int().nonnegative().default(0),
+    limit: z.number().int().positive().max(500).default(100),
+  }),
+  /** The contact with this number and all their sessions over all media. */
+  'contacts.get': z.object({ number: z.string().min(1).max(80) }),
+  'channels.list': z.object({}),
+  'settings.get': z.object({}),
+  'templates.list': z.object({}),
+  // acts on sessions: each answers with what undoes it
+  'sessions.close': z.object({ id }),
+  'sessions.reopen': z.object({ id }),
+  /** Joins the session with the one before it. */
+  'sessions.merge': z.object({ id }),
+  /** Parts the session before this message. */
+  'sessions.split': z.object({ id, before: id }),
+  'sessions.read': z.object({ id }),
+  'sessions.unread': z.object({ id }),
+  'sessions.mute': z.object({ id, muted: z.boolean() }),
+  'acts.undo': z.object({ undo: z.string().min(1).max(200) }),
+  'contacts.save': z.object({
+    number: z.string().min(1).max(80),
+    name: z.string().max(200).optional(),
+    notes: text.optional(),
+    tags: z.array(z.string().min(1).max(60)).max(50).optional(),
+  }),
+  'channels.save': z.object({ id, name: z.string().min(1).max(100) }),
+  /** Gap settings take text such as "5m"; null goes back to the less specific one. */
+  'settings.set': z.object({ key: z.string().min(1).max(200), value: z.unknown() }),
+  'templates.save': z.object({ id: id.optional(), name: z.string().min(1).max(60), body: text.min(1) }),
+  'templates.remove': z.object({ id }),
+  // sending
+  'messages.send': z.object({
+    channel_id: id,
+    medium,
+    contact: z.string().min(1).max(80),
+    body: z.string().min(1).max(1600),
+    /** Made by the screen, so that a repeated request does not send twice and the optimistic row finds its message. */
+    draft: z.string().min(8).max(80),
+    /** The session the operator wrote in, which the answer carries on. */
+    session: id.optional(),
+  }),
+  /** Sends again what failed or stayed unsure. */
+  'messages.retry': z.object({ id }),
+  // the test phone: the simulation's own
+  'simulation.start': z.object({}),
+  'simulation.stop': z.object({}),
+  'phone.text': z.object({
+    from: z.string().min(1).max(80),
+    medium: z.enum(['sms', 'whatsapp']),
+    body: z.string().max(1600),
+    photo: z.boolean().default(false),
+  }),
+  'phone.call': z.object({
+    from: z.string().min(1).max(80),
+    lines: z.array(z.string().max(1000)).max(20).default([]),
+    voicemail: z.string().max(2000).optional(),
+  }),
+  'phone.advance': z.object({
+    ms: z
+      .number()
+      .int()
+      .positive()
+      .max(366 * 86_400_000),
+  }),
+  'phone.scenario': z.object({
+    name: z.enum(['within', 'after', 'two_phones', 'voicemail', 'busy_morning']),
+  }),
+  'phone.get': z.object({}),
+  // the machine
+  'app.open_folder': z.object({ what: z.enum(['data', 'logs']) }),
+  'app.open_link': z.object({ url: z.string().max(2000) }),
+  'app.set': z.object({
+    key: z.enum(['login_item', 'browser_console', 'close_to_tray', 'theme', 'zoom']),
+    value: z.union([z.string(), z.boolean(), z.number()]),
+  }),
+  'app.painted': z.object({}),
+} as const satisfies Record<string, z.ZodType>
+
+export type RequestName = keyof typeof requestSchemas
+/** What a screen passes in: fields with a default may be left out. */
+export type RequestInput<N extends RequestName> = z.input<(typeof requestSchemas)[N]>
+/** What a handler gets. */
+export type Request<N extends RequestName> = z.output<(typeof requestSchemas)[N]>
+
+export interface CountsView {
+  all: number
+  sms: number
+  whatsapp: number
+  voice: number
+  waiting: number
+  unread: number
+  closed: number
+}
+
+/** A session as a screen shows it: the document, and what is known of its contact and its place. */
+export interface SessionView extends Session {
+  contact_name: string
+  channel_name: string
+  channel_number: string
+  /** Place among the sessions of its key, from 1, and how many there are. */
+  place: number
+  of: number
+  earlier: string | null
+  later: string | null
+  /** Why a message may not be written here now; null when it may. */
+  composer: ComposerBar | null
+  /** Gap in force now for this channel and medium, ms. */
+  gap_ms: number
+  opted_out: boolean
+}
+
+export interface ComposerBar {
+  code: 'opted_out' | 'window_closed' | 'no_account' | 'voice' | 'no_number'
+  /** What is so, and the way out, in words. */
+  sentence: string
+}
+
+/** One line of a contact's time line: a session of theirs, or one of the gaps between. */
+export interface ContactView extends Contact {
+  sessions: Session[]
+  first_seen: string | null
+}
+
+export interface TruthView {
+  world: World
+  state: 'listening' | 'starting' | 'trouble' | 'stopped'
+  /** What is so, in words; the state's own when all is well. */
+  sentence: string
+  /** The one thing to do. */
+  action: { label: string; request: RequestName | 'go_settings' | 'go_phone' } | null
+  webhooks: string
+  public_base: string | null
+  last_webhook_at: string | null
+  outbox: number
+  problems: { code: ErrorCode; sentence: string }[]
+  account: 'none' | 'set' | 'simulation'
+  now: string
+  data_folder: string
+  simulation_running: boolean
+  version: string
+}
+
+export interface SettingsView {
+  /** Gaps as set: key to text such as "5m"; only those that are set. */
+  gaps: Record<string, string>
+  gap_default: string
+  values: Record<string, unknown>
+  channels: Channel[]
+}
+
+export interface Template {
+  _id: string
+  name: string
+  body: string
+}
+
+export interface PhoneView {
+  running: boolean
+  now: string
+  business: string
+  phones: { number: string; label: string; lines: PhoneLine[] }[]
+}
+/** What a test phone shows: what it sent and what the business answered. */
+export interface PhoneLine {
+  id: string
+  at: string
+  medium: 'sms' | 'whatsapp' | 'voice'
+  from: 'phone' | 'business'
+  body: string
+}
+
+export interface Undoable {
+  /** Given to `acts.undo`; what was done, in words for the toast. */
+  undo: string
+  done: string
+  session: Session | null
+}
+
+export interface Results {
+  'feed.start': { seq: number; world: World; fresh: boolean }
+  'truth.get': TruthView
+  'sessions.list': { sessions: SessionView[]; total: number; counts: CountsView; seq: number }
+  'sessions.get': SessionView
+  'sessions.messages': { messages: Message[]; more: boolean; seq: number }
+  'contacts.list': { contacts: ContactView[]; total: number }
+  'contacts.get': ContactView
+  'channels.list': Channel[]
+  'settings.get': SettingsView
+  'templates.list': Template[]
+  'sessions.close': Undoable
+  'sessions.reopen': Undoable
+  'sessions.merge': Undoable
+  'sessions.split': Undoable
+  'sessions.read': Undoable
+  'sessions.unread': Undoable
+  'sessions.mute': Undoable
+  'acts.undo': { done: string }
+  'contacts.save': Undoable
+  'channels.save': Undoable
+  'settings.set': Undoable
+  'templates.save': Template
+  'templates.remove': Undoable
+  'messages.send': Message
+  'messages.retry': Message
+  'simulation.start': PhoneView
+  'simulation.stop': Record<string, never>
+  'phone.text': PhoneView
+  'phone.call': PhoneView
+  'phone.advance': PhoneView
+  'phone.scenario': PhoneView
+  'phone.get': PhoneView
+  'app.open_folder': Record<string, never>
+  'app.open_link': Record<string, never>
+  'app.set': Record<string, never>
+  'app.painted': Record<string, never>
+}
+
+/** What happened, in the order it became durable. `seq` is the journal's and rises; a gap in it was of no interest to screens. */
+export interface Change {
+  seq: number
+  sessions?: SessionView[]
+  messages?: Message[]
+  contacts?: Contact[]
+  channels?: Channel[]
+  acts?: Act[]
+  settings?: SettingsView
+  templates?: true
+}
+
+export type FeedEvent =
+  /** Changes since the last event, batched; each once, in order. */
+  | { kind: 'changes'; world: World; changes: Change[]; counts: CountsView }
+  /** Too much was missed to be told one by one: read the lists again, then go on from `seq`. */
+  | { kind: 'reset'; world: World; seq: number }
+  | { kind: 'truth'; world: World; truth: TruthView }
+  | { kind: 'phone'; world: 'simulation'; phone: PhoneView }
+  /** Show this session: a notification was clicked, or a second start asked for it. */
+  | { kind: 'open'; world: World; session: string }
+
+export interface Failure {
+  code: ErrorCode
+  message: string
+}
+/** Errors travel as values: Electron drops what an Error carries. */
+export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure }
+
+export type Handlers = { [N in RequestName]: (input: Request<N>) => Promise<Results[N]> | Results[N] }
+
+/** All that a screen knows of the console. */
+export interface Transport {
+  readonly kind: 'ipc' | 'websocket' | 'memory'
+  request<N extends RequestName>(world: World, name: N, input: RequestInput<N>): Promise<Result<Results[N]>>
+  /** Every feed event from now on; `feed.start` makes a world's begin. The returned function ends it. */
+  subscribe(listener: (event: FeedEvent) => void): () => void
+  /** The line itself: lost and found again. A transport in the same process never loses it. */
+  onConnection(listener: (connected: boolean) => void): () => void
+}
+
+/** What travels: one envelope each way, the same over every carrier. */
+export const requestEnvelope = z.object({ world: worldSchema, name: z.string().max(60), input: z.unknown() })
+export type RequestEnvelope = z.infer<typeof requestEnvelope>
