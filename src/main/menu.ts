@@ -1,0 +1,116 @@
+import type { KeyboardInputEvent, MenuItemConstructorOptions, WebContents } from 'electron'
+
+export interface MenuActions {
+  platform: NodeJS.Platform
+  /** Reload and the developer tools are a developer's: not in what people install. */
+  isDevelopment: boolean
+  /** The window the person is using. */
+  contents: () => Pick<WebContents, 'sendInputEvent'> | null
+  zoom: (direction: 'in' | 'out' | 'reset') => void
+  openFolder: (what: 'data' | 'logs') => void
+  checkForUpdates: () => void
+}
+
+/**
+ * The application menu. The page owns its keys: an item that names one of them is not registered with the system
+ * (macOS asks the page first by itself), and choosing it types that key, so that each act has one way.
+ */
+export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[] {
+  const { platform } = actions
+  const isMac = platform === 'darwin'
+  const key = (label: string, keyCode: string, ...modifiers: ('shift' | 'alt')[]) =>
+    pageKey(actions, label, keyCode, modifiers)
+
+  return [
+    ...(isMac ? [{ role: 'appMenu' as const }] : []),
+    {
+      label: '&File',
+      submenu: [
+        key('Next Unread Session', 'J'),
+        key('Close Session', 'E'),
+        key('Settings', ','),
+        { type: 'separator' },
+        { id: 'file.data', label: 'Show Data Folder', click: () => actions.openFolder('data') },
+        { id: 'file.logs', label: 'Show Logs', click: () => actions.openFolder('logs') },
+        { type: 'separator' },
+        isMac ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        key('Command Palette', 'K'),
+        key('Find', 'F'),
+        { type: 'separator' },
+        {
+          id: 'zoom.in',
+          label: 'Zoom In',
+          accelerator: 'CommandOrControl+Plus',
+          click: () => actions.zoom('in'),
+        },
+        {
+          id: 'zoom.out',
+          label: 'Zoom Out',
+          accelerator: 'CommandOrControl+-',
+          click: () => actions.zoom('out'),
+        },
+        {
+          id: 'zoom.reset',
+          label: 'Actual Size',
+          accelerator: 'CommandOrControl+0',
+          click: () => actions.zoom('reset'),
+        },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+        ...(actions.isDevelopment
+          ? [{ type: 'separator' as const }, { role: 'reload' as const }, { role: 'toggleDevTools' as const }]
+          : []),
+      ],
+    },
+    { role: 'windowMenu' },
+    {
+      role: 'help',
+      submenu: [
+        key('Keyboard Shortcuts', '/'),
+        { id: 'help.updates', label: 'Check for Updates …', click: () => actions.checkForUpdates() },
+      ],
+    },
+  ]
+}
+
+function pageKey(
+  { contents, platform }: MenuActions,
+  label: string,
+  keyCode: string,
+  modifiers: ('shift' | 'alt')[],
+): MenuItemConstructorOptions {
+  const main = platform === 'darwin' ? ('meta' as const) : ('control' as const)
+  const press = (type: KeyboardInputEvent['type']): KeyboardInputEvent => ({
+    type,
+    keyCode,
+    modifiers: [main, ...modifiers],
+  })
+  return {
+    id: `key.${keyCode}`,
+    label,
+    accelerator: ['CommandOrControl', ...modifiers, keyCode].join('+'),
+    registerAccelerator: false,
+    click: () => {
+      const page = contents()
+      page?.sendInputEvent(press('keyDown'))
+      page?.sendInputEvent(press('keyUp'))
+    },
+  }
+}
+
+const ZOOM_STEP = 1.1
+const ZOOM_LEAST = 0.5
+const ZOOM_MOST = 3
+
+/** The next zoom factor, 1 being actual size. */
+export function nextZoom(current: number, direction: 'in' | 'out' | 'reset'): number {
+  if (direction === 'reset') return 1
+  const next = direction === 'in' ? current * ZOOM_STEP : current / ZOOM_STEP
+  return Math.min(ZOOM_MOST, Math.max(ZOOM_LEAST, Math.round(next * 100) / 100))
+}
