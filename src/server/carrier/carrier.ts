@@ -1,0 +1,126 @@
+import type { DeliveryStatus, Medium } from '../../shared/documents.ts'
+
+/**
+ * What the rest of the console knows of the telephone company: send, look up, list, numbers. Twilio stands behind it in
+ * earnest, the simulator in a simulation; both through the same client (twilio.ts).
+ *
+ * Numbers are E.164 without the `whatsapp:` prefix: the medium says it.
+ */
+export interface Carrier {
+  send(message: Outgoing): Promise<Outcome<Sent>>
+  fetchMessage(sid: string): Promise<Outcome<CarrierMessage>>
+  /**
+   * Page by page, in the carrier's order (which Twilio doesn't promise). A page that can't be had ends it: the last
+   * outcome is then the error.
+   */
+  listMessages(query: MessageQuery): AsyncIterable<Outcome<CarrierMessage[]>>
+  numbers(): Promise<Outcome<CarrierNumber[]>>
+}
+
+export interface Outgoing {
+  medium: Medium
+  from: string
+  to: string
+  /** At most 1600 characters. */
+  body: string
+  /** Where the carrier reports how it went; none where nobody can reach us. */
+  statusCallback?: string
+  /** At most ten addresses the carrier can read. */
+  mediaUrl?: string[]
+}
+
+export interface Sent {
+  sid: string
+  status: DeliveryStatus
+}
+
+export interface MessageQuery {
+  medium?: Medium
+  from?: string
+  to?: string
+  /**
+   * Milliseconds. Twilio may filter by whole days: ask from the UTC day before, and drop doubles by SID
+   * (reference twilio.md §5). A message not yet sent has no such date.
+   */
+  dateSentAfter?: number
+  dateSentBefore?: number
+  /** 1–1000, Twilio's limits. */
+  pageSize?: number
+}
+
+/** A message as the carrier keeps it. Times in milliseconds (whole seconds at Twilio). */
+export interface CarrierMessage {
+  sid: string
+  medium: Medium
+  direction: 'inbound' | 'outbound'
+  from: string
+  to: string
+  body: string
+  status: DeliveryStatus
+  error_code?: number
+  media_count: number
+  created_at: number
+  sent_at?: number
+}
+
+export interface CarrierNumber {
+  sid: string
+  number: string
+  name: string
+  can: { sms: boolean; mms: boolean; voice: boolean }
+  sms_url: string
+  voice_url: string
+  status_callback: string
+  /** Set where an application or trunk takes the place of the addresses above. */
+  overridden_by?: string
+}
+
+/**
+ * - `refused`: the carrier's last word; the same again would be refused again.
+ * - `limited`: too many requests; not taken, safe to repeat.
+ * - `unreached`: no connection was made; not taken, safe to repeat.
+ * - `trouble`: the carrier says it failed (500, 503); ask its list before repeating.
+ * - `unknown`: the answer was lost after the request had gone out; it may or may not have been taken.
+ */
+export type FailureKind = 'refused' | 'limited' | 'unreached' | 'trouble' | 'unknown'
+
+export interface CarrierError {
+  kind: FailureKind
+  /** Twilio's code; 0 where it gave none. */
+  code: number
+  /** HTTP status; 0 where no answer came. */
+  status: number
+  /** What is so and the next step, in plain words. */
+  sentence: string
+  /** Milliseconds to wait, where the carrier said so. */
+  retryAfter?: number
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: CarrierError }
+
+/** All messages of a listing at once, or the error that ended it. At most `limit`. */
+export async function collect(
+  pages: AsyncIterable<Outcome<CarrierMessage[]>>,
+  limit = 10_000,
+): Promise<Outcome<CarrierMessage[]>> {
+  const all: CarrierMessage[] = []
+  for await (const page of pages) {
+    if (!page.ok) return page
+    all.push(...page.value)
+    if (all.length >= limit) break
+  }
+  return { ok: true, value: all.slice(0, limit) }
+}
+
+const PREFIX = 'whatsapp:'
+
+/** A number as Twilio writes it for this medium. */
+export function address(number: string, medium: Medium): string {
+  return medium === 'whatsapp' ? PREFIX + number : number
+}
+
+export function readAddress(address: string): { number: string; medium: 'sms' | 'whatsapp' } {
+  return address.startsWith(PREFIX)
+    ? { number: address.slice(PREFIX.length), medium: 'whatsapp' }
+    : { number: address, medium: 'sms' }
+}

@@ -1,0 +1,119 @@
+import type { CarrierError } from './carrier.ts'
+import { explain, isSafeToRepeat } from './codes.ts'
+
+export interface HttpAnswer {
+  statusCode: number
+  body: unknown
+  headers: Record<string, unknown>
+}
+
+/** An answer of 400 and above, whole. */
+export class AnswerError extends Error {
+  readonly answer: HttpAnswer
+  constructor(answer: HttpAnswer) {
+    super(`HTTP ${answer.statusCode}`)
+    this.name = 'AnswerError'
+    this.answer = answer
+  }
+}
+
+/**
+ * System errors after which it is certain that no request went out: there was no connection.
+ * (ECONNRESET and time-outs are not among them: the request may have arrived.)
+ */
+const NEVER_LEFT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'ERR_INVALID_URL',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
+/** The client could not be made from this account SID and token; nothing was asked of Twilio. */
+export class CredentialsError extends Error {
+  override readonly name = 'CredentialsError'
+}
+
+/** What an exception of the REST client means for the one who sent. */
+export function failureOf(cause: unknown): CarrierError {
+  if (cause instanceof AnswerError) return refusalOf(cause.answer)
+  if (cause instanceof CredentialsError)
+    return { kind: 'refused', code: 20003, status: 0, sentence: explain(20003) }
+  const code = textOf(cause, 'code')
+  if (NEVER_LEFT.has(code) || textOf(cause, 'syscall') === 'connect') {
+    const sentence =
+      'Twilio could not be reached. Check the internet connection; it is tried again by itself.'
+    return { kind: 'unreached', code: 0, status: 0, sentence }
+  }
+  const sentence =
+    'The connection to Twilio broke before its answer came, so it is not known whether it was sent.'
+  return { kind: 'unknown', code: 0, status: 0, sentence }
+}
+
+function refusalOf({ statusCode: status, body, headers }: HttpAnswer): CarrierError {
+  const said = readBody(body)
+  if (status === 429 || isSafeToRepeat(said.code)) {
+    const wait = retryAfter(headers)
+    const error: CarrierError = {
+      kind: 'limited',
+      code: said.code || 20429,
+      status,
+      sentence: explain(said.code || 20429),
+    }
+    return wait === undefined ? error : { ...error, retryAfter: wait }
+  }
+  if (status >= 500) {
+    // A gateway's 502 or 504 says nothing of what stands behind it; 500 and 503 are the server's own.
+    const kind = status === 500 || status === 503 ? 'trouble' : 'unknown'
+    const wait = retryAfter(headers)
+    const sentence = `Twilio has trouble of its own (HTTP ${status}). It is looked into again by itself.`
+    const error: CarrierError = { kind, code: said.code, status, sentence }
+    return wait === undefined ? error : { ...error, retryAfter: wait }
+  }
+  const code = said.code === 0 && status === 401 ? 20003 : said.code
+  return { kind: 'refused', code, status, sentence: explain(code, said.message) }
+}
+
+function readBody(body: unknown): { code: number; message: string } {
+  let value = body
+  if (typeof value === 'string') {
+    try {
+      value = JSON.parse(value)
+    } catch {
+      return { code: 0, message: '' }
+    }
+  }
+  if (typeof value !== 'object' || value === null) return { code: 0, message: '' }
+  const code = 'code' in value ? Number(value.code) : 0
+  const message = 'message' in value && typeof value.message === 'string' ? value.message : ''
+  return { code: Number.isInteger(code) ? code : 0, message }
+}
+
+/** Retry-After in milliseconds: whole seconds; its other form, a date, is against the answer's own Date. */
+function retryAfter(headers: Record<string, unknown>): number | undefined {
+  const value = headers['retry-after']
+  if (typeof value !== 'string' || value === '') return undefined
+  if (/^\d+$/.test(value)) return Number(value) * 1000
+  const wait = Date.parse(value) - serverTime(headers)
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait)
+}
+
+/** The answer's Date header in ms since the epoch; NaN without one. */
+export function serverTime(headers: Record<string, unknown>): number {
+  const date = headers['date']
+  return typeof date === 'string' ? Date.parse(date) : Number.NaN
+}
+
+function textOf(cause: unknown, name: 'code' | 'syscall'): string {
+  if (typeof cause !== 'object' || cause === null) return ''
+  const value: unknown = (cause as Record<string, unknown>)[name]
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,290 @@
+import { newSid, numberOf, type SimCall, type SimRecording } from './account.ts'
+import { wav } from './bytes.ts'
+import type { SimContext } from './context.ts'
+import { voice } from './parameters.ts'
+import type { Params } from './post.ts'
+import { readTwiml, type Verb } from './twiml.ts'
+
+export interface PhoneCall {
+  from: string
+  to?: string
+  /** What the caller says, one line for each time they are asked. */
+  lines?: string[]
+  /** What they say after the beep; lines not asked for are said there when this is missing. */
+  voicemail?: string
+}
+
+/** Documents a call may ask for before it counts as a loop (`<Record>` without an action asks for its own again). */
+const MOST_DOCUMENTS = 30
+/** Characters a person says in a second, about. */
+const SPEECH_RATE = 15
+
+interface CallInHand {
+  context: SimContext
+  call: SimCall
+  lines: string[]
+  voicemail: string | undefined
+  documents: number
+  /** Seconds of the call so far. */
+  seconds: number
+}
+
+/** A verb moves the call to another document, ends it, or lets it go on with the next verb. */
+type Turn = { kind: 'on' } | { kind: 'end' } | { kind: 'go'; url: string; params: Params }
+
+/** A phone calls the business: the number's voice address is asked, and its answer followed to the end. */
+export async function callIn(context: SimContext, wanted: PhoneCall): Promise<SimCall> {
+  const { account } = context
+  const to = wanted.to ?? [...account.numbers.values()][0]?.phone_number ?? ''
+  const number = numberOf(account, to)
+  const call = startCall(context, { from: wanted.from, to, direction: 'inbound' })
+  const hand: CallInHand = {
+    context,
+    call,
+    lines: [...(wanted.lines ?? [])],
+    voicemail: wanted.voicemail,
+    documents: 0,
+    seconds: 0,
+  }
+  call.status = 'ringing'
+  if (number?.voice_url) await follow(hand, number.voice_url, {})
+  else call.status = 'failed'
+  await endCall(hand, number?.status_callback ?? '')
+  return call
+}
+
+export function startCall(
+  { account, clock }: SimContext,
+  { from, to, direction }: Pick<SimCall, 'from' | 'to' | 'direction'>,
+): SimCall {
+  const now = clock.now()
+  const sid = newSid('CA')
+  const call: SimCall = {
+    sid,
+    direction,
+    from,
+    to,
+    status: 'queued',
+    created: now,
+    started: now,
+    ended: null,
+    heard: [],
+  }
+  account.calls.set(sid, call)
+  return call
+}
+
+/** The business calls a phone (Calls.create): it is picked up, hears what the address says, and hangs up. */
+export async function callOut(
+  context: SimContext,
+  call: SimCall,
+  url: string,
+  statusCallback: string,
+): Promise<void> {
+  const hand: CallInHand = { context, call, lines: [], voicemail: undefined, documents: 0, seconds: 0 }
+  call.status = 'in-progress'
+  await follow(hand, url, {})
+  await endCall(hand, statusCallback)
+}
+
+async function endCall({ context, call, seconds }: CallInHand, statusCallback: string): Promise<void> {
+  if (call.status === 'ringing' || call.status === 'in-progress') call.status = 'completed'
+  call.ended = context.clock.now() + seconds * 1000
+  if (statusCallback === '') return
+  const params = { ...parameters(context, call), CallDuration: String(seconds), SequenceNumber: '0' }
+  await context.post(statusCallback, params)
+}
+
+async function follow(hand: CallInHand, firstUrl: string, firstParams: Params): Promise<void> {
+  const { context, call } = hand
+  let next: { url: string; params: Params } | undefined = { url: firstUrl, params: firstParams }
+  while (next) {
+    const { url, params }: { url: string; params: Params } = next
+    hand.documents += 1
+    if (hand.documents > MOST_DOCUMENTS) return note(hand, 64_001, url)
+    const answer = await context.post(url, { ...parameters(context, call), ...params })
+    if (!answer.ok) {
+      if (hand.documents === 1) call.status = 'failed'
+      return
+    }
+    const verbs = readTwiml(answer.body)
+    if (!verbs) return note(hand, 12_100, url)
+    if (call.status === 'ringing') call.status = 'in-progress'
+    next = undefined
+    for (const verb of verbs) {
+      const turn = await obey(hand, verb, url)
+      if (turn.kind === 'end') return
+      if (turn.kind === 'go') {
+        next = turn
+        break
+      }
+    }
+  }
+}
+
+async function obey(hand: CallInHand, verb: Verb, url: string): Promise<Turn> {
+  const go = (params: Params): Turn => ({
+    kind: 'go',
+    url: resolve(verb.attributes['action'] ?? '', url),
+    params,
+  })
+  switch (verb.name) {
+    case 'Say':
+      say(hand, 'business', verb.text)
+      return { kind: 'on' }
+    case 'Pause':
+      hand.seconds += Number(verb.attributes['length'] ?? 1)
+      return { kind: 'on' }
+    case 'Play':
+      say(hand, 'business', '♪')
+      return { kind: 'on' }
+    case 'Gather':
+      return gather(hand, verb, go)
+    case 'Record':
+      return record(hand, verb, url, go)
+    case 'Redirect':
+      return { kind: 'go', url: resolve(verb.text, url), params: {} }
+    case 'Reject':
+      hand.call.status = verb.attributes['reason'] === 'busy' ? 'busy' : 'no-answer'
+      return { kind: 'end' }
+    case 'Dial':
+      // Nobody sits at the other end of a simulation.
+      return verb.attributes['action'] === undefined ? { kind: 'on' } : go({ DialCallStatus: 'no-answer' })
+    case 'Hangup':
+      return { kind: 'end' }
+    default:
+      note(hand, 12_200, url)
+      return { kind: 'on' }
+  }
+}
+
+function gather(hand: CallInHand, verb: Verb, go: (params: Params) => Turn): Turn {
+  for (const { name, text } of verb.children) if (name === 'Say') say(hand, 'business', text)
+  const line = hand.lines.shift()
+  if (line === undefined) return verb.attributes['actionOnEmptyResult'] === 'true' ? go({}) : { kind: 'on' }
+  say(hand, 'caller', line)
+  // Digits where digits are taken, else speech (reference twilio.md §2).
+  const isSpeech = (verb.attributes['input'] ?? 'dtmf').includes('speech')
+  if (/^[\d*#]+$/.test(line) && verb.attributes['input'] !== 'speech')
+    return go({ Digits: line, FinishedOnKey: '' })
+  return isSpeech ? go({ SpeechResult: line, Confidence: '0.91', Language: 'en-US' }) : { kind: 'on' }
+}
+
+async function record(
+  hand: CallInHand,
+  verb: Verb,
+  url: string,
+  go: (params: Params) => Turn,
+): Promise<Turn> {
+  const { context, call } = hand
+  const rest = hand.lines.splice(0).join(' ')
+  const words = hand.voicemail ?? rest
+  hand.voicemail = undefined
+  const statusUrl = verb.attributes['recordingStatusCallback']
+  if (words === '') {
+    // Silence: no action, the next verb (reference twilio.md §2).
+    if (statusUrl && verb.attributes['recordingStatusCallbackEvent']?.includes('absent')) {
+      await context.post(resolve(statusUrl, url), recordingStatus(context, call, undefined))
+    }
+    return { kind: 'on' }
+  }
+  const recording = keepRecording(hand, words)
+  const params = { RecordingUrl: recordingUrl(context, recording), RecordingSid: recording.sid }
+  const turn = go({ ...params, RecordingDuration: String(recording.duration), Digits: 'hangup' })
+  call.status = 'completed'
+  if (turn.kind === 'go') {
+    // The caller has hung up: the answer is asked for and no longer heard.
+    await context.post(turn.url, { ...parameters(context, call), ...turn.params })
+  }
+  if (statusUrl) await context.post(resolve(statusUrl, url), recordingStatus(context, call, recording))
+  const transcribeUrl = verb.attributes['transcribeCallback']
+  if (transcribeUrl !== undefined || verb.attributes['transcribe'] === 'true') {
+    await transcribe(
+      hand,
+      recording,
+      words,
+      transcribeUrl === undefined ? undefined : resolve(transcribeUrl, url),
+    )
+  }
+  return { kind: 'end' }
+}
+
+function keepRecording(hand: CallInHand, words: string): SimRecording {
+  const { context, call } = hand
+  const duration = Math.max(1, Math.ceil(words.length / SPEECH_RATE))
+  say(hand, 'caller', words)
+  const recording: SimRecording = {
+    sid: newSid('RE'),
+    call_sid: call.sid,
+    duration,
+    bytes: wav(duration),
+    created: context.clock.now(),
+  }
+  context.account.recordings.set(recording.sid, recording)
+  return recording
+}
+
+async function transcribe(
+  hand: CallInHand,
+  recording: SimRecording,
+  words: string,
+  url: string | undefined,
+): Promise<void> {
+  const { context, call } = hand
+  const sid = newSid('TR')
+  recording.transcription = { sid, text: words, status: 'completed' }
+  if (url === undefined) return
+  await context.post(url, {
+    ...parameters(context, call),
+    TranscriptionSid: sid,
+    TranscriptionText: words,
+    TranscriptionStatus: 'completed',
+    TranscriptionUrl: `${recordingUrl(context, recording)}/Transcriptions/${sid}`,
+    RecordingSid: recording.sid,
+    RecordingUrl: recordingUrl(context, recording),
+  })
+}
+
+function recordingStatus(
+  { account, base }: SimContext,
+  call: SimCall,
+  recording: SimRecording | undefined,
+): Params {
+  return {
+    AccountSid: account.sid,
+    CallSid: call.sid,
+    RecordingStatus: recording ? 'completed' : 'absent',
+    RecordingChannels: '1',
+    RecordingSource: 'RecordVerb',
+    ...(recording
+      ? {
+          RecordingSid: recording.sid,
+          RecordingUrl: `${base}/2010-04-01/Accounts/${account.sid}/Recordings/${recording.sid}`,
+          RecordingDuration: String(recording.duration),
+        }
+      : {}),
+  }
+}
+
+function recordingUrl({ account, base }: SimContext, recording: SimRecording): string {
+  return `${base}/2010-04-01/Accounts/${account.sid}/Recordings/${recording.sid}`
+}
+
+function parameters({ account }: SimContext, call: SimCall): Params {
+  return voice(account.sid, call)
+}
+
+function say(hand: CallInHand, by: 'caller' | 'business', text: string): void {
+  if (text === '') return
+  hand.seconds += Math.ceil(text.length / SPEECH_RATE)
+  hand.call.heard.push({ by, text })
+  hand.context.emit({ kind: 'heard', call: hand.call })
+}
+
+function note({ context, call }: CallInHand, code: number, url: string): void {
+  context.account.alerts.push({ code, url, about: call.sid, at: context.clock.now() })
+}
+
+function resolve(target: string, current: string): string {
+  return target === '' ? current : new URL(target, current).href
+}

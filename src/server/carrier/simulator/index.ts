@@ -1,0 +1,10 @@
+/** The simulator: Twilio's REST API on loopback, test phones, and a clock that can be moved. */
+export type { Account, SimCall, SimMessage, SimNumber } from './account.ts'
+export type { PhoneCall } from './calls.ts'
+export { manualClock, movableClock, type SimulationClock } from './clock.ts'
+export type { SimEvent } from './context.ts'
+export type { CallbackFault, Faults, NumberFault, RestFault } from './faults.ts'
+export type { PhoneText, Texted } from './incoming.ts'
+export { createPhones, type Phones } from './phones.ts'
+export type { ScenarioName } from './scenarios.ts'
+export { BUSINESS_NUMBER, createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts'

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest'
+import { collect } from '../../src/server/carrier/carrier.ts'
+import { explain, knownCodes } from '../../src/server/carrier/codes.ts'
+import { twilioCarrier } from '../../src/server/carrier/twilio.ts'
+import { ANN, BUSINESS, carrierOf, MORNING, simulation, webhooks } from './support.ts'
+
+const hello = { medium: 'sms', from: BUSINESS, to: ANN, body: 'Hello' } as const
+
+describe('sending through the twilio package', () => {
+  it('sends, and finds what it sent', async () => {
+    const { carrier } = await simulation()
+    const sent = await carrier.send(hello)
+    if (!sent.ok) throw new Error(sent.error.sentence)
+    expect(sent.value).toEqual({ sid: expect.stringMatching(/^SM[0-9a-f]{32}$/) as string, status: 'queued' })
+    expect(await carrier.fetchMessage(sent.value.sid)).toEqual({
+      ok: true,
+      value: expect.objectContaining({
+        sid: sent.value.sid,
+        medium: 'sms',
+        direction: 'outbound',
+        from: BUSINESS,
+        to: ANN,
+        body: 'Hello',
+        created_at: MORNING,
+        media_count: 0,
+      }) as object,
+    })
+  })
+
+  it('puts the whatsapp: prefix on and takes it off', async () => {
+    const { carrier, simulator } = await simulation()
+    await simulator.text({ from: ANN, medium: 'whatsapp', body: 'Hi' })
+    const sent = await carrier.send({ ...hello, medium: 'whatsapp' })
+    if (!sent.ok) throw new Error(sent.error.sentence)
+    expect(simulator.account.messages.get(sent.value.sid)).toMatchObject({
+      from: `whatsapp:${BUSINESS}`,
+      to: `whatsapp:${ANN}`,
+    })
+    const listed = await collect(carrier.listMessages({ medium: 'whatsapp', to: ANN }))
+    expect(listed).toMatchObject({ ok: true, value: [{ medium: 'whatsapp', to: ANN, from: BUSINESS }] })
+  })
+
+  it('carries media and the status callback', async () => {
+    const { carrier, simulator } = await simulation()
+    const { base, seen } = await webhooks()
+    const mediaUrl = ['https://example.com/a.png', 'https://example.com/b.png']
+    await carrier.send({ ...hello, body: '', mediaUrl, statusCallback: `${base}/webhooks/status?m=1` })
+    await simulator.idle()
+    const [message] = simulator.account.messages.values()
+    expect(message).toMatchObject({ media_urls: mediaUrl, body: '' })
+    expect(seen.map(({ path }) => path)).toEqual(Array(3).fill('/webhooks/status?m=1'))
+  })
+
+  it('pages through a long list, newest first, and filters', async () => {
+    const { carrier, simulator, clock } = await simulation()
+    for (let i = 0; i < 7; i++) {
+      await simulator.text({ from: ANN, medium: 'sms', body: `text ${i}` })
+      await clock.advance(60_000)
+    }
+    const pages: number[] = []
+    for await (const page of carrier.listMessages({ pageSize: 3 }))
+      pages.push(page.ok ? page.value.length : -1)
+    expect(pages).toEqual([3, 3, 1])
+    const since = await collect(carrier.listMessages({ dateSentAfter: MORNING + 5 * 60_000 }))
+    expect(since.ok && since.value.map(({ body }) => body)).toEqual(['text 6', 'text 5'])
+    const before = await collect(carrier.listMessages({ dateSentBefore: MORNING + 60_000 }))
+    expect(before.ok && before.value.map(({ body }) => body)).toEqual(['text 1', 'text 0'])
+  })
+
+  it('lists the numbers of the account', async () => {
+    const { carrier, simulator } = await simulation()
+    simulator.point({ sms: 'https://example.com/sms' })
+    expect(await carrier.numbers()).toMatchObject({
+      ok: true,
+      value: [{ number: BUSINESS, sms_url: 'https://example.com/sms', voice_url: '', can: { sms: true } }],
+    })
+  })
+
+  it('tells the time of the other side', async () => {
+    const { simulator } = await simulation()
+    const times: number[] = []
+    const carrier = carrierOf(simulator, { onServerTime: (time) => times.push(time) })
+    await carrier.numbers()
+    expect(times).toHaveLength(1)
+  })
+})
+
+describe('errors are values', () => {
+  it('explains a refusal by its code', async () => {
+    const { carrier } = await simulation()
+    expect(await carrier.send({ ...hello, to: '+15005550009' })).toEqual({
+      ok: false,
+      error: { kind: 'refused', code: 21614, status: 400, sentence: explain(21614) },
+    })
+  })
+
+  it('knows wrong credentials, also such as Twilio would never see', async () => {
+    const { simulator } = await simulation()
+    const wrong = await carrierOf(simulator, { authToken: 'wrong' }).send(hello)
+    expect(wrong).toMatchObject({ ok: false, error: { kind: 'refused', code: 20003, status: 401 } })
+    const nonsense = await twilioCarrier({ accountSid: 'nonsense', authToken: 'x' }).send(hello)
+    expect(nonsense).toMatchObject({ ok: false, error: { kind: 'refused', code: 20003, status: 0 } })
+  })
+
+  it('says how long to wait at a rate limit', async () => {
+    const { carrier, simulator } = await simulation()
+    simulator.faults.rest({ kind: 'limited', retryAfter: 7 })
+    const limited = { kind: 'limited', code: 20429, status: 429, retryAfter: 7000 }
+    expect(await carrier.send(hello)).toMatchObject({ ok: false, error: limited })
+    expect(await carrier.send(hello)).toMatchObject({ ok: true })
+  })
+
+  it.each([
+    [500, 'trouble'],
+    [503, 'trouble'],
+    [502, 'unknown'],
+    [504, 'unknown'],
+  ])('takes %i as %s', async (status, kind) => {
+    const { carrier, simulator } = await simulation()
+    simulator.faults.rest({ kind: 'status', status })
+    expect(await carrier.send(hello)).toMatchObject({ ok: false, error: { kind, status } })
+    expect(simulator.account.messages.size).toBe(0)
+  })
+
+  it('does not know what became of it when the connection breaks', async () => {
+    const { carrier, simulator } = await simulation()
+    simulator.faults.rest({ kind: 'drop', when: 'after' })
+    expect(await carrier.send(hello)).toMatchObject({ ok: false, error: { kind: 'unknown', status: 0 } })
+    expect(simulator.account.messages.size).toBe(1)
+  })
+
+  it('knows that nothing was sent when there was no connection', async () => {
+    const { simulator } = await simulation()
+    await simulator.close()
+    expect(await carrierOf(simulator).send(hello)).toMatchObject({ ok: false, error: { kind: 'unreached' } })
+  })
+
+  it('ends a listing with the page that could not be had', async () => {
+    const { carrier, simulator } = await simulation()
+    for (let i = 0; i < 3; i++) await simulator.text({ from: ANN, medium: 'sms', body: 'x' })
+    const kinds: string[] = []
+    for await (const page of carrier.listMessages({ pageSize: 2 })) {
+      kinds.push(page.ok ? 'page' : page.error.kind)
+      simulator.faults.rest({ kind: 'status', status: 503 }, 'list')
+    }
+    expect(kinds).toEqual(['page', 'trouble'])
+  })
+
+  it('has plain words with a next step for every code', () => {
+    for (const code of knownCodes()) expect(explain(code)).toMatch(/^[A-Z].+\. ?.+\.$/s)
+    const required = [
+      20003, 20429, 21211, 21408, 21610, 21614, 21608, 21617, 30003, 30004, 30005, 30006, 30007, 30008, 30034,
+      63015, 63016, 63018, 63007, 11200, 11205, 11210, 12100, 12300,
+    ]
+    expect(knownCodes()).toEqual(expect.arrayContaining(required))
+    expect(explain(99999, 'Odd thing.')).toBe(
+      'Twilio refused it with code 99999: Odd thing. Look the code up at twilio.com/docs/api/errors.',
+    )
+  })
+})
