@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Act } from '../../src/shared/documents.ts'
@@ -119,15 +120,15 @@ function perform(step: Step, conversation: Conversation, desk: Desk, sid: string
 /** The sessions as the naive fold makes them from all that ever arrived. */
 function expectFolded(conversation: Conversation, arrived: number): void {
   const runs = fold(conversation.items, new ActIndex(conversation.acts), conversation.gapAt)
-  const listed = conversation.sessions.map(({ items, reason, closed }) => ({ items, reason, closed }))
-  expect(listed).toEqual(runs)
-  expect(conversation.sessions.map(({ first, last, until }) => ({ first, last, until }))).toEqual(
-    runs.map(({ items }) => ({
-      first: place(items[0]),
-      last: place(items.at(-1)),
-      until: Math.max(...items.map((i) => i.until)),
-    })),
-  )
+  const listed = conversation.sessions.map(({ id: _, ...session }) => session)
+  const expected = runs.map((run) => ({
+    ...run,
+    first: place(run.items[0]),
+    last: place(run.items.at(-1)),
+    until: Math.max(...run.items.map((i) => i.until)),
+  }))
+  // Comparing is most of the work, and `expect` takes its time: it only tells the difference.
+  if (!isDeepStrictEqual(listed, expected)) expect(listed).toEqual(expected)
   expect(new Set(conversation.items.map((i) => i.sid)).size).toBe(arrived)
   expect(conversation.items).toHaveLength(arrived)
 }
@@ -139,7 +140,7 @@ function expectIdsKept(before: { id: string; first: Position }[], conversation: 
   const given = new Set<string>()
   for (const { id, first } of before) {
     const home = conversation.sessions.findLast((s) => comparePositions(s.first, first) <= 0)
-    expect(conversation.resolve(id)).toBe(home)
+    if (conversation.resolve(id) !== home) expect(conversation.resolve(id)).toBe(home)
     if (!given.has(defined(home).id)) expect(defined(home).id).toBe(id)
     given.add(defined(home).id)
   }
