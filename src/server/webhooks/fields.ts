@@ -1,4 +1,4 @@
-import { firstOf, valuesOf, type Form } from './form.ts'
+import { firstOf, type Form } from './form.ts'
 import { Refusal } from './refusal.ts'
 
 /**
@@ -8,11 +8,19 @@ import { Refusal } from './refusal.ts'
  * different values leave no way to tell which is meant: throws Refusal 400.
  */
 export function one(form: Form, ...names: readonly string[]): string {
-  const found = new Set(names.flatMap((name) => valuesOf(form, name)).filter((value) => value !== ''))
-  if (found.size > 1) {
-    throw new Refusal(400, 'params_conflicting', { signed: true, details: { names: names.join(', ') } })
+  let found = ''
+  for (const name of names) {
+    const value = form.get(name)
+    if (value === undefined) continue
+    for (const given of typeof value === 'string' ? [value] : value) {
+      if (given === '' || given === found) continue
+      if (found !== '') {
+        throw new Refusal(400, 'params_conflicting', { signed: true, details: { names: names.join(', ') } })
+      }
+      found = given
+    }
   }
-  return [...found][0] ?? ''
+  return found
 }
 
 /** Like `one`, but there must be a value: throws Refusal 400 naming the first name. */

@@ -9,7 +9,12 @@ import { SILENCE } from './twiml.ts'
 export const MESSAGE_SIDS = ['MessageSid', 'SmsMessageSid', 'SmsSid'] as const
 
 /** Fields an inbound message has a place for; all others are kept beside it. */
-const OWNED = /^(?:From|To|Body|MessageSid|AccountSid|Media(?:Url|ContentType)[0-9]{1,2})$/
+const OWNED = new Set(['From', 'To', 'Body', 'MessageSid', 'AccountSid'])
+const OWNED_MEDIA = /^Media(?:Url|ContentType)(?:0|[1-9][0-9]?)$/
+
+function isOwned(name: string): boolean {
+  return OWNED.has(name) || (name.startsWith('Media') && OWNED_MEDIA.test(name))
+}
 
 /** Takes a text. `arrivedAt` is the medium of the address it came to; a whatsapp: number is WhatsApp wherever it comes. */
 export async function takeMessage(
@@ -36,7 +41,7 @@ export function messageOf(form: Form, arrivedAt: 'sms' | 'whatsapp'): InboundMes
     media: mediaOf(form),
     ...(profileName ? { profile_name: profileName } : {}),
     ...(optOut ? { opt_out: optOut } : {}),
-    params: paramsOf(form, (name) => OWNED.test(name)),
+    params: paramsOf(form, isOwned),
   }
 }
 

@@ -35,12 +35,13 @@ export function signatureOf(token: string, url: string, form: Form): string {
 export function isSigned(request: SignedRequest, tokens: readonly string[]): boolean {
   if (!isPlausible(request.given)) return false
   const given = Buffer.from(request.given, 'latin1')
-  const attempts = tokens.flatMap((token) => request.urls.map((url) => ({ token, url })))
+  const anyOf = (accepts: (token: string, url: string) => boolean) =>
+    tokens.some((token) => request.urls.some((url) => accepts(token, url)))
   return (
-    attempts.some(({ token, url }) => same(given, signatureOf(token, url, request.form))) ||
-    attempts.some(({ token, url }) => packageAccepts(token, request.given, url, request.form)) ||
-    attempts.some(({ token, url }) => isSignedAsBytes(given, token, url, request)) ||
-    attempts.some(({ token, url }) => isSignedByHash(given, token, url, request.body))
+    anyOf((token, url) => same(given, signatureOf(token, url, request.form))) ||
+    anyOf((token, url) => packageAccepts(token, request.given, url, request.form)) ||
+    anyOf((token, url) => isSignedAsBytes(given, token, url, request)) ||
+    anyOf((token, url) => isSignedByHash(given, token, url, request.body))
   )
 }
 
@@ -48,7 +49,7 @@ export function isSigned(request: SignedRequest, tokens: readonly string[]): boo
  * Twilio's other scheme, for bodies that are not forms: the URL alone is signed, and its `bodySHA256` parameter holds
  * the hash of the body in hex.
  */
-export function isSignedByHash(given: Buffer, token: string, url: string, body: Buffer): boolean {
+function isSignedByHash(given: Buffer, token: string, url: string, body: Buffer): boolean {
   const claimed = /[?&]bodySHA256=([0-9a-f]{64})(?:[&#]|$)/i.exec(url)?.[1]
   if (claimed === undefined) return false
   const found = createHash('sha256').update(body).digest('hex')
@@ -107,7 +108,7 @@ function hmac(token: string, text: string): string {
   const { inner, outer } = padsOf(token)
   inner.copy(scratch)
   const length = BLOCK + scratch.write(text, BLOCK, 'utf8')
-  outer.write(hash('sha1', scratch.subarray(0, length), 'hex'), BLOCK, 'hex')
+  outer.write(hash('sha1', scratch.subarray(0, length), 'binary'), BLOCK, 'latin1')
   return hash('sha1', outer, 'base64')
 }
 
