@@ -6,6 +6,11 @@ import { runtimeRules, sourceRules } from './boundary-rules.mjs'
 const baseDir = resolve(process.argv[2] ?? '.')
 process.chdir(baseDir)
 
+// Packages say in `exports` what they are made of; unless told, the resolver looks only at `main`.
+const enhancedResolveOptions = {
+  exportsFields: ['exports'],
+  conditionNames: ['import', 'require', 'node', 'default', 'types'],
+}
 const passes = [
   { rules: sourceRules, withTypes: true },
   { rules: runtimeRules, withTypes: false },
@@ -17,6 +22,7 @@ for (const { rules, withTypes } of passes) {
     validate: true,
     ruleSet: { forbidden: rules },
     tsPreCompilationDeps: withTypes,
+    enhancedResolveOptions,
     doNotFollow: { path: '(^|/)node_modules/' },
   })
   if (typeof output === 'string') throw new Error(output)

@@ -21,6 +21,13 @@ beforeEach(() => {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }))
     write(`node_modules/${name}/index.js`, '')
   }
+  // As the real one: found only by who reads `exports`.
+  write(
+    'node_modules/lowdb/package.json',
+    JSON.stringify({ name: 'lowdb', exports: { import: './lib/index.js' } }),
+  )
+  write('node_modules/lowdb/lib/index.js', '')
+  rmSync(join(folder, 'node_modules/lowdb/index.js'))
   write('node_modules/twilio/lib/webhooks/webhooks.js', '')
   write(
     'src/shared/contract.ts',
