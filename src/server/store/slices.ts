@@ -1,0 +1,17 @@
+/** Longest stretch of work in one go while webhooks wait, in milliseconds. */
+const SLICE_MS = 1
+
+/** Cuts long work into slices: `await slices.pause()` now and then lets the event loop turn when a slice is used up. */
+export class Slices {
+  #end = performance.now() + SLICE_MS
+
+  get used(): boolean {
+    return performance.now() >= this.#end
+  }
+
+  async pause(): Promise<void> {
+    if (!this.used) return
+    await new Promise(setImmediate)
+    this.#end = performance.now() + SLICE_MS
+  }
+}

@@ -1,0 +1,411 @@
+import type { Id, Message, Session } from '../../shared/documents.ts'
+import { SwitchboardError } from '../../shared/errors.ts'
+import type { Clock, Ids, Log } from '../ports.ts'
+import { diskError } from './atomic.ts'
+import { type Disk, isCode, RealDisk } from './disk.ts'
+import { DamagedDocument, decodeDocument, SCHEMA } from './document.ts'
+import { Journal, type Pending } from './journal.ts'
+import { journalName } from './journal-files.ts'
+import { Lock } from './lock.ts'
+import { MessageReader } from './message-reader.ts'
+import { Paths } from './paths.ts'
+import { type Identify, identifyOn } from './process-identity.ts'
+import { encodeRecord } from './record.ts'
+import { recover, type Recovered } from './recovery.ts'
+import { gatherSegment, NO_BACKUP, type Sources } from './salvage.ts'
+import type { Segment } from './segment-table.ts'
+import { type Problem, SetAside } from './set-aside.ts'
+import { hashText, type State, type Undo } from './state.ts'
+import { readStoreFile } from './store-file.ts'
+import type { Commit, CommitListener, Key, KeyState, SessionPage, SessionQuery, Store, StoreState } from './types.ts'
+import { DocumentWriter } from './writer.ts'
+
+export interface StoreOptions {
+  folder: string
+  clock: Clock
+  ids: Ids
+  log: Log
+  disk?: Disk
+  /** Records after which a new journal file begins. */
+  recordsPerFile?: number
+  /** Records after which documents and index are brought up to date. */
+  recordsPerCheckpoint?: number
+  /** Who we are, for the lock; tests play several processes. */
+  pid?: number
+  identify?: Identify
+  /** Where lost documents may still be. */
+  sources?: Sources
+}
+
+const RECORDS_PER_FILE = 8_000
+const RECORDS_PER_CHECKPOINT = 50_000
+/** Late puts held in memory before they are written. */
+const LATE_PUTS = 20_000
+/** Quiet time after which changes reach the documents even without a rotation. */
+const CHECKPOINT_AFTER_MS = 10 * 60_000
+/** Between looks whether there is room again. */
+const PROBE_AFTER_MS = 3_000
+
+interface Waiting extends Pending {
+  undo: Undo
+  reject(error: unknown): void
+}
+
+/** What `createStore` gives: the store, and what only the console's own process needs of it. */
+export class FolderStore implements Store {
+  readonly folder: string
+  readonly disk: Disk
+  readonly paths: Paths
+  readonly clock: Clock
+  readonly log: Log
+  readonly #state: State
+  readonly #reader: MessageReader
+  readonly #journal: Journal
+  readonly #writer: DocumentWriter
+  readonly #lock: Lock
+  readonly #aside: SetAside
+  readonly #sources: { current: Sources }
+  readonly #listeners = new Set<CommitListener>()
+  readonly #stateListeners = new Set<(state: StoreState) => void>()
+  readonly #recordsPerCheckpoint: number
+  readonly identity: Recovered['identity']
+  #condition: StoreState = { state: 'ok' }
+  #newest: number
+  #checkpointAt: number
+  #checkpointing = false
+  #closed = false
+  #stopTimer: (() => void) | undefined
+  #stopProbe: (() => void) | undefined
+
+  private constructor(options: StoreOptions, parts: { disk: Disk; paths: Paths; lock: Lock; aside: SetAside; sources: { current: Sources }; found: Recovered }) {
+    const { disk, paths, found, aside } = parts
+    this.folder = options.folder
+    this.disk = disk
+    this.paths = paths
+    this.clock = options.clock
+    this.log = options.log
+    this.#lock = parts.lock
+    this.#aside = aside
+    this.#sources = parts.sources
+    this.#state = found.state
+    this.identity = found.identity
+    this.#newest = found.seq
+    this.#checkpointAt = found.seq - found.replayed
+    this.#recordsPerCheckpoint = options.recordsPerCheckpoint ?? RECORDS_PER_CHECKPOINT
+    this.#journal = new Journal({
+      disk,
+      hooks: { failed: (error, refused) => { this.#fail(error, refused as Waiting[]) }, rotated: () => { this.#rotated() } },
+      nameOf: (number) => journalName(this.folder, number),
+      header: (journal, from) => ({ journal, from, ...found.identity, schema: SCHEMA, at: this.#now() }),
+      recordsPerFile: options.recordsPerFile ?? RECORDS_PER_FILE,
+      number: found.journal,
+      durable: found.seq,
+    })
+    this.#reader = new MessageReader(found.state, (number) => this.#lines(number))
+    this.#writer = new DocumentWriter({
+      disk,
+      paths,
+      log: options.log,
+      state: found.state,
+      journal: { newest: () => this.#newest, durable: (seq) => this.#journal.whenDurable(seq), rotate: () => this.#journal.rotate(), current: () => this.#journal.number },
+      identity: found.identity,
+      segmentChanged: (number) => { this.#reader.forget(number) },
+      repair: (segment) => this.#repair(segment),
+    })
+  }
+
+  /** Opens the folder, made when it is not there. Throws SwitchboardError data_locked, data_newer, disk_full, disk_failed. */
+  static async open(options: StoreOptions): Promise<FolderStore> {
+    const disk = options.disk ?? new RealDisk()
+    const paths = new Paths(options.folder)
+    const identify = options.identify ?? identifyOn(disk)
+    try {
+      // Before anything is touched: what a newer version wrote stays as it is.
+      await readStoreFile(disk, paths).catch((error: unknown) => { if (!(error instanceof DamagedDocument)) throw error })
+      await disk.makeFolder(options.folder)
+      const lock = await Lock.acquire({ disk, file: paths.running, folder: options.folder, identify, pid: options.pid ?? process.pid })
+      try {
+        for (const folder of paths.all) await disk.makeFolder(folder)
+        const aside = new SetAside(disk, paths, options.clock, options.log)
+        const sources = { current: options.sources ?? NO_BACKUP }
+        const found = await recover({ disk, paths, ids: options.ids, aside, sources: { fromBackup: (file, kind) => sources.current.fromBackup(file, kind) } })
+        const store = new FolderStore(options, { disk, paths, lock, aside, sources, found })
+        await store.#journal.start()
+        if (found.untidy) await store.#writer.checkpoint()
+        return store
+      } catch (error) {
+        await lock.release().catch(() => undefined)
+        throw error
+      }
+    } catch (error) {
+      throw isCode(error) || error instanceof SwitchboardError || (error instanceof Error && 'code' in error) ? diskError(error) : error
+    }
+  }
+
+  get seq(): number {
+    return this.#journal.durable
+  }
+
+  commit(commit: Commit): Promise<number> {
+    if (this.#closed) return Promise.reject(new SwitchboardError('disk_failed', { reason: 'the store is closed' }))
+    if (this.#condition.state !== 'ok') return Promise.reject(this.#refusal())
+    const seq = this.#newest + 1
+    const undo: Undo = []
+    let line: string
+    let taken: Commit
+    try {
+      taken = stamped(commit, seq)
+      line = encodeRecord(seq, this.#now(), taken)
+      this.#state.apply(taken, seq, undo)
+    } catch (error) {
+      takeBack(undo)
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)))
+    }
+    this.#newest = seq
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        for (const listener of this.#listeners) {
+          try {
+            listener(taken, seq)
+          } catch (error) {
+            this.log.error('A listener to the store failed.', error)
+          }
+        }
+        resolve(seq)
+      }
+      const waiting: Waiting = { seq, line, undo, done, reject }
+      this.#journal.push(waiting)
+      this.#stopTimer ??= this.clock.after(CHECKPOINT_AFTER_MS, () => { this.#checkpointSoon() })
+    })
+  }
+
+  onCommit(listener: CommitListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  state(): StoreState {
+    return this.#condition
+  }
+
+  onState(listener: (state: StoreState) => void): () => void {
+    this.#stateListeners.add(listener)
+    return () => this.#stateListeners.delete(listener)
+  }
+
+  key(key: Key): KeyState {
+    const { sessions, acts } = this.#state
+    const find = (): number | undefined => sessions.keys.find(key)
+    const { channel_id, communication_type, contact } = key
+    return {
+      key: { channel_id, communication_type, contact },
+      get line() {
+        const number = find()
+        return number === undefined ? NO_SESSIONS : sessions.line(number)
+      },
+      get acts() {
+        return acts.index(find() ?? -1)
+      },
+    }
+  }
+
+  *keys(filter: { channel_id?: Id; contact?: string } = {}): Generator<Key> {
+    const { keys } = this.#state.sessions
+    for (let number = 0; number < keys.size; number++) {
+      if (keys.lineSize(number) === 0) continue
+      const key = keys.key(number)
+      if (filter.channel_id !== undefined && key.channel_id !== filter.channel_id) continue
+      if (filter.contact === undefined || key.contact === filter.contact) yield key
+    }
+  }
+
+  channels(): ReturnType<Store['channels']> {
+    return [...this.#state.small.channels.rows.values()]
+  }
+  gaps(): ReturnType<Store['gaps']> {
+    return [...this.#state.small.gaps.rows.values()]
+  }
+  contacts(): ReturnType<Store['contacts']> {
+    return [...this.#state.small.contacts.rows.values()]
+  }
+  settings(): ReadonlyMap<string, unknown> {
+    return new Map([...this.#state.small.settings.rows.values()].map((s) => [s._id, s.value]))
+  }
+  outbox(): ReturnType<Store['outbox']> {
+    return [...this.#state.small.outbox.rows.values()]
+  }
+
+  hasMessages(channelId: Id): boolean {
+    return this.#state.hasMessages(channelId)
+  }
+
+  mayHave(sid: string): boolean {
+    return this.#state.claims.has(this.#state.sidHash(sid)) || this.#state.isErased(sid)
+  }
+
+  /** The message of this SID was erased or expired: it may not come back. */
+  isErased(sid: string): boolean {
+    return this.#state.isErased(sid)
+  }
+
+  /** What `Commit.erased` keeps of a SID. */
+  erasedHash(sid: string): string {
+    return hashText(this.#state.sidHash(sid))
+  }
+
+  find(sidOrId: string): Promise<Message | undefined> {
+    return this.#reader.find(sidOrId)
+  }
+
+  session(id: Id): Session | undefined {
+    return this.#state.sessions.resolve(id)
+  }
+
+  sessions(query: SessionQuery): SessionPage {
+    return this.#state.sessions.listing.query(query)
+  }
+
+  counts(): ReturnType<Store['counts']> {
+    return this.#state.sessions.listing.counts()
+  }
+
+  messages(sessionIds: readonly Id[], page?: { before?: { at: string; sid: string }; limit?: number }): Promise<Message[]> {
+    return this.#reader.ofSessions(sessionIds, page)
+  }
+
+  /** Everything that was found wrong since the store was opened. */
+  problems(): readonly Problem[] {
+    return this.#aside.problems
+  }
+
+  /** Says in running.json where the console can be reached by commands. */
+  announce(port: number, secret: string): Promise<void> {
+    return this.#lock.announce(port, secret)
+  }
+
+  settle(): Promise<void> {
+    return this.#checkpoint()
+  }
+
+  /** Brings everything into the documents, then runs `job` while none of them is rewritten; changes go on meanwhile. */
+  settled<T>(job: () => Promise<T>): Promise<T> {
+    return this.#writer.alone(async () => {
+      await this.#writer.checkpointNow()
+      return job()
+    })
+  }
+
+  useSources(sources: Sources): void {
+    this.#sources.current = sources
+  }
+
+  backup(_file: string): Promise<{ file: string; bytes: number; files: number; seq: number }> {
+    return Promise.reject(new SwitchboardError('not_possible', { what: 'This store has no backups.' }))
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#stopTimer?.()
+    this.#stopProbe?.()
+    try {
+      if (this.#condition.state === 'ok') await this.#checkpoint()
+      await this.#writer.alone(() => this.#journal.close())
+    } finally {
+      await this.#lock.release()
+    }
+  }
+
+  async #checkpoint(): Promise<void> {
+    this.#checkpointAt = this.#newest
+    this.#stopTimer?.()
+    this.#stopTimer = undefined
+    await this.#writer.checkpoint()
+  }
+
+  #checkpointSoon(): void {
+    if (this.#checkpointing || this.#closed) return
+    this.#checkpointing = true
+    this.#checkpoint()
+      .catch((error: unknown) => { this.log.warn(`The documents could not be brought up to date; the journal has everything: ${String(error)}`) })
+      .finally(() => { this.#checkpointing = false })
+  }
+
+  #rotated(): void {
+    const due = this.#newest - this.#checkpointAt >= this.#recordsPerCheckpoint || this.#state.segments.late >= LATE_PUTS
+    if (due && !this.#checkpointing) this.#checkpointSoon()
+    else this.#writer.afterRotation().catch((error: unknown) => { this.log.warn(`Messages could not be written to their documents; the journal has them: ${String(error)}`) })
+  }
+
+  async #lines(number: number): Promise<string[]> {
+    const file = this.paths.segment(number)
+    for (let tries = 0; ; tries++) {
+      try {
+        return decodeDocument(file, await this.disk.readFile(file)).lines
+      } catch (error) {
+        if (tries > 0 || !(error instanceof DamagedDocument || isCode(error, 'ENOENT'))) throw error
+        await this.#writer.alone(() => this.#repair(this.#state.segments.get(number)))
+      }
+    }
+  }
+
+  #repair(segment: Segment): Promise<void> {
+    return gatherSegment({ disk: this.disk, paths: this.paths, aside: this.#aside, sources: this.#sources.current }, this.#state, segment)
+  }
+
+  #fail(error: SwitchboardError, refused: Waiting[]): void {
+    for (const waiting of refused.toReversed()) takeBack(waiting.undo)
+    this.#newest = this.#journal.durable
+    this.#become({ state: error.code === 'disk_full' ? 'full' : 'failed', reason: error.message })
+    for (const waiting of refused) waiting.reject(error)
+    this.#probeLater()
+  }
+
+  #probeLater(): void {
+    this.#stopProbe = this.clock.after(PROBE_AFTER_MS, () => {
+      this.#journal.revive().then(
+        () => { this.#become({ state: 'ok' }) },
+        (error: unknown) => {
+          this.log.debug(`The disk still refuses: ${String(error)}`)
+          if (!this.#closed) this.#probeLater()
+        },
+      )
+    })
+  }
+
+  #become(state: StoreState): void {
+    this.#condition = state
+    if (state.state === 'ok') this.log.info('The data folder can be written again.')
+    else this.log.error(state.reason)
+    for (const listener of this.#stateListeners) listener(state)
+  }
+
+  #refusal(): SwitchboardError {
+    const { state } = this.#condition
+    return state === 'full' ? new SwitchboardError('disk_full') : new SwitchboardError('disk_failed', { reason: this.#condition.state === 'failed' ? this.#condition.reason : state })
+  }
+
+  #now(): string {
+    return new Date(this.clock.now()).toISOString()
+  }
+}
+
+export const createStore = (options: StoreOptions): Promise<FolderStore> => FolderStore.open(options)
+
+const NO_SESSIONS = {
+  size: 0,
+  interval(index: number): never {
+    throw new RangeError(`the key has no session ${String(index)}`)
+  },
+}
+
+/** A message says with which change it was first taken. */
+function stamped(commit: Commit, seq: number): Commit {
+  if (!commit.messages?.some((m) => m.seq === undefined)) return commit
+  return { ...commit, messages: commit.messages.map((m) => (m.seq === undefined ? { ...m, seq } : m)) }
+}
+
+function takeBack(undo: Undo): void {
+  for (let i = undo.length - 1; i >= 0; i--) undo[i]?.()
+}
+
