@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createLogFile, type LogFolder } from '../../src/server/system/index.ts'
+import { RealDisk } from '../../src/server/store/disk.ts'
+import { createLogFile, type LogFolder, logFolder } from '../../src/server/system/index.ts'
 
 /** A folder in memory whose writes fail while `broken` says so. */
 function memoryFolder() {
@@ -81,5 +85,29 @@ describe('the log file', () => {
     expect(files.get('switchboard.log')).toBe(
       '2025-01-15T10:00:01.000Z [warn] 2 lines of this log could not be written\n2025-01-15T10:00:01.000Z [info] three\n',
     )
+  })
+
+  it('is on the disk for its owner alone', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'switchboard-log-'))
+    try {
+      const folder = join(root, 'logs')
+      const { sink, flush } = createLogFile({
+        folder: logFolder(new RealDisk(), folder),
+        maxBytes: 20,
+        files: 2,
+      })
+      for (const n of [1, 2, 3]) {
+        sink(`line number ${n}\n`)
+        await flush()
+      }
+      expect(await readFile(join(folder, 'switchboard.log'), 'utf8')).toBe('line number 3\n')
+      expect(await readFile(join(folder, 'switchboard.log.1'), 'utf8')).toBe('line number 2\n')
+      if (process.platform !== 'win32') {
+        expect((await stat(join(folder, 'switchboard.log'))).mode & 0o777).toBe(0o600)
+        expect((await stat(folder)).mode & 0o777).toBe(0o700)
+      }
+    } finally {
+      await rm(root, { recursive: true })
+    }
   })
 })

@@ -55,7 +55,8 @@ export function createLogFile(options: LogFileOptions): LogFile {
       size ??= await folder.append(name, new Uint8Array(0))
       const note = lost > 0 ? `${timeOf(lines)} [warn] ${lost} lines of this log could not be written\n` : ''
       const bytes = Buffer.from(note + lines.join(''))
-      if (size > 0 && size + bytes.length > maxBytes && files > 1) await rotate()
+      // Windows may refuse a rename while somebody looks: then the file grows until it can be put aside.
+      if (size > 0 && size + bytes.length > maxBytes && files > 1) await rotate().catch(() => undefined)
       size = await folder.append(name, bytes)
       lost = 0
     } catch {
