@@ -61,9 +61,16 @@ export function createFaults(): FaultPlan {
   const numbers = new Map(MAGIC)
   let stepMs = 0
   return {
-    rest: (fault, on = 'any', times = 1) => void rest.push({ fault, on, left: times }),
-    callback: (fault, status, times = 1) => void callbacks.push({ fault, status, left: times }),
-    number: (number, fault) => void (fault ? numbers.set(number, fault) : numbers.delete(number)),
+    rest(fault, on = 'any', times = 1) {
+      rest.push({ fault, on, left: times })
+    },
+    callback(fault, status, times = 1) {
+      callbacks.push({ fault, status, left: times })
+    },
+    number(number, fault) {
+      if (fault) numbers.set(number, fault)
+      else numbers.delete(number)
+    },
     delivery(ms) {
       stepMs = ms
     },

@@ -1,0 +1,15 @@
+/** Sending: the queue between the console and the carrier, safe across crashes. */
+export type { Blocked, Edit } from './attempt.ts'
+export { isLikely, type Doubtful } from './doubt.ts'
+export { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts'
+export type { Draft, Prepared } from './prepare.ts'
+export {
+  afterCallback,
+  earlierSids,
+  hasCarrierSid,
+  later,
+  localSid,
+  readStatus,
+  type Callback,
+  type Standing,
+} from './status-order.ts'

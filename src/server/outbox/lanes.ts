@@ -1,0 +1,103 @@
+import type { Id, Message } from '../../shared/documents.ts'
+import type { OutboxEntry } from '../store/types.ts'
+
+/** A message in the queue. */
+export interface Job {
+  readonly id: Id
+  readonly lane: string
+  /** Order within its lane: the message's time, then its id. */
+  readonly order: string
+  /** As it is on disk. */
+  entry: OutboxEntry
+  /** ms; not tried before. */
+  notBefore: number
+  /** Looks at the carrier's list for it so far. */
+  looks: number
+  /** The carrier said it failed (500, 503) and it must be asked whether it did; not an unknown end. */
+  hadTrouble: boolean
+  /** What came of it and could not be written yet (full disk): written again, never sent again. */
+  unwritten: (() => Promise<'done' | number>) | undefined
+}
+
+/**
+ * Who goes next: in order within a lane, one in flight per lane, lanes in turn. A lane is what one contact is written
+ * to by one channel in one medium.
+ */
+export class Lanes {
+  readonly #lanes = new Map<string, Job[]>()
+  readonly #busy = new Set<string>()
+  readonly #known = new Map<Id, Job>()
+
+  static keyOf(message: Pick<Message, 'channel_id' | 'communication_type' | 'contact'>): string {
+    return `${message.channel_id} ${message.communication_type} ${message.contact}`
+  }
+
+  get(id: Id): Job | undefined {
+    return this.#known.get(id)
+  }
+
+  get busy(): number {
+    return this.#busy.size
+  }
+
+  add(job: Job): void {
+    if (this.#known.has(job.id)) return
+    this.#known.set(job.id, job)
+    const lane = this.#lanes.get(job.lane) ?? []
+    this.#lanes.set(job.lane, lane)
+    // A message whose call has begun is not overtaken.
+    const place = lane.findIndex(
+      (other, index) => other.order > job.order && !(index === 0 && this.#hasBegun(other)),
+    )
+    lane.splice(place === -1 ? lane.length : place, 0, job)
+  }
+
+  remove(job: Job): void {
+    this.#known.delete(job.id)
+    const lane = this.#lanes.get(job.lane)
+    if (!lane) return
+    const index = lane.indexOf(job)
+    if (index !== -1) lane.splice(index, 1)
+    if (lane.length === 0) this.#lanes.delete(job.lane)
+  }
+
+  /** The next job that may go at `now`, its lane then taken until `release`; or when the first may (ms), if ever. */
+  take(now: number): Job | number | undefined {
+    let soonest: number | undefined
+    for (const [key, [head]] of this.#lanes) {
+      if (head === undefined || this.#busy.has(key)) continue
+      if (head.notBefore <= now) {
+        this.#busy.add(key)
+        return head
+      }
+      soonest = Math.min(soonest ?? head.notBefore, head.notBefore)
+    }
+    return soonest
+  }
+
+  release(job: Job): void {
+    this.#busy.delete(job.lane)
+    const lane = this.#lanes.get(job.lane)
+    if (!lane) return
+    // To the end of the line, so that lanes take turns.
+    this.#lanes.delete(job.lane)
+    this.#lanes.set(job.lane, lane)
+  }
+
+  #hasBegun(job: Job): boolean {
+    return this.#busy.has(job.lane) || job.entry.state === 'calling'
+  }
+}
+
+export function jobOf(message: Message, entry: OutboxEntry): Job {
+  return {
+    id: message._id,
+    lane: Lanes.keyOf(message),
+    order: `${message.createdAt} ${message._id}`,
+    entry,
+    notBefore: entry.not_before === undefined ? 0 : Date.parse(entry.not_before),
+    looks: 0,
+    hadTrouble: false,
+    unwritten: undefined,
+  }
+}

@@ -1,0 +1,228 @@
+import type { Id, Message } from '../../shared/documents.ts'
+import { SwitchboardError } from '../../shared/errors.ts'
+import type { Carrier } from '../carrier/carrier.ts'
+import type { Clock, Ids, Log } from '../ports.ts'
+import type { OutboxEntry, Store } from '../store/types.ts'
+import { attempt, type AttemptContext, type Blocked, type Edit } from './attempt.ts'
+import { Lanes, jobOf, type Job } from './lanes.ts'
+import { prepare, type Draft, type Prepared } from './prepare.ts'
+import { earlierSids, hasCarrierSid, localSid } from './status-order.ts'
+import { createWatch } from './watch.ts'
+
+export interface OutboxOptions {
+  store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels' | 'outbox' | 'onCommit'>
+  /** The carrier of the account set now; undefined while there is none, and everything waits. */
+  carrier: () => Carrier | undefined
+  clock: Clock
+  ids: Ids
+  log: Log
+  /** Where the world reaches our webhooks, without a slash at the end; undefined while it doesn't. */
+  statusCallbackBase: () => string | undefined
+  mayWrite?: (message: Message) => Blocked | undefined
+  /** See {@link Edit}; by default the message alone, without its session. */
+  edit?: Edit
+  /** In [0, 1); for the jitter. */
+  random?: () => number
+  /** Messages in flight at once. */
+  atOnce?: number
+}
+
+export interface Outbox {
+  /** The documents of a message on its way out. Commit them with its session, then kick(). */
+  prepare(draft: Draft): Prepared
+  /** Something is new in the store's outbox, or the account has changed. Returns at once. */
+  kick(): void
+  /** Goes on where the last run ended: attempts that were under way are looked up at the carrier. */
+  start(): Promise<void>
+  /** Takes no more, and resolves when what is in flight has ended. */
+  stop(): Promise<void>
+  /**
+   * Sends again what failed or stayed unsure, by hand: a new attempt of the same message, which keeps its place and
+   * time. An unsure one is looked up once more first. One that waits for its next attempt goes at once.
+   * Throws SwitchboardError no_such_message, not_possible.
+   */
+  retry(id: Id): Promise<Message>
+  /** Resolves when nothing is in flight or ready to go; what waits for the clock doesn't count. */
+  idle(): Promise<void>
+}
+
+/** ms until a disk that refused is tried again. */
+const DISK_RETRY = 5_000
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { store, clock, ids, log } = options
+  const { random = Math.random, atOnce = 4, mayWrite = () => undefined } = options
+  const edit = options.edit ?? plainEdit(store)
+  const lanes = new Lanes()
+  let state: 'new' | 'running' | 'stopped' = 'new'
+  let pausedUntil = 0
+  let scanning: Promise<void> = Promise.resolve()
+  let underway = 0
+  let cancelAlarm: (() => void) | undefined
+  let waiters: (() => void)[] = []
+
+  const context: AttemptContext = {
+    store,
+    clock,
+    log,
+    edit,
+    random,
+    mayWrite,
+    callbackFor(id) {
+      const base = options.statusCallbackBase()
+      return base === undefined ? undefined : `${base}/webhooks/status?m=${encodeURIComponent(id)}`
+    },
+    pauseAll(ms) {
+      pausedUntil = Math.max(pausedUntil, clock.now() + ms)
+    },
+    watch: (id) => watch.add(id),
+  }
+  const watch = createWatch({ ...options, edit, random, run: underWay })
+  const entryOf = (id: Id): OutboxEntry | undefined => store.outbox().find(({ _id }) => _id === id)
+
+  /** Counts as under way until it ends; never rejects. */
+  function underWay(work: () => Promise<void>): Promise<void> {
+    underway += 1
+    return work()
+      .catch((cause: unknown) => log.error('The outbox could not go on', cause))
+      .finally(() => {
+        underway -= 1
+        pump()
+        if (underway > 0) return
+        const done = waiters
+        waiters = []
+        for (const resolve of done) resolve()
+      })
+  }
+
+  async function scan(): Promise<void> {
+    for (const entry of [...store.outbox()]) {
+      if (lanes.get(entry._id) || (entry.state !== 'queued' && entry.state !== 'calling')) continue
+      const message = await store.find(entry._id)
+      // Sent, retried or gone while we looked.
+      const now = entryOf(entry._id)
+      if (now === undefined || (now.state !== 'queued' && now.state !== 'calling')) continue
+      if (message) lanes.add(jobOf(message, now))
+      else await store.commit({ why: 'outbox', removed: [{ collection: 'outbox', _id: entry._id }] })
+    }
+  }
+
+  function rescan(): Promise<void> {
+    const before = scanning
+    scanning = underWay(() => before.then(scan))
+    return scanning
+  }
+
+  function pump(): void {
+    cancelAlarm?.()
+    cancelAlarm = undefined
+    if (state !== 'running') return
+    const carrier = options.carrier()
+    if (!carrier) return
+    while (lanes.busy < atOnce) {
+      const now = clock.now()
+      if (pausedUntil > now) return wakeAt(pausedUntil)
+      const next = lanes.take(now)
+      if (next === undefined) return
+      if (typeof next === 'number') return wakeAt(next)
+      void underWay(() => run(carrier, next))
+    }
+  }
+
+  function wakeAt(time: number): void {
+    cancelAlarm = clock.after(time - clock.now(), pump)
+  }
+
+  async function run(carrier: Carrier, job: Job): Promise<void> {
+    try {
+      const end = await attempt(context, carrier, job)
+      if (end === 'done') lanes.remove(job)
+      else job.notBefore = end
+    } catch (cause) {
+      // The disk refused, or a defect: nothing is called again before what came of it is on disk.
+      log.error(`Message ${job.id} waits in the outbox`, cause)
+      job.notBefore = clock.now() + DISK_RETRY
+    } finally {
+      lanes.release(job)
+    }
+  }
+
+  async function again(message: Message): Promise<Message> {
+    const id = message._id
+    const rest = { outbox: [entryFor(id)], why: 'retry' }
+    const queued = await edit(id, (current) => (mayRetry(current) ? anew(current) : undefined), rest)
+    if (!queued) throw new SwitchboardError('no_such_message', { id })
+    watch.remove(id)
+    kick()
+    return queued
+  }
+
+  function entryFor(id: Id): OutboxEntry {
+    return { _id: id, state: 'queued', attempts: 0, updatedAt: new Date(clock.now()).toISOString() }
+  }
+
+  function idle(): Promise<void> {
+    return underway === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))
+  }
+
+  function kick(): void {
+    if (state === 'running') void rescan()
+  }
+
+  return {
+    prepare: (draft) => prepare(draft, clock, ids),
+    kick,
+    async start() {
+      state = 'running'
+      watch.start()
+      await rescan()
+    },
+    async stop() {
+      state = 'stopped'
+      watch.stop()
+      cancelAlarm?.()
+      await idle()
+    },
+    async retry(id) {
+      const message = await store.find(id)
+      if (!message) throw new SwitchboardError('no_such_message', { id })
+      const job = lanes.get(id)
+      if (job) {
+        // It waits for its next attempt: now.
+        job.notBefore = Math.min(job.notBefore, clock.now())
+        pausedUntil = 0
+        pump()
+        return message
+      }
+      if (!mayRetry(message)) {
+        throw new SwitchboardError('not_possible', {
+          what: 'Only a message that failed or is unsure can be sent again.',
+        })
+      }
+      const found = message.status === 'unsure' ? await watch.look(id) : undefined
+      return found ?? again(message)
+    },
+    idle,
+  }
+}
+
+function mayRetry({ sender, status }: Message): boolean {
+  return sender !== 'contact' && ['failed', 'undelivered', 'unsure', 'canceled'].includes(status)
+}
+
+/** The message as if never sent; the SIDs of earlier attempts stay known, so that a late word of theirs is told apart. */
+function anew({ error_code: _, ...message }: Message): Message {
+  const sids = earlierSids(message)
+  if (hasCarrierSid(message)) sids.push(message.sid)
+  const params = sids.length > 0 ? { params: { ...message.params, earlier_sids: [...sids] } } : {}
+  return { ...message, ...params, sid: localSid(message._id), status: 'queued' }
+}
+
+function plainEdit(store: Pick<Store, 'find' | 'commit'>): Edit {
+  return async (id, change, rest) => {
+    const current = await store.find(id)
+    const changed = current && change(current)
+    await store.commit({ ...rest, ...(changed ? { messages: [changed] } : {}) })
+    return changed ?? current
+  }
+}

@@ -1,0 +1,104 @@
+import type { Id, Message } from '../../shared/documents.ts'
+import type { Carrier } from '../carrier/carrier.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { Store } from '../store/types.ts'
+import { adopt, type Edit } from './attempt.ts'
+import { backoff } from './backoff.ts'
+import { lookFor } from './doubt.ts'
+import { hasCarrierSid } from './status-order.ts'
+
+export interface WatchOptions {
+  store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels' | 'outbox' | 'onCommit'>
+  carrier: () => Carrier | undefined
+  clock: Clock
+  log: Log
+  edit: Edit
+  random: () => number
+  /** Runs work that counts as under way. */
+  run: (work: () => Promise<void>) => Promise<void>
+}
+
+/** Keeps looking for messages in doubt in the carrier's list, ever more rarely; never sends. */
+export interface Watch {
+  /** From now on the doubts of the store's outbox too, each looked at once at once. */
+  start(): void
+  stop(): void
+  add(id: Id): void
+  remove(id: Id): void
+  /** Looks now: the message when the carrier has it after all, and its doubt is over. */
+  look(id: Id): Promise<Message | undefined>
+}
+
+const FIRST_LOOK = 30_000
+const LONGEST_WAIT = 3_600_000
+/** A message is looked for this long (ms); then it stays unsure until a person decides. */
+const GIVE_UP = 24 * 3_600_000
+
+export function createWatch({ store, carrier, clock, log, edit, random, run }: WatchOptions): Watch {
+  const watched = new Map<Id, { looks: number; cancel: () => void }>()
+  let stopListening: (() => void) | undefined
+
+  const entryOf = (id: Id) => store.outbox().find((entry) => entry._id === id && entry.state === 'unsure')
+  const removed = (id: Id) => [{ collection: 'outbox' as const, _id: id }]
+
+  async function look(id: Id): Promise<Message | undefined> {
+    const [entry, message, by] = [entryOf(id), await store.find(id), carrier()]
+    if (!entry || !message) return undefined
+    if (hasCarrierSid(message)) {
+      await store.commit({ why: 'no longer unsure', removed: removed(id) })
+      return message
+    }
+    const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
+    if (!by || from === undefined) return undefined
+    const looked = await lookFor(by, store, { message, from, began: Date.parse(entry.updatedAt) })
+    if (!looked.ok || !looked.value) return undefined
+    const { value } = looked
+    // Sent again by hand meanwhile: that attempt is no longer ours.
+    if (!entryOf(id)) return undefined
+    log.info(`Message ${id} was sent after all`)
+    return edit(id, (current) => adopt(current, value), { why: 'no longer unsure', removed: removed(id) })
+  }
+
+  function schedule(id: Id, looks: number, wait: number): void {
+    watched.get(id)?.cancel()
+    const cancel = clock.after(wait, () => {
+      void run(async () => {
+        const entry = entryOf(id)
+        if (!entry || (await look(id)) || clock.now() - Date.parse(entry.updatedAt) > GIVE_UP)
+          return remove(id)
+        if (watched.has(id)) schedule(id, looks + 1, backoff(looks + 1, random, FIRST_LOOK, LONGEST_WAIT))
+      })
+    })
+    watched.set(id, { looks, cancel })
+  }
+
+  function remove(id: Id): void {
+    watched.get(id)?.cancel()
+    watched.delete(id)
+  }
+
+  return {
+    start() {
+      for (const { _id, state } of store.outbox()) if (state === 'unsure') schedule(_id, 0, 0)
+      // A callback may end a doubt: its entry is then done with.
+      stopListening = store.onCommit(({ messages = [] }) => {
+        for (const message of messages) {
+          if (!watched.has(message._id) || !hasCarrierSid(message)) continue
+          remove(message._id)
+          if (entryOf(message._id)) {
+            void run(async () => {
+              await store.commit({ why: 'no longer unsure', removed: removed(message._id) })
+            })
+          }
+        }
+      })
+    },
+    stop() {
+      stopListening?.()
+      for (const id of [...watched.keys()]) remove(id)
+    },
+    add: (id) => schedule(id, 1, backoff(1, random, FIRST_LOOK, LONGEST_WAIT)),
+    remove,
+    look,
+  }
+}

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest'
+import type { Carrier } from '../../src/server/carrier/carrier.ts'
+import { afterCallback } from '../../src/server/outbox/index.ts'
+import { messageOf, sending } from './support.ts'
+
+const never = () => new Promise<never>(() => {})
+
+describe('a lost answer', () => {
+  it('is found in the carrier’s list', async () => {
+    const { start, bodies, disk, simulator } = await sending()
+    const { outbox, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    const id = await send()
+    await outbox.idle()
+    const [sent] = simulator.account.messages.values()
+    expect(messageOf(disk, id).sid).toBe(sent?.sid)
+    expect(bodies()).toEqual(['Hello'])
+    expect(disk.outbox.size).toBe(0)
+  })
+
+  it('never takes what another message claims', async () => {
+    const { start, bodies, disk, simulator, clock } = await sending()
+    const { outbox, send } = start()
+    await outbox.start()
+    const first = await send()
+    await outbox.idle()
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'create')
+    const second = await send()
+    await outbox.idle()
+    await clock.advance(5_000)
+    await outbox.idle()
+    expect(messageOf(disk, first).sid).toMatch(/^SM/)
+    expect(messageOf(disk, second)).toMatchObject({ status: 'unsure', sid: `local:${second}` })
+    expect(disk.outbox.get(second)).toMatchObject({ state: 'unsure' })
+    expect(bodies()).toEqual(['Hello'])
+  })
+
+  it('does not take an older text of the same words', async () => {
+    const { start, disk, simulator, clock, real } = await sending()
+    const { outbox, send } = start()
+    await real.send({ medium: 'sms', from: '+15703251809', to: '+1234567890', body: 'Hello' })
+    await clock.advance(60_000)
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'create')
+    const id = await send()
+    await outbox.idle()
+    await clock.advance(5_000)
+    await outbox.idle()
+    expect(messageOf(disk, id).status).toBe('unsure')
+  })
+
+  it('leaves the message unsure, never sends it again by itself, and lets the next one go', async () => {
+    const { start, bodies, disk, simulator, clock } = await sending()
+    const { outbox, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'create')
+    const id = await send({ body: 'lost' })
+    const next = await send({ body: 'next' })
+    await outbox.idle()
+    // It is looked for once more before it counts as unsure: the list may lag behind.
+    expect(bodies()).toEqual([])
+    await clock.advance(5_000)
+    await outbox.idle()
+    expect(bodies()).toEqual(['next'])
+    await clock.advance(48 * 3_600_000)
+    await outbox.idle()
+    expect(bodies()).toEqual(['next'])
+    expect(messageOf(disk, id).status).toBe('unsure')
+    expect(messageOf(disk, next).sid).toMatch(/^SM/)
+
+    await outbox.retry(id)
+    await outbox.idle()
+    expect(bodies()).toEqual(['next', 'lost'])
+    expect(messageOf(disk, id)).toMatchObject({
+      status: 'queued',
+      sid: expect.stringMatching(/^SM/) as string,
+    })
+    expect(disk.outbox.size).toBe(0)
+  })
+
+  it('is found later when the list could not be asked at first', async () => {
+    const { start, bodies, disk, simulator, clock } = await sending()
+    const { outbox, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const id = await send()
+    await outbox.idle()
+    expect(messageOf(disk, id).status).toBe('unsure')
+    await clock.advance(30_000)
+    await outbox.idle()
+    expect(messageOf(disk, id)).toMatchObject({ sid: expect.stringMatching(/^SM/) as string })
+    expect(disk.outbox.size).toBe(0)
+    expect(bodies()).toEqual(['Hello'])
+  })
+
+  it('is looked up before it is sent again by hand', async () => {
+    const { start, bodies, disk, simulator } = await sending()
+    const { outbox, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const id = await send()
+    await outbox.idle()
+    expect(await outbox.retry(id)).toMatchObject({ sid: expect.stringMatching(/^SM/) as string })
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello'])
+    expect(messageOf(disk, id).sid).toMatch(/^SM/)
+  })
+
+  it('ends with a callback for the message', async () => {
+    const { start, disk, simulator, clock } = await sending()
+    const { outbox, store, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'create')
+    const id = await send()
+    await outbox.idle()
+    await clock.advance(5_000)
+    await outbox.idle()
+    expect(messageOf(disk, id).status).toBe('unsure')
+    // As the intake does it.
+    const told = afterCallback(messageOf(disk, id), { sid: 'SMlate', status: 'delivered' })
+    await store.commit({ why: 'status', messages: told ? [told] : [] })
+    await outbox.idle()
+    expect(messageOf(disk, id)).toMatchObject({ sid: 'SMlate', status: 'delivered' })
+    expect(disk.outbox.size).toBe(0)
+  })
+
+  it('keeps what a callback told before the answer came', async () => {
+    const { start, disk, real } = await sending()
+    const { outbox, store, send } = start({
+      carrier: () => ({
+        ...real,
+        async send(message) {
+          const sent = await real.send(message)
+          const [waiting] = disk.messages.values()
+          const told =
+            waiting && sent.ok && afterCallback(waiting, { sid: sent.value.sid, status: 'delivered' })
+          if (told) await store.commit({ why: 'status', messages: [told] })
+          return sent
+        },
+      }),
+    })
+    await outbox.start()
+    const id = await send()
+    await outbox.idle()
+    expect(messageOf(disk, id).status).toBe('delivered')
+  })
+})
+
+describe('a crash', () => {
+  it('before the attempt was written down: sent after the restart', async () => {
+    const { start, bodies, disk } = await sending()
+    const before = start()
+    await before.outbox.start()
+    before.store.fate = ({ why }) => (why === 'calling' ? 'dies_before' : 'durable')
+    const id = await before.send()
+    const { outbox } = start()
+    await outbox.start()
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello'])
+    expect(messageOf(disk, id).sid).toMatch(/^SM/)
+  })
+
+  it('after that and before the call: unsure', async () => {
+    const { start, bodies, disk, clock } = await sending()
+    const before = start()
+    await before.outbox.start()
+    before.store.fate = ({ why }) => (why === 'calling' ? 'dies_after' : 'durable')
+    const id = await before.send()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(disk.outbox.get(id)).toMatchObject({ state: 'calling', attempts: 1 })
+    const { outbox } = start()
+    await outbox.start()
+    await outbox.idle()
+    await clock.advance(5_000)
+    await outbox.idle()
+    expect(bodies()).toEqual([])
+    expect(messageOf(disk, id).status).toBe('unsure')
+  })
+
+  it('after the carrier took it, before its answer: found', async () => {
+    const { start, bodies, disk, real } = await sending()
+    let taken: () => void = () => {}
+    const isTaken = new Promise<void>((resolve) => (taken = resolve))
+    const dying: Carrier = {
+      ...real,
+      async send(message) {
+        await real.send(message)
+        taken()
+        return never()
+      },
+    }
+    const before = start({ carrier: () => dying })
+    await before.outbox.start()
+    const id = await before.send()
+    await isTaken
+    before.store.isDead = true
+    const { outbox } = start()
+    await outbox.start()
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello'])
+    expect(messageOf(disk, id).sid).toMatch(/^SM/)
+    expect(disk.outbox.size).toBe(0)
+  })
+
+  it('before the result was written down: found', async () => {
+    const { start, bodies, disk, simulator } = await sending()
+    const before = start()
+    await before.outbox.start()
+    let died: () => void = () => {}
+    const isDead = new Promise<void>((resolve) => (died = resolve))
+    before.store.fate = ({ why }) => {
+      if (why !== 'handed over') return 'durable'
+      died()
+      return 'dies_before'
+    }
+    const id = await before.send()
+    await isDead
+    const { outbox } = start()
+    await outbox.start()
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello'])
+    expect(messageOf(disk, id).sid).toBe([...simulator.account.messages.keys()][0])
+  })
+
+  it('while unsure: shown as before, looked for again', async () => {
+    const { start, bodies, disk, simulator, clock } = await sending()
+    const before = start()
+    await before.outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const id = await before.send()
+    await before.outbox.idle()
+    await before.outbox.stop()
+    expect(messageOf(disk, id).status).toBe('unsure')
+    const { outbox } = start()
+    await outbox.start()
+    await clock.advance(0)
+    await outbox.idle()
+    expect(messageOf(disk, id).sid).toMatch(/^SM/)
+    expect(bodies()).toEqual(['Hello'])
+  })
+})
+
+describe('sending again by hand', () => {
+  it('makes a new attempt of the same message, and knows the old one’s late word', async () => {
+    const { start, bodies, disk, simulator } = await sending()
+    const { outbox, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'refuse', code: 30007 }, 'create')
+    const id = await send()
+    await outbox.idle()
+    expect(messageOf(disk, id)).toMatchObject({ status: 'failed', error_code: 30007 })
+    const { createdAt } = messageOf(disk, id)
+    await outbox.retry(id)
+    await outbox.idle()
+    const sent = messageOf(disk, id)
+    expect(sent).toMatchObject({ status: 'queued', createdAt })
+    expect(sent.error_code).toBeUndefined()
+    expect(bodies()).toEqual(['Hello'])
+
+    const undelivered = afterCallback(sent, { sid: sent.sid, status: 'undelivered', error_code: 30003 })
+    if (!undelivered) throw new Error('nothing changed')
+    disk.messages.set(id, undelivered)
+    await outbox.retry(id)
+    await outbox.idle()
+    const again = messageOf(disk, id)
+    expect(again.params?.['earlier_sids']).toEqual([sent.sid])
+    expect(again.sid).not.toBe(sent.sid)
+    expect(afterCallback(again, { sid: sent.sid, status: 'undelivered' })).toBeUndefined()
+    expect(bodies()).toEqual(['Hello', 'Hello'])
+  })
+
+  it('hurries one that waits, and refuses the rest', async () => {
+    const { start, bodies, disk, simulator } = await sending()
+    const { outbox, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'limited', retryAfter: 3600 }, 'create')
+    const id = await send()
+    await outbox.idle()
+    await outbox.retry(id)
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello'])
+    expect(disk.outbox.size).toBe(0)
+    await expect(outbox.retry(id)).rejects.toMatchObject({ code: 'not_possible' })
+    await expect(outbox.retry('nobody')).rejects.toMatchObject({ code: 'no_such_message' })
+  })
+
+  it('pressed twice sends once', async () => {
+    const { start, bodies, simulator } = await sending()
+    const { outbox, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'refuse', code: 30007 }, 'create')
+    const id = await send()
+    await outbox.idle()
+    await Promise.allSettled([outbox.retry(id), outbox.retry(id)])
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello'])
+  })
+})
