@@ -1,5 +1,6 @@
 /** How the console says times, silences, numbers and codes. Times are the reader's own zone, 24 hours. */
-import type { DeliveryStatus, Medium, Reason } from '../../shared/documents.ts'
+import { formatNumber } from './parts/phoneNumber.ts'
+import type { DeliveryStatus, Medium, Reason, Session } from '../../shared/documents.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -150,6 +151,10 @@ export const MEDIUM_NAMES = { sms: 'SMS', whatsapp: 'WhatsApp', voice: 'Voice' }
   Medium,
   string
 >
+
+/** A session's title with its number in groups: SMS from +1 607 555 0142. */
+export const titleOf = ({ communication_type, metadata }: Session) =>
+  `${MEDIUM_NAMES[communication_type]} from ${formatNumber(metadata.fromNumber)}`
 
 /** Why a session is one of its own, in a sentence. */
 export function reasonWords(reason: Reason, medium: Medium, now: number): string {

@@ -14,6 +14,10 @@ export function isWriting(target: EventTarget | null): boolean {
 /** A modal box has the keyboard to itself. */
 const isModal = () => document.querySelector('dialog[open]') !== null
 
+/** A plain letter pressed where nothing is being written and no box is open. */
+export const isFree = (event: KeyboardEvent) =>
+  !event.ctrlKey && !event.metaKey && !event.altKey && !isWriting(event.target) && !isModal()
+
 /** Keys that hold on every page. Those of the list and the transcript are theirs. */
 export function useGlobalKeys(app: App, show: (overlay: 'palette' | 'shortcuts' | null) => void): void {
   useEffect(() => {

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { ContactView } from '../../../shared/contract.ts'
 import type { Session } from '../../../shared/documents.ts'
 import { formatNumber } from '../parts/phoneNumber.ts'
+import { mediumIcon } from '../parts/MediumIcon.tsx'
 import type { IconName } from '../parts/Icon.tsx'
 import type { App } from '../state/app.ts'
 import type { Console } from '../state/console.ts'
@@ -25,8 +26,6 @@ export interface PaletteGroup {
   title: string
   entries: PaletteEntry[]
 }
-
-export const mediumIcon = { sms: 'sms', whatsapp: 'wa', voice: 'voice' } as const
 
 /** What fits the words: sessions of contacts that match, then acts. */
 export function usePaletteEntries(app: App, console: Console, words: string, onShortcuts: () => void) {

@@ -50,6 +50,10 @@ export class Console {
   readonly pane = new Cell<Pane>('list')
   /** The session its reader marked unread: it stays so until it is opened anew. */
   readonly keepUnread = new Cell<string | null>(null)
+  /** Number of the contact whose name is being edited. */
+  readonly renaming = new Cell<string | null>(null)
+  /** Where the reader left each transcript: px from its end; none where they were at the end. */
+  readonly places = new Map<string, number>()
   readonly contacts: Contacts
   readonly transcripts: Transcripts
   readonly list: SessionList

@@ -1,9 +1,10 @@
-import type { Message } from '../../../shared/documents.ts'
+import type { Medium, Message } from '../../../shared/documents.ts'
 
 /** A message on its way: shown at once, until the console's own takes its place. */
 export interface Outgoing {
   draft: string
   body: string
+  medium: Medium
   at: string
   /** Why it could not be handed over; null while on its way. */
   refused: string | null

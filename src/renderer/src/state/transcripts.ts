@@ -1,10 +1,10 @@
-import type { Message } from '../../../shared/documents.ts'
+import type { Medium, Message } from '../../../shared/documents.ts'
 import type { Console } from './console.ts'
 import { Table } from './cell.ts'
 import { EMPTY, lay, settle, type Outgoing, type Transcript } from './transcript.ts'
 
 /** What a transcript asks of its console. */
-type Asks = Pick<Console, 'ask' | 'sessions' | 'clock'>
+type Asks = Pick<Console, 'ask' | 'sessions' | 'clock' | 'open'>
 
 const PAGE = 200
 
@@ -70,13 +70,17 @@ export class Transcripts {
     for (const id of this.bySession.keys()) void this.#read(id, undefined, true)
   }
 
-  /** Shows a message at once and hands it over; the same draft may be handed over again. */
-  async send(id: string, body: string, draft: string = crypto.randomUUID()): Promise<void> {
+  /**
+   * Shows a message at once and hands it over; the same draft may be handed over again. When it went into another
+   * session (the contact's newest, or one of another medium), that session is opened.
+   */
+  async send(id: string, body: string, medium: Medium, draft: string = crypto.randomUUID()): Promise<void> {
     const session = this.#console.sessions.get(id)
     if (!session) return
     const row: Outgoing = {
       draft,
       body,
+      medium,
       at: new Date(this.#console.clock.now()).toISOString(),
       refused: null,
       became: null,
@@ -87,12 +91,17 @@ export class Transcripts {
     }))
     const result = await this.#console.ask('messages.send', {
       channel_id: session.channel_id,
-      medium: session.communication_type,
+      medium,
       contact: session.metadata.fromNumber,
       body,
       draft,
-      session: id,
+      ...(medium === session.communication_type ? { session: id } : {}),
     })
+    if (result.ok && result.value.session_id !== id) {
+      this.discard(id, draft)
+      this.#console.open(result.value.session_id)
+      return
+    }
     this.#change(id, (there) => ({
       ...there,
       outgoing: there.outgoing.map((other) => {

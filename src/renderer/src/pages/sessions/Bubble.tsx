@@ -1,0 +1,82 @@
+import type { MouseEvent } from 'react'
+import { useState } from 'react'
+import type { Message } from '../../../../shared/documents.ts'
+import { useConsole } from '../../state/app.ts'
+import { figure } from '../../words.ts'
+import { Media, Voicemail } from './Media.tsx'
+
+/** A text longer than this folds, at the last space before. */
+const FOLDS = 1200
+const SHOWN = 900
+
+export function Bubble({ message }: { message: Message }) {
+  const { content, media, transcript } = message
+  const recording = media.find((item) => item.recording_sid !== undefined || item.duration_s !== undefined)
+  if (recording)
+    return <Voicemail item={recording} words={transcript?.text ?? content} state={transcript?.status} />
+  return (
+    <div className={`bubble ${media.length > 0 ? 'bubble--media' : ''}`} dir="auto">
+      {media.map((item) => (
+        <Media key={item.url} item={item} />
+      ))}
+      {content !== '' &&
+        (media.length > 0 ? (
+          <p dir="auto">
+            <Text text={content} />
+          </p>
+        ) : (
+          <Text text={content} />
+        ))}
+      {content === '' && media.length === 0 && <span className="ink3">(an empty message)</span>}
+    </div>
+  )
+}
+
+function Text({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false)
+  const long = text.length > FOLDS
+  const shown = long && !whole ? `${folded(text)}… ` : text
+  return (
+    <>
+      <Linked text={shown} />
+      {long && (
+        <>
+          {whole && ' '}
+          <button type="button" className="more" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+            {whole ? 'Show less' : `Show all, ${figure(text.length)} characters`}
+          </button>
+        </>
+      )}
+    </>
+  )
+}
+
+function folded(text: string): string {
+  const cut = text.slice(0, SHOWN)
+  const space = cut.lastIndexOf(' ')
+  if (space > SHOWN / 2) return cut.slice(0, space)
+  // Never through the middle of a character that takes two places.
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut
+}
+
+const LINK = /(https:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/
+
+/** Addresses in a text open outside the console, after the console has checked them. */
+function Linked({ text }: { text: string }) {
+  const console = useConsole()
+  const open = (event: MouseEvent<HTMLAnchorElement>) => {
+    event.preventDefault()
+    void console.ask('app.open_link', { url: event.currentTarget.href }).then((result) => {
+      if (!result.ok) console.toasts.fail(result.error.message)
+    })
+  }
+  return text.split(LINK).map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <a key={at} href={part} onClick={open} rel="noreferrer" target="_blank">
+        {part}
+      </a>
+    ),
+  )
+}

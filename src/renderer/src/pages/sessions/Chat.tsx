@@ -1,0 +1,74 @@
+import { useEffect, useState } from 'react'
+import { isFree } from '../../shell/keys.ts'
+import { useConsole } from '../../state/app.ts'
+import { closeOrReopen, markRead, markUnread } from '../../state/acts.ts'
+import { useCell, useEntry } from '../../state/cell.ts'
+import { withClosed } from '../../state/opened.ts'
+import { Composer } from './Composer.tsx'
+import { Head } from './Head.tsx'
+import { Transcript } from './Transcript.tsx'
+import './chat.css'
+
+/** One opened session: its head, its messages, and the box to answer in. */
+export function Chat({ id }: { id: string }) {
+  const console = useConsole()
+  const session = useEntry(console.sessions, id)
+  const [reasonInHead, setReasonInHead] = useState(false)
+  const [splitting, setSplitting] = useState(false)
+  useRead(id, session?.unread_count ?? 0)
+
+  useEffect(() => {
+    if (!session) return
+    const keys: Record<string, () => void> = {
+      e: () => void closeOrReopen(console, session),
+      u: () => void markUnread(console, id),
+      r: () => document.getElementById('composer')?.focus(),
+      w: () => console.opened.update((now) => withClosed(now, id)),
+      '[': () => session.earlier !== null && console.replace(id, session.earlier),
+      ']': () => session.later !== null && console.replace(id, session.later),
+    }
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!isFree(event)) return
+      if (event.key === 'Escape') {
+        if (splitting) setSplitting(false)
+        else console.pane.update((pane) => (pane === 'contact' ? 'chat' : 'list'))
+        return
+      }
+      const act = keys[event.key]
+      if (!act) return
+      event.preventDefault()
+      act()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [console, id, session, splitting])
+
+  if (!session) return <div className="view" id="chat" role="tabpanel" aria-busy="true" />
+  return (
+    <div className="view" id="chat" role="tabpanel" aria-label={`${session.contact_name}, ${session.title}`}>
+      <Head session={session} reasonShown={reasonInHead} onSplit={() => setSplitting(true)} />
+      <Transcript
+        session={session}
+        splitting={splitting}
+        onSplitDone={() => setSplitting(false)}
+        onReasonAway={setReasonInHead}
+      />
+      <Composer session={session} />
+    </div>
+  )
+}
+
+/** What is in front of a reader is read: at once, and when they come back to the window. */
+function useRead(id: string, unread: number): void {
+  const console = useConsole()
+  const kept = useCell(console.keepUnread)
+  useEffect(() => {
+    if (unread === 0 || kept === id) return
+    const read = () => {
+      if (document.visibilityState === 'visible' && document.hasFocus()) void markRead(console, id)
+    }
+    read()
+    addEventListener('focus', read)
+    return () => removeEventListener('focus', read)
+  }, [console, id, unread, kept])
+}

@@ -1,0 +1,134 @@
+import type { KeyboardEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { SessionView } from '../../../../shared/contract.ts'
+import type { Medium } from '../../../../shared/documents.ts'
+import { Button, IconButton } from '../../parts/Button.tsx'
+import { Icon } from '../../parts/Icon.tsx'
+import { formatNumber } from '../../parts/phoneNumber.ts'
+import { useConsole } from '../../state/app.ts'
+import { useCell, useEntry } from '../../state/cell.ts'
+import { draftKey } from '../../state/drafts.ts'
+import { MEDIUM_NAMES } from '../../words.ts'
+import { ComposerHint } from './ComposerHint.tsx'
+import { ComposerOff } from './ComposerOff.tsx'
+import { Templates, fitting } from './Templates.tsx'
+import './composer.css'
+
+/** The longest body Twilio takes. */
+export const LONGEST = 1600
+
+/** Where the operator writes; where they may not, the reason and the ways out. */
+export function Composer({ session }: { session: SessionView }) {
+  /** Another medium to the same number, chosen where this one may not be written in. */
+  const [instead, setInstead] = useState<Medium | null>(null)
+  if (session.composer && instead === null)
+    return <ComposerOff bar={session.composer} session={session} onInstead={setInstead} />
+  return (
+    <Writing session={session} medium={instead ?? session.communication_type} isInstead={instead !== null} />
+  )
+}
+
+interface WritingProps {
+  session: SessionView
+  medium: Medium
+  isInstead: boolean
+}
+
+function Writing({ session, medium, isInstead }: WritingProps) {
+  const console = useConsole()
+  const key = `${draftKey(session)}${isInstead ? `/${medium}` : ''}`
+  const text = useEntry(console.drafts.texts, key) ?? ''
+  const templates = useCell(console.templates)
+  const [chosen, setChosen] = useState(0)
+  const [hidden, setHidden] = useState(false)
+  const box = useRef<HTMLTextAreaElement>(null)
+  const name = session.contact_name || formatNumber(session.metadata.fromNumber)
+  const picking = text.startsWith('/') && !hidden && !text.includes('\n')
+  const fit = picking ? fitting(templates, text.slice(1)) : []
+  const mayNot = text.trim() === '' || picking || (medium !== 'voice' && text.length > LONGEST)
+
+  useEffect(() => {
+    const area = box.current
+    if (!area) return
+    // As tall as its text, to eight lines; never smaller than two.
+    area.style.height = 'auto'
+    area.style.height = `${Math.min(area.scrollHeight, 172)}px`
+  }, [text])
+  useEffect(() => {
+    if (isInstead) box.current?.focus()
+  }, [isInstead])
+
+  const write = (value: string) => {
+    console.drafts.set(key, value)
+    setHidden(false)
+    setChosen(0)
+  }
+  const send = () => {
+    if (mayNot) return
+    console.drafts.set(key, '')
+    void console.transcripts.send(session._id, text.trim(), medium)
+    box.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter that ends a composition (Japanese, Chinese, Korean) chooses a word, it does not send.
+    if (event.nativeEvent.isComposing) return
+    const template = fit[chosen]
+    if (picking && event.key === 'ArrowDown') setChosen((chosen + 1) % Math.max(fit.length, 1))
+    else if (picking && event.key === 'ArrowUp')
+      setChosen((chosen - 1 + fit.length) % Math.max(fit.length, 1))
+    else if (picking && event.key === 'Escape') setHidden(true)
+    else if (picking && template && (event.key === 'Enter' || event.key === 'Tab')) write(template.body)
+    else if (event.key === 'Enter' && !event.shiftKey) send()
+    else if (event.key === 'Escape') box.current?.blur()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      {picking && <Templates templates={fit} all={templates.length} chosen={chosen} onChoose={write} />}
+      <div className="composer__box">
+        <label className="sr" htmlFor="composer">
+          Message to {name}
+        </label>
+        <textarea
+          id="composer"
+          ref={box}
+          rows={2}
+          dir="auto"
+          placeholder={`Write to ${name}`}
+          value={text}
+          aria-autocomplete={picking ? 'list' : undefined}
+          aria-controls={picking ? 'templates' : undefined}
+          aria-activedescendant={picking && fit[chosen] ? `template-${fit[chosen]._id}` : undefined}
+          onChange={(event) => write(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <div className="composer__bar">
+          <IconButton
+            icon="slash"
+            label="Templates, or type a slash"
+            disabled={text !== '' && !picking}
+            onClick={() => {
+              write('/')
+              box.current?.focus()
+            }}
+          />
+          <ComposerHint session={session} medium={medium} text={text} />
+          <Button type="submit" look="primary" disabled={mayNot}>
+            <span>
+              Send<span className="not-narrow"> {MEDIUM_NAMES[medium]}</span>
+            </span>
+            <Icon name="send" />
+          </Button>
+        </div>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,69 @@
+import type { SessionView } from '../../../../shared/contract.ts'
+import type { Medium } from '../../../../shared/documents.ts'
+import { useConsole, useSimulated } from '../../state/app.ts'
+import { useEntry } from '../../state/cell.ts'
+import { useTime } from '../../state/worldClock.ts'
+import { DAY, duration, figure, ms, plural } from '../../words.ts'
+import { LONGEST } from './Composer.tsx'
+import { segmentsOf } from './segments.ts'
+
+interface HintProps {
+  session: SessionView
+  medium: Medium
+  text: string
+}
+
+/** Left: what to know before writing. Right: how long it is, or how long the window stays open. */
+export function ComposerHint({ session, medium, text }: HintProps) {
+  const simulated = useSimulated()
+  return (
+    <>
+      <span className="composer__hint grow">
+        <span className="cut">
+          {session.later !== null ? (
+            'Goes to the newest session of this contact'
+          ) : simulated ? (
+            'You are the shop here; no real phone is reached'
+          ) : text === '' ? (
+            <>
+              Type <kbd>/</kbd> for a template
+            </>
+          ) : (
+            ''
+          )}
+        </span>
+      </span>
+      <span className="composer__hint n nowrap">
+        {text.length > LONGEST ? (
+          <span className="dangerc">
+            {figure(text.length)} of {figure(LONGEST)}, too long
+          </span>
+        ) : medium === 'sms' ? (
+          text !== '' && <Length text={text} />
+        ) : (
+          <WindowLeft id={session._id} />
+        )}
+      </span>
+    </>
+  )
+}
+
+function Length({ text }: { text: string }) {
+  const { used, room, count, encoding } = segmentsOf(text)
+  return (
+    <span title={`${encoding}, ${plural(count, 'segment')}`}>
+      {figure(used)} of {figure(room)} · {plural(count, 'segment')}
+    </span>
+  )
+}
+
+/** WhatsApp takes free text for 24 hours from the contact's last message (Twilio error 63016). */
+function WindowLeft({ id }: { id: string }) {
+  const console = useConsole()
+  const last = useEntry(console.transcripts.bySession, id)?.messages.findLast(
+    ({ sender }) => sender === 'contact',
+  )
+  const until = last ? ms(last.createdAt) + DAY : 0
+  const left = useTime(console.clock, (now) => Math.floor((until - now) / 60_000) * 60_000)
+  return left > 0 ? <span>open for {duration(left)}</span> : null
+}

@@ -1,0 +1,33 @@
+import type { ComposerBar, SessionView } from '../../../../shared/contract.ts'
+import type { Medium } from '../../../../shared/documents.ts'
+import { Button } from '../../parts/Button.tsx'
+import { Icon } from '../../parts/Icon.tsx'
+import { go } from '../../state/route.ts'
+
+interface OffProps {
+  bar: ComposerBar
+  session: SessionView
+  onInstead: (medium: Medium) => void
+}
+
+/** Why nothing may be written here, and the ways out. */
+export function ComposerOff({ bar, session, onInstead }: OffProps) {
+  const number = session.metadata.fromNumber
+  const maySms = (bar.code === 'voice' || bar.code === 'window_closed') && number.startsWith('+')
+  // What is so comes first and stands out; the rest says what follows from it.
+  const [first = '', ...rest] = bar.sentence.split(/(?<=\.) /)
+  return (
+    <div className="composer composer--off">
+      <div className="composer__box" role="note" aria-label="Writing is not possible">
+        <Icon name={bar.code === 'voice' ? 'voice' : 'lock'} />
+        <p className="grow">
+          {rest.length > 0 ? <b>{first}</b> : first} {rest.join(' ')}
+        </p>
+        {maySms && <Button onClick={() => onInstead('sms')}>Write an SMS</Button>}
+        {bar.code === 'no_account' && (
+          <Button onClick={() => go({ page: 'settings' })}>Connect Twilio</Button>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,124 @@
+import { memo } from 'react'
+import type { Message } from '../../../../shared/documents.ts'
+import { LinkButton } from '../../parts/Button.tsx'
+import { Icon, type IconName } from '../../parts/Icon.tsx'
+import { Time, Waiting } from '../../parts/Time.tsx'
+import { useConsole } from '../../state/app.ts'
+import { draftKey } from '../../state/drafts.ts'
+import { codeWords, duration, statusWords } from '../../words.ts'
+import { Bubble } from './Bubble.tsx'
+
+interface MessageRowProps {
+  message: Message
+  /** The next one follows at once: the time stands below that. */
+  isTight: boolean
+  waitingSince: string | undefined
+}
+
+/** One message on the cord: filled when a person wrote it, outlined when nobody typed it. */
+export const MessageRow = memo(function MessageRow({ message, isTight, waitingSince }: MessageRowProps) {
+  const { sender, status } = message
+  const out = sender !== 'contact'
+  const failed = status === 'failed' || status === 'undelivered' || status === 'unsure'
+  const kind = `${out ? 'msg--out' : ''} ${sender === 'ai' || sender === 'system' ? 'msg--auto' : ''}`
+  return (
+    <li className={`msg ${kind} ${failed ? 'msg--failed' : ''} ${isTight ? 'msg--tight' : ''}`}>
+      <span className="sr">{out ? (sender === 'operator' ? 'You: ' : 'Automatic: ') : 'Contact: '}</span>
+      <Bubble message={message} />
+      {failed ? (
+        <Failed message={message} />
+      ) : (
+        !isTight && (
+          <div className="under n">
+            {out ? <Sent message={message} /> : <Received message={message} />}
+            {waitingSince !== undefined && (
+              <span className="lampc">
+                waiting <Waiting since={waitingSince} />
+              </span>
+            )}
+          </div>
+        )
+      )}
+    </li>
+  )
+})
+
+function Received({ message: { createdAt, call, transcript, opt_out } }: { message: Message }) {
+  return (
+    <>
+      <Time at={createdAt} as="clock" />
+      {call?.duration_s !== undefined && call.duration_s > 0 && (
+        <span>· {duration(call.duration_s * 1000)}</span>
+      )}
+      {transcript?.status === 'completed' && <span>Transcript by Twilio, may mishear</span>}
+      {opt_out === 'STOP' && <span>opted out with this message</span>}
+      {opt_out === 'START' && <span>opted in with this message</span>}
+    </>
+  )
+}
+
+const TICKS: Partial<Record<Message['status'], IconName>> = {
+  sent: 'sent',
+  delivered: 'delivered',
+  partially_delivered: 'delivered',
+  read: 'delivered',
+  accepted: 'clock',
+  scheduled: 'clock',
+  queued: 'clock',
+  sending: 'clock',
+}
+
+function Sent({ message: { sender, answered_by, createdAt, status } }: { message: Message }) {
+  const tick = TICKS[status]
+  return (
+    <>
+      {sender !== 'operator' && (
+        <>
+          <Icon name="auto" size={14} />
+          <span>Automatic{answered_by ? `, ${answered_by}` : ''}</span>
+          <span>·</span>
+        </>
+      )}
+      <Time at={createdAt} as="clock" />
+      {tick && <Icon name={tick} size={14} />}
+      <span>{statusWords(status)}</span>
+    </>
+  )
+}
+
+/** What did not arrive, why in plain words, and the way out; the code and the time after that. */
+function Failed({ message }: { message: Message }) {
+  const console = useConsole()
+  const unsure = message.status === 'unsure'
+  const retry = async () => {
+    const result = await console.ask('messages.retry', { id: message._id })
+    if (!result.ok) console.toasts.fail(result.error.message)
+  }
+  const edit = () => {
+    const session = console.sessions.get(message.session_id)
+    if (!session) return
+    console.drafts.set(draftKey(session), message.content)
+    document.getElementById('composer')?.focus()
+  }
+  return (
+    <div className="fail">
+      <p>
+        <Icon name="alert" size={14} />
+        <b>{unsure ? 'Not sure it was sent.' : 'Not delivered.'}</b>{' '}
+        {unsure
+          ? 'Switchboard stopped while it was on its way. Sending again may bring it twice.'
+          : codeWords(message.error_code)}
+      </p>
+      <p className="fail__do n">
+        {message.sender === 'operator' && (
+          <>
+            <LinkButton onClick={() => void retry()}>{unsure ? 'Send again' : 'Retry'}</LinkButton>
+            <LinkButton onClick={edit}>Edit</LinkButton>
+          </>
+        )}
+        {message.error_code !== undefined && <span className="ink3">code {message.error_code}</span>}
+        <Time at={message.createdAt} as="clock" className="ink3" />
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { LinkButton } from '../../parts/Button.tsx'
+import { Icon } from '../../parts/Icon.tsx'
+import { useConsole } from '../../state/app.ts'
+import type { Outgoing } from '../../state/transcript.ts'
+
+/** A message on its way to the console: shown at once; if it is refused, why, and the ways out. */
+export function OutgoingRow({ row, session }: { row: Outgoing; session: string }) {
+  const { transcripts } = useConsole()
+  const failed = row.refused !== null
+  return (
+    <li className={`msg msg--out ${failed ? 'msg--failed' : ''}`}>
+      <span className="sr">You: </span>
+      <div className="bubble" dir="auto">
+        {row.body}
+      </div>
+      {failed ? (
+        <div className="fail">
+          <p>
+            <Icon name="alert" size={14} />
+            <b>Not sent.</b> {row.refused}
+          </p>
+          <p className="fail__do">
+            <LinkButton onClick={() => void transcripts.send(session, row.body, row.medium, row.draft)}>
+              Send again
+            </LinkButton>
+            <LinkButton onClick={() => transcripts.discard(session, row.draft)}>Discard</LinkButton>
+          </p>
+        </div>
+      ) : (
+        <div className="under">
+          <Icon name="clock" size={14} />
+          <span>Waiting to send</span>
+        </div>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,62 @@
+import { useRef, useState } from 'react'
+import { Icon } from '../../parts/Icon.tsx'
+import { playTime } from '../../words.ts'
+
+const SPEEDS = [1, 1.5, 2] as const
+
+/** Plays a recording the console keeps. */
+export function Player({ url, length, label }: { url: string; length: number; label: string }) {
+  const sound = useRef<HTMLAudioElement>(null)
+  const [playing, setPlaying] = useState(false)
+  const [at, setAt] = useState(0)
+  const [speed, setSpeed] = useState<number>(1)
+
+  const toggle = () => {
+    if (playing) sound.current?.pause()
+    else void sound.current?.play()
+  }
+  const faster = () => {
+    const next = SPEEDS[(SPEEDS.findIndex((one) => one === speed) + 1) % SPEEDS.length] ?? 1
+    setSpeed(next)
+    if (sound.current) sound.current.playbackRate = next
+  }
+  return (
+    <div className="player">
+      <audio
+        ref={sound}
+        src={url}
+        preload="none"
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+        onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
+      />
+      <button
+        type="button"
+        className="player__go"
+        aria-label={`${playing ? 'Pause' : 'Play'} ${label}`}
+        onClick={toggle}
+      >
+        <Icon name={playing ? 'pause' : 'play'} />
+      </button>
+      <input
+        className="player__line"
+        type="range"
+        min={0}
+        max={Math.max(length, 1)}
+        step={0.1}
+        value={at}
+        aria-label="Place in the recording"
+        aria-valuetext={`${playTime(at)} of ${playTime(length)}`}
+        onChange={(event) => {
+          if (sound.current) sound.current.currentTime = Number(event.target.value)
+        }}
+      />
+      <span className="meta n nowrap">
+        {playTime(at)} / {playTime(length)}
+      </span>
+      <button type="button" className="player__speed n" aria-label={`Speed, ${speed} times`} onClick={faster}>
+        {speed}×
+      </button>
+    </div>
+  )
+}

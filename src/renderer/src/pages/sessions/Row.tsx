@@ -1,0 +1,85 @@
+import { memo } from 'react'
+import type { SessionView } from '../../../../shared/contract.ts'
+import { Icon } from '../../parts/Icon.tsx'
+import { MediumIcon } from '../../parts/MediumIcon.tsx'
+import { formatNumber } from '../../parts/phoneNumber.ts'
+import { Count } from '../../parts/Pill.tsx'
+import { Time, Waiting } from '../../parts/Time.tsx'
+import { useConsole } from '../../state/app.ts'
+import { useEntry } from '../../state/cell.ts'
+import { figure, titleOf } from '../../words.ts'
+import { BoneRow } from './Bones.tsx'
+
+interface RowProps {
+  id: string
+  place: number
+  total: number
+  isOpen: boolean
+  isCursor: boolean
+}
+
+/** One session: who, the last words, and how long they have been waiting. Hears of its own session only. */
+export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: RowProps) {
+  const console = useConsole()
+  const session = useEntry(console.sessions, id)
+  if (!session) return <BoneRow />
+  const { metadata, unread_count, status } = session
+  const state = unread_count > 0 ? 'row--unread' : status === 'closed' ? 'row--closed' : ''
+  return (
+    <div
+      className={`row ${state} ${isCursor ? 'row--cursor' : ''}`}
+      id={`row-${place}`}
+      role="option"
+      aria-selected={isOpen}
+      aria-posinset={place + 1}
+      aria-setsize={total}
+      onClick={() => console.open(id)}
+    >
+      <span className="row__glyph">
+        <MediumIcon medium={session.communication_type} />
+      </span>
+      <span className="row__lines">
+        <span className="row__line">
+          <span className="row__name cut">
+            <bdi>{session.contact_name || formatNumber(metadata.fromNumber)}</bdi>
+          </span>
+          <span className="row__size">
+            {figure(session.message_count)}
+            <span className="sr"> messages</span>
+          </span>
+          <Time at={session.last_message_at} className="row__time" />
+        </span>
+        <span className="row__line">
+          <LastWords session={session} />
+          {metadata.failed && <Icon name="alert" label="Not delivered" className="dangerc" />}
+          <Count of={unread_count} />
+        </span>
+        <span className="row__line">
+          <span className="row__about cut n">
+            {titleOf(session)}
+            {session.opted_out ? ' · opted out' : status === 'closed' ? ' · closed' : ''}
+            {metadata.muted && ' · muted'}
+          </span>
+          {metadata.waitingSince !== undefined && (
+            <span className="row__wait">
+              <span className="sr">waiting </span>
+              <Waiting since={metadata.waitingSince} />
+            </span>
+          )}
+        </span>
+      </span>
+    </div>
+  )
+})
+
+const BY = { contact: '', operator: 'You: ', ai: 'Automatic: ', system: 'Automatic: ' } as const
+
+function LastWords({ session: { metadata } }: { session: SessionView }) {
+  const by = BY[metadata.lastSender]
+  return (
+    <span className="row__last cut" dir="auto">
+      {by && <span className="row__by">{by}</span>}
+      {metadata.preview}
+    </span>
+  )
+}

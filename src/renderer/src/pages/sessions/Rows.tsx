@@ -1,0 +1,147 @@
+import type { KeyboardEvent } from 'react'
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { Button } from '../../parts/Button.tsx'
+import { useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
+import { figure, plural } from '../../words.ts'
+import { isFree } from '../../shell/keys.ts'
+import { BoneRow } from './Bones.tsx'
+import { Row } from './Row.tsx'
+import { ScrollWindow } from './ScrollWindow.ts'
+
+/** Height of a row, px: --row in the tokens. */
+const ROW = 68
+
+/** The rows themselves: those in sight, and nothing that moves while a pointer is over them. */
+export function Rows() {
+  const console = useConsole()
+  const { list, opened } = console
+  const { ids, total, waiting, query } = useCell(list.view)
+  const { current } = useCell(opened)
+  const [cursor, setCursor] = useState<string | null>(null)
+  const [rows] = useState(() => new ScrollWindow(ROW))
+  const range = useSyncExternalStore(rows.subscribe, rows.range)
+  const [from, to] = within(range, total)
+  const attach = useAttach(rows)
+
+  useEffect(() => list.need(from, to), [list, from, to, ids])
+  useEffect(() => rows.toTop(), [rows, query])
+
+  const at = ids.indexOf(cursor ?? current ?? undefined)
+  const move = (place: number) => {
+    const next = Math.max(0, Math.min(total - 1, place))
+    rows.reveal(next)
+    setCursor(ids[next] ?? null)
+  }
+  // J and K move through the list from wherever the focus is, unless something is being written.
+  useEffect(() => {
+    const onLetter = (event: globalThis.KeyboardEvent) => {
+      const step = { j: 1, k: -1 }[event.key]
+      if (step === undefined || !isFree(event)) return
+      event.preventDefault()
+      rows.focus()
+      move(at + step)
+    }
+    document.addEventListener('keydown', onLetter)
+    return () => document.removeEventListener('keydown', onLetter)
+  })
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = rows.rowsSeen
+    const place = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: total - 1,
+    }[event.key]
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (place !== undefined) move(place)
+    else if ((event.key === 'Enter' || event.key === ' ') && ids[at] !== undefined) console.open(ids[at])
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <>
+      {waiting > 0 && (
+        <Button
+          className="rows__new"
+          icon="up"
+          onClick={() => {
+            list.layIn()
+            rows.toTop()
+          }}
+        >
+          {figure(waiting)} new
+        </Button>
+      )}
+      <div
+        className="rows inset"
+        ref={attach}
+        tabIndex={0}
+        role="listbox"
+        aria-label={`${plural(total, 'session')}, ${query.order === 'latest' ? 'latest first' : 'longest waiting first'}`}
+        aria-activedescendant={at >= from && at < to ? `row-${at}` : undefined}
+        onKeyDown={onKeyDown}
+      >
+        <div className="rows__all" role="presentation" style={{ height: total * ROW }}>
+          {Array.from({ length: to - from }, (_, offset) => {
+            const place = from + offset
+            const id = ids[place]
+            return (
+              <div
+                key={id ?? `at ${place}`}
+                className="rows__place"
+                role="presentation"
+                style={{ transform: `translateY(${place * ROW}px)` }}
+              >
+                {id === undefined ? (
+                  <BoneRow />
+                ) : (
+                  <Row id={id} place={place} total={total} isOpen={id === current} isCursor={place === at} />
+                )}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** The window's range, kept within the list. */
+function within(range: string, total: number): [from: number, to: number] {
+  const [from = 0, to = 0] = range.split('/').map(Number)
+  return [Math.max(0, Math.min(from, total)), Math.min(total, to)]
+}
+
+/** Ties the scrolling box to its window, and holds the list's order while a pointer is over it or it is scrolled. */
+function useAttach(rows: ScrollWindow) {
+  const { list } = useConsole()
+  return useCallback(
+    (element: HTMLElement | null) => {
+      if (!element) return
+      const detach = rows.attach(element)
+      let over = element.matches(':hover')
+      const hold = () => list.hold(over || element.scrollTop > 0)
+      const pointer = (event: PointerEvent) => {
+        over = event.type === 'pointerenter'
+        hold()
+      }
+      hold()
+      element.addEventListener('pointerenter', pointer)
+      element.addEventListener('pointerleave', pointer)
+      element.addEventListener('scroll', hold, { passive: true })
+      return () => {
+        detach?.()
+        element.removeEventListener('pointerenter', pointer)
+        element.removeEventListener('pointerleave', pointer)
+        element.removeEventListener('scroll', hold)
+        list.hold(false)
+      }
+    },
+    [list, rows],
+  )
+}

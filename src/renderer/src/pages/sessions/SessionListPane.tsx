@@ -1,0 +1,122 @@
+import { Banner } from '../../parts/Banner.tsx'
+import { Button, IconButton } from '../../parts/Button.tsx'
+import { Empty } from '../../parts/Empty.tsx'
+import { Tabs } from '../../parts/Tabs.tsx'
+import { useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
+import type { Filter, Query } from '../../state/query.ts'
+import { figure } from '../../words.ts'
+import { Rows } from './Rows.tsx'
+import { Bones } from './Bones.tsx'
+import './list.css'
+
+/** The list with what narrows it: medium, needs reply, unread, closed, and the order. */
+export function SessionListPane() {
+  const console = useConsole()
+  const { query, state, total, message } = useCell(console.list.view)
+  const counts = useCell(console.counts)
+  const show = (change: Partial<Query>) => console.show({ ...query, ...change })
+  return (
+    <section className="list" aria-label="Sessions">
+      <Tabs
+        label="Medium"
+        controls="session-rows"
+        value={query.type}
+        onChange={(type) => show({ type })}
+        tabs={[
+          { value: 'all', words: 'All', count: counts.all },
+          { value: 'whatsapp', words: 'WhatsApp', count: counts.whatsapp },
+          { value: 'sms', words: 'SMS', count: counts.sms },
+          { value: 'voice', words: 'Voice', count: counts.voice },
+        ]}
+      />
+      <Filters query={query} show={show} />
+      <div className="list__body" id="session-rows" role="tabpanel" aria-label="Sessions of this medium">
+        {state === 'failed' && (
+          <Banner
+            tone="danger"
+            icon="alert"
+            action={<Button onClick={() => void console.list.again()}>Read it again</Button>}
+          >
+            The list could not be read. {message}
+          </Banner>
+        )}
+        {state === 'loading' && <Bones />}
+        {state === 'ready' && total === 0 && <Nobody query={query} show={show} />}
+        {state === 'ready' && total > 0 && <Rows />}
+      </div>
+    </section>
+  )
+}
+
+interface FilterProps {
+  query: Query
+  show: (change: Partial<Query>) => void
+}
+
+function Filters({ query, show }: FilterProps) {
+  const counts = useCell(useConsole().counts)
+  const latest = query.order === 'latest'
+  const choose = (filter: Filter) => {
+    const next = query.filter === filter ? 'all' : filter
+    show({ filter: next, order: next === 'waiting' ? 'longest_waiting' : 'latest' })
+  }
+  const toggle = (filter: Filter, words: string, count?: number) => (
+    <button
+      type="button"
+      className={`filter ${filter === 'waiting' ? 'filter--lamp' : ''}`}
+      aria-pressed={query.filter === filter}
+      onClick={() => choose(filter)}
+    >
+      {words}
+      {count !== undefined && count > 0 && <span className="n">{figure(count)}</span>}
+    </button>
+  )
+  return (
+    <div className="filters" role="group" aria-label="Filter">
+      {toggle('waiting', 'Needs reply', counts.waiting)}
+      {toggle('unread', 'Unread', counts.unread)}
+      {toggle('closed', 'Closed')}
+      <span className="grow" />
+      <IconButton
+        icon={latest ? 'filter' : 'clock'}
+        label={latest ? 'Order: latest first' : 'Order: longest waiting first'}
+        onClick={() => show({ order: latest ? 'longest_waiting' : 'latest' })}
+      />
+    </div>
+  )
+}
+
+const NOBODY: Record<Filter, { title: string; words: string }> = {
+  all: {
+    title: 'No sessions yet',
+    words: 'Each conversation gets a row here: who, the last words, and how long they have been waiting.',
+  },
+  waiting: { title: 'Nobody is waiting', words: 'Every contact has had an answer.' },
+  unread: { title: 'Nothing unread', words: 'You have seen every message.' },
+  closed: {
+    title: 'Nothing closed',
+    words: 'A session you close stays here, and its contact’s next message begins a new one.',
+  },
+}
+
+function Nobody({ query, show }: FilterProps) {
+  const { all } = useCell(useConsole().counts)
+  const { title, words } = NOBODY[query.filter]
+  const narrowed = query.filter !== 'all' || query.type !== 'all'
+  return (
+    <Empty
+      title={title}
+      action={
+        narrowed &&
+        all > 0 && (
+          <Button onClick={() => show({ filter: 'all', type: 'all', order: 'latest' })}>
+            Show all {figure(all)}
+          </Button>
+        )
+      }
+    >
+      {words}
+    </Empty>
+  )
+}
