@@ -24,9 +24,10 @@ describe('ids', () => {
   })
 
   it('rise over the counter’s end', () => {
-    const ids = createIds(manualClock(1_700_000_000_000), (n) => Buffer.alloc(n, 0xff))
-    expect(ids.next()).toBe('6553f101ffffffffff000000')
-    expect(ids.next()).toBe('6553f101ffffffffff000001')
+    const ids = createIds(manualClock(1_700_000_000_000), (n) => Buffer.alloc(n, 0xff).fill(0xfe, n - 1))
+    expect(ids.next()).toBe('6553f100fffffffffeffffff')
+    expect(ids.next()).toBe('6553f101fffffffffe000000')
+    expect(ids.next()).toBe('6553f101fffffffffe000001')
   })
 
   it('make secrets of the length asked for', () => {
