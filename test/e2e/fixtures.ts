@@ -1,0 +1,137 @@
+/** Tests get `desktop` (the built app in Electron or its stand-in) and `browser console` alike, each on fresh folders. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, type ElectronApplication, type Page, test as base } from 'playwright/test'
+import { electronExecutable, hasElectron, root } from './electron.ts'
+import { minimalApp } from './minimal/build.ts'
+import { TEST_ACCOUNT } from './webhooks.ts'
+
+export interface LaunchOptions {
+  /** Keeps a folder over several starts. */
+  userData?: string
+  args?: string[]
+  env?: Record<string, string>
+}
+
+export interface Desktop {
+  app: ElectronApplication
+  page: Page
+  userData: string
+  /** Everything the app wrote to stdout so far. */
+  output(): string
+}
+
+export interface Launcher {
+  /** Starts the app; it is closed after the test. */
+  launch(options?: LaunchOptions): Promise<Desktop>
+  /** Starts it as a person's second click would, without a debugger, and waits until it ends by itself. */
+  start(userData: string, args?: string[]): Promise<{ code: number | null; output: string }>
+  newFolder(): string
+}
+
+interface Fixtures {
+  /** The folder of the app that is launched: the built one, or the minimal one. */
+  appFolder: string
+  launcher: Launcher
+  desktop: Desktop
+  isStandin: boolean
+}
+
+export const test = base.extend<Fixtures>({
+  appFolder: [root, { option: true }],
+
+  isStandin: async ({}, use) => {
+    await use(!hasElectron())
+  },
+
+  launcher: async ({ appFolder }, use) => {
+    const folders: string[] = []
+    const running: ElectronApplication[] = []
+    const newFolder = () => {
+      const folder = mkdtempSync(join(tmpdir(), 'switchboard-e2e-'))
+      folders.push(folder)
+      return folder
+    }
+    await use({
+      newFolder,
+      start: (userData, args = []) => start(appFolder, userData, args),
+      launch: async (options = {}) => {
+        const userData = options.userData ?? newFolder()
+        const desktop = await launch(appFolder, userData, options)
+        running.push(desktop.app)
+        return desktop
+      },
+    })
+    for (const app of running) await app.close()
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+
+  desktop: async ({ launcher }, use) => {
+    await use(await launcher.launch())
+  },
+})
+
+/** Tests of the desktop app's own: on the minimal app, where nothing of the server's or the screen's can hide a fault. */
+export const minimal = test.extend({ appFolder: minimalApp })
+
+async function launch(
+  folder: string,
+  userData: string,
+  { args = [], env = {} }: LaunchOptions,
+): Promise<Desktop> {
+  const executable = electronExecutable()
+  const app = await _electron.launch({
+    executablePath: executable.path,
+    args: [folder, `--user-data-dir=${userData}`, '--webhook-port=0', ...args],
+    env: {
+      ...inherited(),
+      ...executable.env,
+      TWILIO_ACCOUNT_SID: TEST_ACCOUNT.accountSid,
+      TWILIO_AUTH_TOKEN: TEST_ACCOUNT.authToken,
+      SWITCHBOARD_LAUNCH: '1',
+      ...env,
+    },
+  })
+  let output = ''
+  app.process().stdout?.on('data', (part: Buffer) => (output += part.toString('utf8')))
+  const page = await app.firstWindow()
+  await page.waitForFunction(() => location.href !== 'about:blank' && document.readyState === 'complete')
+  return { app, page, userData, output: () => output }
+}
+
+function start(
+  folder: string,
+  userData: string,
+  args: string[],
+): Promise<{ code: number | null; output: string }> {
+  const executable = electronExecutable()
+  const child = spawn(
+    executable.path,
+    [
+      ...(process.platform === 'linux' ? ['--no-sandbox'] : []),
+      folder,
+      `--user-data-dir=${userData}`,
+      ...args,
+    ],
+    {
+      env: { ...inherited(), ...executable.env, SWITCHBOARD_LAUNCH: '1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  let output = ''
+  child.stdout.on('data', (part: Buffer) => (output += part.toString('utf8')))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output }))
+  })
+}
+
+function inherited(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+}
+
+export { expect } from 'playwright/test'

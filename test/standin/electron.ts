@@ -1,0 +1,11 @@
+/** The `electron` module of the stand-in: the parts that the app uses. Importing another fails by its name. */
+export { app } from './app.ts'
+export { BrowserWindow, webContents } from './browser-window.ts'
+export { ipcMain } from './ipc-main.ts'
+export { dialog, net, powerMonitor, powerSaveBlocker, screen, shell } from './machine.ts'
+export { Menu, MenuItem } from './menu.ts'
+export { protocol } from './protocol.ts'
+export { safeStorage } from './safe-storage.ts'
+export { session } from './session.ts'
+export { nativeTheme } from './theme.ts'
+export { nativeImage, Notification, Tray } from './tray.ts'

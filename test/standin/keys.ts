@@ -1,0 +1,26 @@
+import type { KeyboardInputEvent } from 'electron'
+import type { Protocol } from './cdp.ts'
+
+const MODIFIERS: Readonly<Record<string, number>> = { alt: 1, control: 2, ctrl: 2, meta: 4, cmd: 4, shift: 8 }
+const CODES: Readonly<Record<string, [code: string, virtualKey: number]>> = {
+  '?': ['Slash', 191],
+  PageUp: ['PageUp', 33],
+  PageDown: ['PageDown', 34],
+}
+
+/** Electron's key event as Chromium's. */
+export function keyEvent({
+  type,
+  keyCode,
+  modifiers = [],
+}: KeyboardInputEvent): Protocol.Input.dispatchKeyEventParameters {
+  const letter = keyCode.toUpperCase()
+  const [code, windowsVirtualKeyCode] = CODES[keyCode] ?? [`Key${letter}`, letter.charCodeAt(0)]
+  return {
+    type: type === 'keyUp' ? 'keyUp' : 'rawKeyDown',
+    key: keyCode.length > 1 ? keyCode : keyCode.toLowerCase(),
+    code,
+    windowsVirtualKeyCode,
+    modifiers: modifiers.reduce((sum, name) => sum | (MODIFIERS[name] ?? 0), 0),
+  }
+}
