@@ -37,15 +37,13 @@ export async function admit(
   if (!isForm && !target.includes('bodySHA256=')) throw new Refusal(415, 'content_type_wrong')
 
   const body = await readBody(request)
-  const form = isForm ? parseForm(body) : NO_FIELDS
+  const form = isForm ? parseForm(body) : undefined
   const urls = publicBases.map((base) => base + target)
   if (!isSigned({ given, urls, form, body }, tokens)) throw new Refusal(403, 'signature_wrong')
-  if (!isForm) throw new Refusal(415, 'content_type_wrong', { signed: true })
+  if (form === undefined) throw new Refusal(415, 'content_type_wrong', { signed: true })
   checkAccount(form, credentials.accountSid)
   return form
 }
-
-const NO_FIELDS: Form = new Map()
 
 function contentTypeOf(request: IncomingMessage): string {
   return request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? ''

@@ -83,5 +83,7 @@ function closePort(server: Server, clock: Clock): Promise<void> {
       resolve()
     })
     server.closeIdleConnections()
+    // What is answered from now on is not kept open for a next request.
+    server.keepAliveTimeout = 1
   })
 }

@@ -38,7 +38,7 @@ export class Refusals {
 
   /** Whether this minute's unsigned requests have used up their limit. */
   get isOver(): boolean {
-    return this.#unsigned >= this.#limits.refusedPerMinute && this.#clock.now() < this.#began + MINUTE
+    return this.#unsigned >= this.#limits.refusedPerMinute && this.#isThisMinute()
   }
 
   note(refused: Refused): void {
@@ -64,12 +64,16 @@ export class Refusals {
     this.#toldUnconfigured = false
   }
 
-  /** Begins a new minute when the last is over; a clock set back ends it too. */
   #turn(): void {
-    const now = this.#clock.now()
-    if (now >= this.#began && now < this.#began + MINUTE) return
+    if (this.#isThisMinute()) return
     this.close()
-    this.#began = now
+    this.#began = this.#clock.now()
     this.#cancel = this.#clock.after(MINUTE, () => this.close())
+  }
+
+  /** False too when the clock was set back: the limit must not last until it has caught up. */
+  #isThisMinute(): boolean {
+    const now = this.#clock.now()
+    return now >= this.#began && now < this.#began + MINUTE
   }
 }

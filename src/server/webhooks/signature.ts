@@ -9,7 +9,8 @@ export interface SignedRequest {
   given: string
   /** The addresses Twilio may have used: each public base followed by the request's own path and query. */
   urls: readonly string[]
-  form: Form
+  /** Undefined for a body that is not a form: of such a one the URL is signed, and a hash of the body in it. */
+  form: Form | undefined
   body: Buffer
 }
 
@@ -35,13 +36,16 @@ export function signatureOf(token: string, url: string, form: Form): string {
 export function isSigned(request: SignedRequest, tokens: readonly string[]): boolean {
   if (!isPlausible(request.given)) return false
   const given = Buffer.from(request.given, 'latin1')
+  const { form, body } = request
   const anyOf = (accepts: (token: string, url: string) => boolean) =>
     tokens.some((token) => request.urls.some((url) => accepts(token, url)))
+  const byHash = () => anyOf((token, url) => isSignedByHash(given, token, url, body))
+  if (form === undefined) return byHash()
   return (
-    anyOf((token, url) => same(given, signatureOf(token, url, request.form))) ||
-    anyOf((token, url) => packageAccepts(token, request.given, url, request.form)) ||
-    anyOf((token, url) => isSignedAsBytes(given, token, url, request)) ||
-    anyOf((token, url) => isSignedByHash(given, token, url, request.body))
+    anyOf((token, url) => same(given, signatureOf(token, url, form))) ||
+    anyOf((token, url) => packageAccepts(token, request.given, url, form)) ||
+    (isLossy(form) && anyOf((token, url) => same(given, signatureOfBytes(token, url, body)))) ||
+    byHash()
   )
 }
 
@@ -56,12 +60,17 @@ function isSignedByHash(given: Buffer, token: string, url: string, body: Buffer)
   return same(Buffer.from(claimed.toLowerCase(), 'latin1'), found) && same(given, hmac(token, url))
 }
 
-/** A body whose bytes are not UTF-8 may have been signed as it stands, before it became text with U+FFFD. */
-function isSignedAsBytes(given: Buffer, token: string, url: string, request: SignedRequest): boolean {
-  const lossy = [...request.form].some(([name, value]) => `${name}${String(value)}`.includes('\ufffd'))
-  if (!lossy) return false
-  const text = signedText(url, parseBytes(request.body))
-  return same(given, createHmac('sha1', token).update(text, 'latin1').digest('base64'))
+/** Whether the form lost bytes that are not UTF-8 when it became text. */
+function isLossy(form: Form): boolean {
+  for (const [name, value] of form) if (`${name}${String(value)}`.includes('\ufffd')) return true
+  return false
+}
+
+/** The signature of a body as it stands: its bytes may have been signed before they became text with U+FFFD. */
+function signatureOfBytes(token: string, url: string, body: Buffer): string {
+  return createHmac('sha1', token)
+    .update(signedText(url, parseBytes(body)), 'latin1')
+    .digest('base64')
 }
 
 function packageAccepts(token: string, given: string, url: string, form: Form): boolean {
