@@ -77,10 +77,18 @@ export class ActTable {
   }
 
   dump(): { texts: readonly string[]; keys: Uint32Array; shards: { changed: number; written: number }[] } {
-    return { texts: [...this.#texts], keys: Uint32Array.from(this.#keys), shards: this.shards.map((s) => ({ ...s })) }
+    return {
+      texts: [...this.#texts],
+      keys: Uint32Array.from(this.#keys),
+      shards: this.shards.map((s) => ({ ...s })),
+    }
   }
 
-  restore(texts: readonly string[], keys: Uint32Array, shards: readonly { changed: number; written: number }[]): void {
+  restore(
+    texts: readonly string[],
+    keys: Uint32Array,
+    shards: readonly { changed: number; written: number }[],
+  ): void {
     texts.forEach((text, i) => {
       const id = /"_id":"([^"]*)"/.exec(text)?.[1] ?? ''
       this.#append(text, keys[i] ?? 0, id)

@@ -12,7 +12,8 @@ export class ShortWrite extends Error {
 export async function writeFully(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {
   let done = await file.write(bytes, position)
   if (done < bytes.byteLength) done += await file.write(bytes.subarray(done), position + done)
-  if (done < bytes.byteLength) throw new ShortWrite(`${String(done)} of ${String(bytes.byteLength)} bytes were written`)
+  if (done < bytes.byteLength)
+    throw new ShortWrite(`${String(done)} of ${String(bytes.byteLength)} bytes were written`)
 }
 
 /** Between tries of a rename that Windows refuses for a moment: 20 ms, ten times. */
@@ -25,7 +26,8 @@ export async function renamePatiently(disk: Disk, from: string, to: string): Pro
       await disk.rename(from, to)
       return
     } catch (error) {
-      if (!disk.renameNeedsPatience || tries >= TRIES || !isCode(error, 'EPERM', 'EACCES', 'EBUSY')) throw error
+      if (!disk.renameNeedsPatience || tries >= TRIES || !isCode(error, 'EPERM', 'EACCES', 'EBUSY'))
+        throw error
       await wait(PATIENCE_MS)
     }
   }
@@ -37,7 +39,12 @@ let temporaries = 0
  * Replaces a whole file: temp file in the same folder, checked write, fsync, rename, fsync of the folder.
  * `before`: awaited between the two halves; the new content counts only when it resolves.
  */
-export async function writeWhole(disk: Disk, file: string, chunks: readonly Uint8Array[], before?: () => Promise<void>): Promise<void> {
+export async function writeWhole(
+  disk: Disk,
+  file: string,
+  chunks: readonly Uint8Array[],
+  before?: () => Promise<void>,
+): Promise<void> {
   const folder = dirname(file)
   const temporary = join(folder, `.${basename(file)}.${String(process.pid)}-${String(++temporaries)}.tmp`)
   try {

@@ -66,9 +66,11 @@ export async function encodeDocument(body: DocumentBody): Promise<Buffer[]> {
 
 /** Splits a document into its rows without parsing them. Throws DamagedDocument. */
 export function decodeDocument(file: string, bytes: Buffer): DocumentText {
-  if (bytes.toString('latin1', 0, START.length) !== START) throw new DamagedDocument(file, 'it does not begin with a checksum')
+  if (bytes.toString('latin1', 0, START.length) !== START)
+    throw new DamagedDocument(file, 'it does not begin with a checksum')
   const sum = bytes.toString('latin1', START.length, START.length + 8)
-  if (hex(crc32(bytes.subarray(PREFIX_BYTES))) !== sum) throw new DamagedDocument(file, 'its checksum is wrong')
+  if (hex(crc32(bytes.subarray(PREFIX_BYTES))) !== sum)
+    throw new DamagedDocument(file, 'its checksum is wrong')
   const lines = bytes.toString('utf8').split('\n')
   const header = parseHeader(file, lines[0] ?? '')
   // The first line is the header, the last two are "]}" and nothing.
@@ -79,7 +81,11 @@ export function decodeDocument(file: string, bytes: Buffer): DocumentText {
 
 export function parseHeader(file: string, line: string): DocumentHeader {
   try {
-    const { checksum: _checksum, rows: _rows, ...header } = JSON.parse(`${line}]}`) as DocumentHeader & { checksum: string; rows: unknown }
+    const {
+      checksum: _checksum,
+      rows: _rows,
+      ...header
+    } = JSON.parse(`${line}]}`) as DocumentHeader & { checksum: string; rows: unknown }
     return header
   } catch {
     throw new DamagedDocument(file, 'its first line cannot be read')
@@ -147,7 +153,11 @@ export async function parseLines(file: string, lines: readonly string[]): Promis
 const nothing = (kind: string): DocumentBody => ({ header: { kind, schema: SCHEMA, seq: 0 }, rows: [] })
 
 /** Reads a document; undefined when there is none. Throws DamagedDocument. */
-export async function readDocument(disk: Disk, file: string, kind: string): Promise<DocumentBody | undefined> {
+export async function readDocument(
+  disk: Disk,
+  file: string,
+  kind: string,
+): Promise<DocumentBody | undefined> {
   const low = new Low(new DocumentAdapter(disk, file), nothing(kind))
   const empty = low.data
   await low.read()
@@ -156,7 +166,12 @@ export async function readDocument(disk: Disk, file: string, kind: string): Prom
   return low.data
 }
 
-export async function writeDocument(disk: Disk, file: string, body: DocumentBody, before?: () => Promise<void>): Promise<void> {
+export async function writeDocument(
+  disk: Disk,
+  file: string,
+  body: DocumentBody,
+  before?: () => Promise<void>,
+): Promise<void> {
   const low = new Low(new DocumentAdapter(disk, file, before), nothing(body.header.kind))
   low.data = body
   await low.write()

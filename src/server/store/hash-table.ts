@@ -56,7 +56,9 @@ export class HashTable {
 
   constructor(parts?: readonly Uint32Array[]) {
     for (let i = 0; i < PARTS; i++) this.#parts.push(new Part(parts?.[i] ?? new Uint32Array(3 * 8)))
-    for (const part of this.#parts) for (let i = 2; i < part.words.length; i += 3) if (part.words[i] !== EMPTY && part.words[i] !== GONE) this.size++
+    for (const part of this.#parts)
+      for (let i = 2; i < part.words.length; i += 3)
+        if (part.words[i] !== EMPTY && part.words[i] !== GONE) this.size++
   }
 
   /** False when the pair is there already. */
@@ -82,7 +84,11 @@ export class HashTable {
 
   remove(hash: Hash64, value: number): void {
     const { words } = this.#part(hash)
-    for (let i = (hash.low % (words.length / 3)) * 3; words[i + 2] !== EMPTY; i = i + 3 === words.length ? 0 : i + 3) {
+    for (
+      let i = (hash.low % (words.length / 3)) * 3;
+      words[i + 2] !== EMPTY;
+      i = i + 3 === words.length ? 0 : i + 3
+    ) {
       if (words[i + 2] !== value || words[i + 1] !== hash.low || words[i] !== hash.high) continue
       words[i + 2] = GONE
       this.size--
@@ -101,7 +107,8 @@ export class HashTable {
     for (;;) {
       const value = words[i + 2] ?? EMPTY
       if (value === EMPTY) return undefined
-      if (value !== GONE && words[i + 1] === hash.low && words[i] === hash.high && confirmed(value)) return value
+      if (value !== GONE && words[i + 1] === hash.low && words[i] === hash.high && confirmed(value))
+        return value
       i += 3
       if (i === words.length) i = 0
     }

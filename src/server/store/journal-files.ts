@@ -7,8 +7,10 @@ import { decodeLine, type JournalHeader, type JournalRecord } from './record.ts'
 
 const CHUNK = 1 << 20
 
-export const journalName = (folder: string, number: number): string => join(folder, 'journal', `${padded(number)}.ndjson`)
-export const closedName = (folder: string, number: number): string => join(folder, 'journal', 'closed', `${padded(number)}.ndjson.gz`)
+export const journalName = (folder: string, number: number): string =>
+  join(folder, 'journal', `${padded(number)}.ndjson`)
+export const closedName = (folder: string, number: number): string =>
+  join(folder, 'journal', 'closed', `${padded(number)}.ndjson.gz`)
 export const padded = (number: number): string => String(number).padStart(6, '0')
 
 export interface JournalFile {
@@ -22,11 +24,13 @@ export async function listJournals(disk: Disk, folder: string): Promise<JournalF
   const found = new Map<number, JournalFile>()
   for (const name of await disk.list(join(folder, 'journal', 'closed'))) {
     const number = numberIn(name, /^(\d{6,})\.ndjson\.gz$/)
-    if (number !== undefined) found.set(number, { number, file: join(folder, 'journal', 'closed', name), compressed: true })
+    if (number !== undefined)
+      found.set(number, { number, file: join(folder, 'journal', 'closed', name), compressed: true })
   }
   for (const name of await disk.list(join(folder, 'journal'))) {
     const number = numberIn(name, /^(\d{6,})\.ndjson$/)
-    if (number !== undefined) found.set(number, { number, file: join(folder, 'journal', name), compressed: false })
+    if (number !== undefined)
+      found.set(number, { number, file: join(folder, 'journal', name), compressed: false })
   }
   return [...found.values()].sort((a, b) => a.number - b.number)
 }
@@ -40,7 +44,7 @@ function numberIn(name: string, pattern: RegExp): number | undefined {
 export async function* readChunks(disk: Disk, file: string): AsyncGenerator<Buffer> {
   const open = await disk.open(file, 'read')
   try {
-    for (let position = 0; ; ) {
+    for (let position = 0; ;) {
       const chunk = Buffer.allocUnsafe(CHUNK)
       const count = await open.read(chunk, position)
       if (count === 0) return

@@ -147,7 +147,8 @@ export class Journal {
   #takeBatch(): Pending[] {
     let characters = 0
     let count = 0
-    while (count < this.#queue.length && characters < BATCH_CHARACTERS) characters += this.#queue[count++]?.line.length ?? 0
+    while (count < this.#queue.length && characters < BATCH_CHARACTERS)
+      characters += this.#queue[count++]?.line.length ?? 0
     if (count < this.#queue.length) return this.#queue.splice(0, count)
     const batch = this.#queue
     this.#queue = []

@@ -27,7 +27,10 @@ export class KeyTable {
     const channel = this.#channelNumbers.get(key.channel_id)
     if (channel === undefined) return undefined
     const kind = channel * MEDIA.length + MEDIA.indexOf(key.communication_type)
-    const found = this.#table.first(hashOf(kind, key.contact), (n) => this.#kinds[n - 1] === kind && this.#contacts[n - 1] === key.contact)
+    const found = this.#table.first(
+      hashOf(kind, key.contact),
+      (n) => this.#kinds[n - 1] === kind && this.#contacts[n - 1] === key.contact,
+    )
     return found === undefined ? undefined : found - 1
   }
 
@@ -95,7 +98,11 @@ export class KeyTable {
 
   /** For a snapshot: what can't be had from the sessions themselves. */
   dump(): { channels: readonly Id[]; kinds: Uint32Array; contacts: readonly string[] } {
-    return { channels: [...this.#channels], kinds: Uint32Array.from(this.#kinds), contacts: [...this.#contacts] }
+    return {
+      channels: [...this.#channels],
+      kinds: Uint32Array.from(this.#kinds),
+      contacts: [...this.#contacts],
+    }
   }
 
   restore(channels: readonly Id[], kinds: Uint32Array, contacts: readonly string[]): void {
@@ -114,4 +121,5 @@ export class KeyTable {
 const NONE: number[] = []
 Object.freeze(NONE)
 
-const hashOf = (kind: number, contact: string): ReturnType<typeof quickHash> => quickHash(`${String(kind)} ${contact}`)
+const hashOf = (kind: number, contact: string): ReturnType<typeof quickHash> =>
+  quickHash(`${String(kind)} ${contact}`)

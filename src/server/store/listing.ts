@@ -38,12 +38,24 @@ export class Listing {
   }
 
   add(number: number): void {
-    this.#each(number, (list, rank) => { list.add(rank, number) }, 1)
+    this.#each(
+      number,
+      (list, rank) => {
+        list.add(rank, number)
+      },
+      1,
+    )
   }
 
   /** To be called while the row still says what it said when it was added. */
   remove(number: number): void {
-    this.#each(number, (list, rank) => { list.remove(rank, number) }, -1)
+    this.#each(
+      number,
+      (list, rank) => {
+        list.remove(rank, number)
+      },
+      -1,
+    )
   }
 
   restore(size: number): void {
@@ -93,7 +105,8 @@ export class Listing {
       if (this.#matches(n, query)) hits.push(n)
     }
     if (!ordered) {
-      const rank = (n: number): number => (byWait ? this.#table.time(n, TIMES.waiting) : -this.#table.time(n, TIMES.last))
+      const rank = (n: number): number =>
+        byWait ? this.#table.time(n, TIMES.waiting) : -this.#table.time(n, TIMES.last)
       hits.sort((a, b) => rank(a) - rank(b) || (byWait ? a - b : b - a))
     }
     return { sessions: take(hits.slice(offset)), total: hits.length }
@@ -104,22 +117,30 @@ export class Listing {
     const medium = query.type === undefined ? ANY : MEDIA.indexOf(query.type)
     const byWait = query.order === 'longest_waiting'
     const candidates: { list: OrderedChunks; by: 'last' | 'wait'; covers: (keyof SessionQuery)[] }[] = []
-    if (byWait || query.waiting) candidates.push({ list: pick(this.#waiting, medium), by: 'wait', covers: ['waiting'] })
+    if (byWait || query.waiting)
+      candidates.push({ list: pick(this.#waiting, medium), by: 'wait', covers: ['waiting'] })
     if (!byWait) {
       candidates.push({ list: pick(this.#all, medium), by: 'last', covers: [] })
       if (query.unread) candidates.push({ list: pick(this.#unread, medium), by: 'last', covers: ['unread'] })
-      if (query.status === 'closed') candidates.push({ list: pick(this.#closed, medium), by: 'last', covers: ['status'] })
+      if (query.status === 'closed')
+        candidates.push({ list: pick(this.#closed, medium), by: 'last', covers: ['status'] })
     }
     if (query.from !== undefined || query.channel_id !== undefined) {
       const some = this.#ofKeys(query)
       if (some && some.size <= FEW) return { source: some, exact: false, ordered: false }
     }
-    const filters = (['from', 'channel_id', 'status', 'unread', 'waiting', 'since', 'until'] as const).filter((name) => query[name] !== undefined)
+    const filters = (['from', 'channel_id', 'status', 'unread', 'waiting', 'since', 'until'] as const).filter(
+      (name) => query[name] !== undefined,
+    )
     candidates.sort((a, b) => a.list.size - b.list.size)
     const best = candidates.find((c) => c.by === (byWait ? 'wait' : 'last') || c.list.size <= FEW)
     if (!best) throw new RangeError('no list')
     const { list: source, by, covers } = best
-    return { source, exact: filters.every((name) => covers.includes(name)), ordered: by === (byWait ? 'wait' : 'last') }
+    return {
+      source,
+      exact: filters.every((name) => covers.includes(name)),
+      ordered: by === (byWait ? 'wait' : 'last'),
+    }
   }
 
   /** Sessions of a contact, found by its few keys. */
@@ -142,8 +163,10 @@ export class Listing {
 
   #matches(number: number, query: SessionQuery): boolean {
     const flags = this.#table.word(number, WORDS.flags)
-    if (query.status !== undefined && (query.status === 'closed') !== ((flags & FLAG.closed) !== 0)) return false
-    if (query.unread !== undefined && query.unread !== this.#table.word(number, WORDS.unread) > 0) return false
+    if (query.status !== undefined && (query.status === 'closed') !== ((flags & FLAG.closed) !== 0))
+      return false
+    if (query.unread !== undefined && query.unread !== this.#table.word(number, WORDS.unread) > 0)
+      return false
     if (query.waiting !== undefined && query.waiting !== ((flags & FLAG.waiting) !== 0)) return false
     if (query.order === 'longest_waiting' && !(flags & FLAG.waiting)) return false
     if (query.since !== undefined && this.#table.time(number, TIMES.last) < query.since) return false

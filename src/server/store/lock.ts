@@ -43,7 +43,8 @@ export class Lock {
   /** Throws SwitchboardError data_locked while a living process has it. */
   static async acquire(options: LockOptions): Promise<Lock> {
     const started = (await options.identify(options.pid)) ?? 'alive'
-    const content = JSON.stringify({ pid: options.pid, started, port: 0, secret: '' } satisfies Running) + '\n'
+    const content =
+      JSON.stringify({ pid: options.pid, started, port: 0, secret: '' } satisfies Running) + '\n'
     await take(options, options.file, content)
     return new Lock(options, content)
   }
@@ -64,7 +65,11 @@ export class Lock {
 }
 
 /** The living process that has the store, if any. */
-export async function readRunning(disk: Disk, file: string, identify: Identify): Promise<Running | undefined> {
+export async function readRunning(
+  disk: Disk,
+  file: string,
+  identify: Identify,
+): Promise<Running | undefined> {
   const text = await read(disk, file)
   const running = text === undefined ? undefined : parse(text)
   return running && (await isLive(running, identify)) ? running : undefined
@@ -90,11 +95,15 @@ async function take(options: LockOptions, file: string, content: string): Promis
       const owner = parse(found)
       if (owner && (await isLive(owner, identify))) {
         // Of running.json a living owner is final; a claim is soon given back.
-        if (file === options.file) throw new SwitchboardError('data_locked', { pid: owner.pid, data: options.folder })
+        if (file === options.file)
+          throw new SwitchboardError('data_locked', { pid: owner.pid, data: options.folder })
         await wait(10)
         continue
       }
-      const claim = join(dirname(options.file), `takeover-${createHash('sha256').update(found).digest('hex').slice(0, 32)}`)
+      const claim = join(
+        dirname(options.file),
+        `takeover-${createHash('sha256').update(found).digest('hex').slice(0, 32)}`,
+      )
       await take(options, claim, content)
       try {
         if ((await read(disk, file)) === found) {

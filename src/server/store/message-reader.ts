@@ -54,7 +54,8 @@ export class MessageReader {
       const oldestKept = found.length >= limit ? found[0] : undefined
       // Segments from here on end before the oldest of those already found.
       if (oldestKept && segment.to < Date.parse(oldestKept.createdAt)) break
-      for (const message of await this.#matching(segment, wanted)) if (!before || precedes(message, before)) found.push(message)
+      for (const message of await this.#matching(segment, wanted))
+        if (!before || precedes(message, before)) found.push(message)
       found.sort(inOrder)
       if (found.length > limit) found = found.slice(found.length - limit)
     }
@@ -107,7 +108,11 @@ export class MessageReader {
     this.#kept.delete(number)
     lines ??= this.#load(number)
     this.#kept.set(number, lines)
-    if (this.#kept.size > KEPT) for (const oldest of this.#kept.keys()) { this.#kept.delete(oldest); break }
+    if (this.#kept.size > KEPT)
+      for (const oldest of this.#kept.keys()) {
+        this.#kept.delete(oldest)
+        break
+      }
     try {
       return await lines
     } catch (error) {

@@ -37,7 +37,9 @@ export class Paths {
   }
   /** Folders that are made with the store. */
   get all(): string[] {
-    return ['journal', 'journal/closed', 'messages', 'sessions', 'acts', 'index', 'set-aside', 'backups'].map((name) => join(this.folder, name))
+    return ['journal', 'journal/closed', 'messages', 'sessions', 'acts', 'index', 'set-aside', 'backups'].map(
+      (name) => join(this.folder, name),
+    )
   }
 }
 

@@ -20,7 +20,10 @@ export interface JournalHeader {
   at: string
 }
 
-export type Line = { kind: 'record'; record: JournalRecord } | { kind: 'header'; header: JournalHeader } | { kind: 'bad'; why: string }
+export type Line =
+  | { kind: 'record'; record: JournalRecord }
+  | { kind: 'header'; header: JournalHeader }
+  | { kind: 'bad'; why: string }
 
 /** A line of text without its newline: the JSON, with the CRC-32 of everything before `,"c"` at its end. */
 function seal(json: string): string {
@@ -41,12 +44,15 @@ const TAIL = /,"c":"([0-9a-f]{8})"\}$/
 export function decodeLine(text: string): Line {
   const check = TAIL.exec(text)
   if (!check) return { kind: 'bad', why: 'it does not end in a checksum' }
-  if (hex(crc32(text.slice(0, check.index))) !== check[1]) return { kind: 'bad', why: 'its checksum is wrong' }
+  if (hex(crc32(text.slice(0, check.index))) !== check[1])
+    return { kind: 'bad', why: 'its checksum is wrong' }
   try {
     const value = JSON.parse(text) as Record<string, unknown>
-    if (typeof value['journal'] === 'number') return { kind: 'header', header: value as unknown as JournalHeader }
+    if (typeof value['journal'] === 'number')
+      return { kind: 'header', header: value as unknown as JournalHeader }
     const { q, at, c: _checksum, ...commit } = value
-    if (typeof q !== 'number' || typeof at !== 'string') return { kind: 'bad', why: 'it has no sequence number' }
+    if (typeof q !== 'number' || typeof at !== 'string')
+      return { kind: 'bad', why: 'it has no sequence number' }
     return { kind: 'record', record: { seq: q, at, commit: commit as unknown as Commit } }
   } catch {
     return { kind: 'bad', why: 'it is not JSON' }

@@ -79,21 +79,35 @@ class Recovery {
     }
     await this.#readSmall(new Set(stored?.small))
     const wanted = journals.filter((j) => j.number >= this.#from)
-    const { seq, records: replayed } = await replay(this.#state, records(disk, paths, wanted, aside), this.#bases)
+    const { seq, records: replayed } = await replay(
+      this.#state,
+      records(disk, paths, wanted, aside),
+      this.#bases,
+    )
     const newest = Math.max(seq, this.#seq, stored?.seq ?? 0)
     const journal = Math.max(journals.at(-1)?.number ?? 0, (this.#from || 1) - 1) + 1
-    return { state: this.#state, identity, seq: newest, journal, replayed, untidy: this.#untidy || aside.problems.length > 0 }
+    return {
+      state: this.#state,
+      identity,
+      seq: newest,
+      journal,
+      replayed,
+      untidy: this.#untidy || aside.problems.length > 0,
+    }
   }
 
   /** Removes what a crash left half written. */
   async #sweep(): Promise<void> {
     const { disk, paths } = this.#options
     for (const folder of [paths.folder, ...paths.all]) {
-      for (const name of await disk.list(folder)) if (isTemporary(name) || name.endsWith('.gz.tmp')) await disk.remove(join(folder, name))
+      for (const name of await disk.list(folder))
+        if (isTemporary(name) || name.endsWith('.gz.tmp')) await disk.remove(join(folder, name))
     }
   }
 
-  async #identity(journals: readonly JournalFile[]): Promise<{ identity: Identity; stored: Stored | undefined }> {
+  async #identity(
+    journals: readonly JournalFile[],
+  ): Promise<{ identity: Identity; stored: Stored | undefined }> {
     const { disk, paths, aside, ids } = this.#options
     try {
       const stored = await readStoreFile(disk, paths)
@@ -150,7 +164,9 @@ class Recovery {
 
   async #readSegments(from: number): Promise<void> {
     const { disk, paths } = this.#options
-    const numbers = (await disk.list(dirname(paths.segment(1)))).map(documentNumber).filter((n) => n !== undefined)
+    const numbers = (await disk.list(dirname(paths.segment(1))))
+      .map(documentNumber)
+      .filter((n) => n !== undefined)
     const last = Math.max(0, ...numbers)
     for (let number = from; number <= last; number++) {
       const body = await this.#body(paths.segment(number), 'messages')
@@ -174,7 +190,8 @@ class Recovery {
   async #restoreSegment(number: number): Promise<void> {
     const { segments } = this.#state
     const known = segments.segments[number - 1]
-    const segment = known ?? segments.addStored({ count: 0, from: Infinity, to: -Infinity, changed: 0, written: 0 })
+    const segment =
+      known ?? segments.addStored({ count: 0, from: Infinity, to: -Infinity, changed: 0, written: 0 })
     await gatherSegment(this.#options, this.#state, segment)
     this.#untidy = true
   }
@@ -192,13 +209,19 @@ class Recovery {
 
   async #readActs(): Promise<void> {
     for (const { body } of await this.#shards('acts', (n) => this.#options.paths.acts(n))) {
-      for (const act of body.rows as Act[]) this.#state.acts.put(act, this.#state.sessions.keys.ensure(act), body.header.seq)
+      for (const act of body.rows as Act[])
+        this.#state.acts.put(act, this.#state.sessions.keys.ensure(act), body.header.seq)
     }
   }
 
   /** The readable documents of a sharded kind; for one that is damaged or gone its copy in the newest backup. */
-  async #shards(kind: 'sessions' | 'acts', nameOf: (number: number) => string): Promise<{ body: DocumentBody }[]> {
-    const numbers = (await this.#options.disk.list(dirname(nameOf(1)))).map(documentNumber).filter((n) => n !== undefined)
+  async #shards(
+    kind: 'sessions' | 'acts',
+    nameOf: (number: number) => string,
+  ): Promise<{ body: DocumentBody }[]> {
+    const numbers = (await this.#options.disk.list(dirname(nameOf(1))))
+      .map(documentNumber)
+      .filter((n) => n !== undefined)
     const found: { body: DocumentBody }[] = []
     for (let number = 1; number <= Math.max(0, ...numbers); number++) {
       const file = nameOf(number)
@@ -231,7 +254,11 @@ class Recovery {
     this.#untidy = true
     if (await disk.facts(file)) await aside.file(file)
     const body = await sources.fromBackup(file, kind)
-    aside.report(file, 'the document is damaged or gone', `${body ? 'it is rebuilt from the newest backup and the journals' : 'it is rebuilt from the journals'}; what was damaged is kept in set-aside`)
+    aside.report(
+      file,
+      'the document is damaged or gone',
+      `${body ? 'it is rebuilt from the newest backup and the journals' : 'it is rebuilt from the journals'}; what was damaged is kept in set-aside`,
+    )
     return body
   }
 

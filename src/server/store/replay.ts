@@ -14,7 +14,8 @@ import type { Commit } from './types.ts'
 
 /** Header of a journal file; undefined when its first line can't be trusted. */
 export async function headerOf(disk: Disk, journal: JournalFile): Promise<JournalHeader | undefined> {
-  for await (const entry of readJournal(disk, journal)) return entry.kind === 'header' ? entry.header : undefined
+  for await (const entry of readJournal(disk, journal))
+    return entry.kind === 'header' ? entry.header : undefined
   return undefined
 }
 
@@ -22,7 +23,12 @@ export async function headerOf(disk: Disk, journal: JournalFile): Promise<Journa
  * Records that count, oldest first. What a file holds from the number on with which the next file begins was refused
  * to whoever asked (the disk failed) and is left out. With `aside`, bad records are set aside and torn ends cut.
  */
-export async function* records(disk: Disk, paths: Paths, journals: readonly JournalFile[], aside?: SetAside): AsyncGenerator<JournalRecord> {
+export async function* records(
+  disk: Disk,
+  paths: Paths,
+  journals: readonly JournalFile[],
+  aside?: SetAside,
+): AsyncGenerator<JournalRecord> {
   for (const [i, journal] of journals.entries()) {
     const next = journals[i + 1]
     const end = (next && (await headerOf(disk, next))?.from) ?? Infinity
@@ -33,10 +39,18 @@ export async function* records(disk: Disk, paths: Paths, journals: readonly Jour
       } else if (entry.kind === 'bad') {
         if (!aside) continue
         await aside.piece(journal.file, entry.line.text)
-        aside.report(journal.file, `the record at byte ${String(entry.line.at)} is damaged (${entry.why})`, 'it was set aside and the rest goes on')
+        aside.report(
+          journal.file,
+          `the record at byte ${String(entry.line.at)} is damaged (${entry.why})`,
+          'it was set aside and the rest goes on',
+        )
       } else if (aside && !journal.compressed) {
         await cut(disk, journal.file, entry.line.at)
-        aside.report(journal.file, `its last ${String(entry.line.bytes)} bytes are half a record`, 'it was cut; nobody had been told it was kept')
+        aside.report(
+          journal.file,
+          `its last ${String(entry.line.bytes)} bytes are half a record`,
+          'it was cut; nobody had been told it was kept',
+        )
       }
     }
   }
@@ -61,7 +75,11 @@ export interface Bases {
 }
 
 /** Applies what is newer than what memory holds. Returns the greatest sequence number seen. */
-export async function replay(state: State, entries: AsyncIterable<JournalRecord>, bases: Bases): Promise<{ seq: number; records: number }> {
+export async function replay(
+  state: State,
+  entries: AsyncIterable<JournalRecord>,
+  bases: Bases,
+): Promise<{ seq: number; records: number }> {
   const slices = new Slices()
   let seq = 0
   let count = 0
@@ -80,7 +98,15 @@ function newer(state: State, commit: Commit, q: number, bases: Bases): Commit {
   if (commit.sessions) {
     fresh.sessions = commit.sessions.filter((s) => {
       const number = state.sessions.find(s._id)
-      return number === undefined || q > Math.max(bases.index, bases.sessions[number] ?? 0, state.sessions.pages[Math.floor(number / PAGE_ROWS)]?.written ?? 0)
+      return (
+        number === undefined ||
+        q >
+          Math.max(
+            bases.index,
+            bases.sessions[number] ?? 0,
+            state.sessions.pages[Math.floor(number / PAGE_ROWS)]?.written ?? 0,
+          )
+      )
     })
   }
   if (commit.messages) fresh.messages = commit.messages.filter((m) => isNewer(state, m, q))
@@ -97,7 +123,9 @@ function newer(state: State, commit: Commit, q: number, bases: Bases): Commit {
 
 function actBase(state: State, id: string, index: number): number {
   const number = state.acts.find(id)
-  return number === undefined ? 0 : Math.max(index, state.acts.shards[Math.floor(number / ACT_ROWS)]?.written ?? 0)
+  return number === undefined
+    ? 0
+    : Math.max(index, state.acts.shards[Math.floor(number / ACT_ROWS)]?.written ?? 0)
 }
 
 function isNewer(state: State, message: Message, q: number): boolean {

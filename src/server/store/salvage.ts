@@ -1,7 +1,15 @@
 import { relative } from 'node:path'
 import type { Message } from '../../shared/documents.ts'
 import { type Disk, isCode } from './disk.ts'
-import { DamagedDocument, decodeDocument, type DocumentBody, parseLines, salvageLines, SCHEMA, writeDocument } from './document.ts'
+import {
+  DamagedDocument,
+  decodeDocument,
+  type DocumentBody,
+  parseLines,
+  salvageLines,
+  SCHEMA,
+  writeDocument,
+} from './document.ts'
 import { quickHash } from './hash-table.ts'
 import { listJournals } from './journal-files.ts'
 import type { Paths } from './paths.ts'
@@ -16,14 +24,15 @@ export interface Sources {
   fromBackup(file: string, kind: string): Promise<DocumentBody | undefined>
 }
 
-/** Sources without a backup. */
-export const NO_BACKUP: Sources = { fromBackup: () => Promise.resolve(undefined) }
-
 /**
  * Makes a segment's document anew: from the newest backup, then all journals that are kept, and for what neither has
  * from the rows of the damaged document that still can be read. The damaged one is set aside.
  */
-export async function gatherSegment(options: { disk: Disk; paths: Paths; aside: SetAside; sources: Sources }, state: State, segment: Segment): Promise<void> {
+export async function gatherSegment(
+  options: { disk: Disk; paths: Paths; aside: SetAside; sources: Sources },
+  state: State,
+  segment: Segment,
+): Promise<void> {
   const { disk, paths, aside, sources } = options
   const file = paths.segment(segment.number)
   const damaged = await readIfThere(disk, file)
@@ -41,14 +50,19 @@ export async function gatherSegment(options: { disk: Disk; paths: Paths; aside: 
     }
   }
   const sure = rows.size
-  for (const row of damaged ? salvageLines(damaged) : []) if (isMessage(row) && !rows.has(row._id)) rows.set(row._id, row)
+  for (const row of damaged ? salvageLines(damaged) : [])
+    if (isMessage(row) && !rows.has(row._id)) rows.set(row._id, row)
   // What the index counts and nobody has any more is a loss that must be said.
   const missing = Math.max(0, segment.count - rows.size)
   const read = rows.size - sure
   const parts = [`${String(sure)} messages rebuilt from backup and journals`]
   if (read > 0) parts.push(`${String(read)} read from the damaged document itself`)
   if (missing > 0) parts.push(`${String(missing)} could not be found`)
-  aside.report(file, damaged ? 'the document is damaged' : 'the document is gone', `${damaged ? 'it was set aside; ' : ''}${parts.join(', ')}`)
+  aside.report(
+    file,
+    damaged ? 'the document is damaged' : 'the document is gone',
+    `${damaged ? 'it was set aside; ' : ''}${parts.join(', ')}`,
+  )
   const all = [...rows.values()]
   for (const message of all) {
     const at = Date.parse(message.createdAt)
@@ -58,8 +72,14 @@ export async function gatherSegment(options: { disk: Disk; paths: Paths; aside: 
   state.note(all, segment.number)
   segment.count = Math.max(all.length, 1)
   segment.written = segment.changed = Math.max(seq, 1)
-  const bounds = all.length > 0 ? { from: new Date(segment.from).toISOString(), to: new Date(segment.to).toISOString() } : {}
-  await writeDocument(disk, file, { header: { kind: 'messages', schema: SCHEMA, seq: Math.max(seq, 1), ...bounds }, rows: all })
+  const bounds =
+    all.length > 0
+      ? { from: new Date(segment.from).toISOString(), to: new Date(segment.to).toISOString() }
+      : {}
+  await writeDocument(disk, file, {
+    header: { kind: 'messages', schema: SCHEMA, seq: Math.max(seq, 1), ...bounds },
+    rows: all,
+  })
 }
 
 function isMessage(row: Record<string, unknown>): row is Record<string, unknown> & Message {
@@ -87,4 +107,5 @@ export async function bodyOf(file: string, kind: string, bytes: Buffer): Promise
 }
 
 /** A document's name inside a backup. */
-export const nameInBackup = (paths: Paths, file: string): string => relative(paths.folder, file).replaceAll('\\', '/')
+export const nameInBackup = (paths: Paths, file: string): string =>
+  relative(paths.folder, file).replaceAll('\\', '/')

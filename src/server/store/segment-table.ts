@@ -98,7 +98,17 @@ export class SegmentTable {
 
   /** A segment behind the others with these rows in memory. */
   add(rows: Message[], seq: number): Segment {
-    const segment: Segment = { number: this.segments.length + 1, count: rows.length, from: Infinity, to: -Infinity, changed: seq, written: seq, rows, byId: new Map(rows.map((m, i) => [m._id, i])), late: undefined }
+    const segment: Segment = {
+      number: this.segments.length + 1,
+      count: rows.length,
+      from: Infinity,
+      to: -Infinity,
+      changed: seq,
+      written: seq,
+      rows,
+      byId: new Map(rows.map((m, i) => [m._id, i])),
+      late: undefined,
+    }
     for (const message of rows) touch(segment, Date.parse(message.createdAt), seq)
     this.segments.push(segment)
     return segment
@@ -106,7 +116,13 @@ export class SegmentTable {
 
   /** A segment that is on disk. */
   addStored(facts: Pick<Segment, 'count' | 'from' | 'to' | 'changed' | 'written'>): Segment {
-    const segment: Segment = { number: this.segments.length + 1, ...facts, rows: undefined, byId: undefined, late: undefined }
+    const segment: Segment = {
+      number: this.segments.length + 1,
+      ...facts,
+      rows: undefined,
+      byId: undefined,
+      late: undefined,
+    }
     this.segments.push(segment)
     return segment
   }

@@ -2,7 +2,17 @@
 export const PAGE_ROWS = 1_000
 
 /** Times and lengths in ms. */
-export const TIMES = { first: 0, last: 1, started: 2, waiting: 3, created: 4, updated: 5, reason: 6, heard: 7, answered: 8 } as const
+export const TIMES = {
+  first: 0,
+  last: 1,
+  started: 2,
+  waiting: 3,
+  created: 4,
+  updated: 5,
+  reason: 6,
+  heard: 7,
+  answered: 8,
+} as const
 export const WORDS = { key: 0, count: 1, unread: 2, gap: 3, flags: 4, segmentFrom: 5, segmentTo: 6 } as const
 export const TEXTS = { id: 0, firstSid: 1, lastSid: 2, preview: 3, profile: 4, extra: 5 } as const
 export type TimeColumn = (typeof TIMES)[keyof typeof TIMES]
@@ -31,7 +41,15 @@ export class SessionPage {
   #packed: Buffer
   readonly #loose = new Map<number, string>()
 
-  constructor(from?: { rows: number; changed: number; written: number; times: Float64Array; words: Uint32Array; offsets: Uint32Array; packed: Buffer }) {
+  constructor(from?: {
+    rows: number
+    changed: number
+    written: number
+    times: Float64Array
+    words: Uint32Array
+    offsets: Uint32Array
+    packed: Buffer
+  }) {
     this.#times = from?.times ?? new Float64Array(PAGE_ROWS * TIME_COLUMNS)
     this.#words = from?.words ?? new Uint32Array(PAGE_ROWS * WORD_COLUMNS)
     this.#offsets = from?.offsets ?? new Uint32Array(CELLS + 1)

@@ -3,7 +3,17 @@ import { type SessionPage, TEXTS, TIMES, WORDS } from './session-page.ts'
 import type { Key } from './types.ts'
 
 /** Bits of the flags word. */
-export const FLAG = { closed: 1, failed: 2, muted: 4, waiting: 8, started: 16, merged: 32, heard: 2048, answered: 4096, profile: 8192 } as const
+export const FLAG = {
+  closed: 1,
+  failed: 2,
+  muted: 4,
+  waiting: 8,
+  started: 16,
+  merged: 32,
+  heard: 2048,
+  answered: 4096,
+  profile: 8192,
+} as const
 const SENDER_SHIFT = 6
 const REASON_SHIFT = 8
 const GAP_SET = 1 << 10
@@ -11,7 +21,8 @@ const SENDERS: readonly Sender[] = ['contact', 'ai', 'operator', 'system']
 const REASONS: readonly Reason['kind'][] = ['first', 'silence', 'closed', 'split']
 const TITLES = { sms: 'SMS', whatsapp: 'WhatsApp', voice: 'Voice' } as const
 
-export const titleOf = (key: Pick<Key, 'communication_type' | 'contact'>): string => `${TITLES[key.communication_type]} from ${key.contact}`
+export const titleOf = (key: Pick<Key, 'communication_type' | 'contact'>): string =>
+  `${TITLES[key.communication_type]} from ${key.contact}`
 
 /** Fields that have no column of their own, or whose value the columns can't hold exactly: kept as JSON. */
 interface Extra {
@@ -19,14 +30,46 @@ interface Extra {
   meta?: Record<string, unknown>
 }
 
-const COLUMNED = new Set(['_id', 'channel_id', 'communication_type', 'title', 'status', 'message_count', 'last_message_at', 'metadata', 'unread_count', 'createdAt', 'updatedAt'])
-const COLUMNED_META = new Set(['fromNumber', 'firstMessageAt', 'reason', 'firstSid', 'lastSid', 'lastSender', 'preview', 'waitingSince', 'heardAt', 'answeredAt', 'lastStartedAt', 'profileName', 'failed', 'muted'])
+const COLUMNED = new Set([
+  '_id',
+  'channel_id',
+  'communication_type',
+  'title',
+  'status',
+  'message_count',
+  'last_message_at',
+  'metadata',
+  'unread_count',
+  'createdAt',
+  'updatedAt',
+])
+const COLUMNED_META = new Set([
+  'fromNumber',
+  'firstMessageAt',
+  'reason',
+  'firstSid',
+  'lastSid',
+  'lastSender',
+  'preview',
+  'waitingSince',
+  'heardAt',
+  'answeredAt',
+  'lastStartedAt',
+  'profileName',
+  'failed',
+  'muted',
+])
 
 /** Writes a session into a row. `keyNumber` stands for its channel, medium and contact. */
 export function writeRow(page: SessionPage, row: number, session: Session, keyNumber: number): void {
   const extra: Extra = {}
   const { metadata: meta } = session
-  const time = (column: (typeof TIMES)[keyof typeof TIMES], name: string, value: string | undefined, where: 'top' | 'meta'): void => {
+  const time = (
+    column: (typeof TIMES)[keyof typeof TIMES],
+    name: string,
+    value: string | undefined,
+    where: 'top' | 'meta',
+  ): void => {
     const ms = value === undefined ? 0 : Date.parse(value)
     page.setTime(row, column, Number.isNaN(ms) ? 0 : ms)
     if (value !== undefined && !isPlainTime(value)) (extra[where] ??= {})[name] = value
@@ -60,9 +103,12 @@ export function writeRow(page: SessionPage, row: number, session: Session, keyNu
   page.setText(row, TEXTS.lastSid, meta.lastSid === meta.firstSid ? '' : meta.lastSid)
   page.setText(row, TEXTS.preview, meta.preview)
   page.setText(row, TEXTS.profile, meta.profileName ?? '')
-  if (session.title !== titleOf({ communication_type: session.communication_type, contact: meta.fromNumber })) (extra.top ??= {})['title'] = session.title
-  for (const [name, value] of Object.entries(session)) if (!COLUMNED.has(name)) (extra.top ??= {})[name] = value
-  for (const [name, value] of Object.entries(meta)) if (!COLUMNED_META.has(name)) (extra.meta ??= {})[name] = value
+  if (session.title !== titleOf({ communication_type: session.communication_type, contact: meta.fromNumber }))
+    (extra.top ??= {})['title'] = session.title
+  for (const [name, value] of Object.entries(session))
+    if (!COLUMNED.has(name)) (extra.top ??= {})[name] = value
+  for (const [name, value] of Object.entries(meta))
+    if (!COLUMNED_META.has(name)) (extra.meta ??= {})[name] = value
   page.setText(row, TEXTS.extra, extra.top || extra.meta ? JSON.stringify(extra) : '')
 }
 

@@ -1,5 +1,11 @@
 import type { Id, Session } from '../../shared/documents.ts'
-import { comparePositions, type Interval, lastNotAfter, type Position, type TimeLine } from '../sessions/index.ts'
+import {
+  comparePositions,
+  type Interval,
+  lastNotAfter,
+  type Position,
+  type TimeLine,
+} from '../sessions/index.ts'
 import { HashTable, quickHash } from './hash-table.ts'
 import { KeyTable } from './key-table.ts'
 import { Listing } from './listing.ts'
@@ -157,13 +163,18 @@ export class SessionTable {
     const size = this.keys.lineSize(keyNumber)
     let index = this.#seek(keyNumber, this.#first(number))
     // While neighbours change in one commit their intervals may touch for a moment; then look around.
-    if (this.keys.lineAt(keyNumber, index) !== number) for (index = size - 1; index >= 0 && this.keys.lineAt(keyNumber, index) !== number; index--);
+    if (this.keys.lineAt(keyNumber, index) !== number)
+      for (index = size - 1; index >= 0 && this.keys.lineAt(keyNumber, index) !== number; index--);
     if (index >= 0) this.keys.take(keyNumber, index)
     this.listing.remove(number)
   }
 
   #seek(keyNumber: number, position: Position): number {
-    return lastNotAfter(this.keys.lineSize(keyNumber), (i) => this.#first(this.keys.lineAt(keyNumber, i) ?? 0), position)
+    return lastNotAfter(
+      this.keys.lineSize(keyNumber),
+      (i) => this.#first(this.keys.lineAt(keyNumber, i) ?? 0),
+      position,
+    )
   }
 
   #first(number: number): Position {
@@ -193,7 +204,11 @@ export class SessionTable {
       const row = number % PAGE_ROWS
       if (page.word(row, WORDS.flags) & FLAG.merged) {
         const session = this.get(number)
-        if (session.merged_into !== undefined) this.#absorbed.set(session.merged_into, (this.#absorbed.get(session.merged_into) ?? new Set()).add(session._id))
+        if (session.merged_into !== undefined)
+          this.#absorbed.set(
+            session.merged_into,
+            (this.#absorbed.get(session.merged_into) ?? new Set()).add(session._id),
+          )
         continue
       }
       const keyNumber = page.word(row, WORDS.key)
@@ -201,7 +216,11 @@ export class SessionTable {
       const previous = this.keys.lineAt(keyNumber, index - 1)
       // Equal instants are ordered by sid; all else comes in order.
       if (previous !== undefined && this.time(previous, TIMES.first) === page.time(row, TIMES.first)) {
-        while (index > 0 && comparePositions(this.#first(this.keys.lineAt(keyNumber, index - 1) ?? 0), this.#first(number)) > 0) index--
+        while (
+          index > 0 &&
+          comparePositions(this.#first(this.keys.lineAt(keyNumber, index - 1) ?? 0), this.#first(number)) > 0
+        )
+          index--
       }
       this.keys.insert(keyNumber, index, number)
     }
@@ -209,5 +228,9 @@ export class SessionTable {
 }
 
 export function keyOf(session: Session): Key {
-  return { channel_id: session.channel_id, communication_type: session.communication_type, contact: session.metadata.fromNumber }
+  return {
+    channel_id: session.channel_id,
+    communication_type: session.communication_type,
+    contact: session.metadata.fromNumber,
+  }
 }

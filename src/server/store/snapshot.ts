@@ -32,7 +32,13 @@ const MAGIC = 'SWBINDX1'
 const LAST_BYTES = 8
 
 /** Writes the index. `before` is awaited before it replaces the old one: what it holds must be durable by then. */
-export async function saveSnapshot(disk: Disk, file: string, state: State, facts: { store: string; seq: number; journal: number }, before: () => Promise<void>): Promise<void> {
+export async function saveSnapshot(
+  disk: Disk,
+  file: string,
+  state: State,
+  facts: { store: string; seq: number; journal: number },
+  before: () => Promise<void>,
+): Promise<void> {
   const slices = new Slices()
   const chunks: Buffer[] = [Buffer.from(MAGIC)]
   const parts: number[] = []
@@ -74,7 +80,13 @@ export async function saveSnapshot(disk: Disk, file: string, state: State, facts
     journal: facts.journal,
     channels: keys.channels,
     pages,
-    segments: state.segments.segments.map(({ count, from, to, changed, written }) => ({ count, from, to, changed, written })),
+    segments: state.segments.segments.map(({ count, from, to, changed, written }) => ({
+      count,
+      from,
+      to,
+      changed,
+      written,
+    })),
     acts: acts.shards,
     places: state.places.dump(),
     parts,
@@ -94,7 +106,12 @@ export interface LoadedSnapshot {
 }
 
 /** Reads the index; undefined when there is none, it is damaged, or it belongs to another store: then it is rebuilt. */
-export async function loadSnapshot(disk: Disk, file: string, store: string, salt: string): Promise<LoadedSnapshot | undefined> {
+export async function loadSnapshot(
+  disk: Disk,
+  file: string,
+  store: string,
+  salt: string,
+): Promise<LoadedSnapshot | undefined> {
   let bytes: Buffer
   try {
     bytes = await disk.readFile(file)
@@ -112,7 +129,13 @@ export async function loadSnapshot(disk: Disk, file: string, store: string, salt
   }
   const pages = footer.pages.map((facts) => {
     const times = take()
-    return new SessionPage({ ...facts, times: new Float64Array(times.buffer, times.byteOffset, times.byteLength / 8), words: words(), offsets: words(), packed: take() })
+    return new SessionPage({
+      ...facts,
+      times: new Float64Array(times.buffer, times.byteOffset, times.byteLength / 8),
+      words: words(),
+      offsets: words(),
+      packed: take(),
+    })
   })
   const table = (): HashTable => new HashTable(Array.from({ length: 256 }, words))
   const ids = table()
@@ -124,12 +147,14 @@ export async function loadSnapshot(disk: Disk, file: string, store: string, salt
   state.acts.restore(actKeys.length === 0 ? [] : actTexts.split('\n'), actKeys, footer.acts)
   state.sessions.restore(pages, ids)
   state.places.restore(footer.places)
-  for (const facts of footer.segments) state.segments.addStored({ ...facts, from: facts.from ?? Infinity, to: facts.to ?? -Infinity })
+  for (const facts of footer.segments)
+    state.segments.addStored({ ...facts, from: facts.from ?? Infinity, to: facts.to ?? -Infinity })
   return { state, seq: footer.seq, journal: footer.journal }
 }
 
 function readFooter(bytes: Buffer): Footer | undefined {
-  if (bytes.length < MAGIC.length + LAST_BYTES || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined
+  if (bytes.length < MAGIC.length + LAST_BYTES || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC)
+    return undefined
   const length = bytes.readUInt32LE(bytes.length - LAST_BYTES)
   const end = bytes.length - LAST_BYTES
   if (length > end - MAGIC.length) return undefined

@@ -43,7 +43,14 @@ export class State {
   readonly places = new SessionPlaces(this.sessions)
   readonly segments = new SegmentTable()
   readonly acts = new ActTable()
-  readonly small: Small = { channels: new Collection(), contacts: new Collection(), gaps: new Collection(), settings: new Collection(), outbox: new Collection(), erased: new Collection() }
+  readonly small: Small = {
+    channels: new Collection(),
+    contacts: new Collection(),
+    gaps: new Collection(),
+    settings: new Collection(),
+    outbox: new Collection(),
+    erased: new Collection(),
+  }
   /** Hashes of the sid and the _id of every message, to its segment's number. */
   claims = new HashTable()
 
@@ -77,7 +84,8 @@ export class State {
     for (const row of commit.settings ?? []) putSmall(this.small.settings, row, seq, undo)
     for (const row of commit.outbox ?? []) putSmall(this.small.outbox, row, seq, undo)
     for (const id of commit.erased ?? []) putSmall(this.small.erased, { _id: id }, seq, undo)
-    for (const { collection, _id } of commit.removed ?? []) removeSmall(this.small[collection] as Collection<{ _id: string }>, _id, seq, undo)
+    for (const { collection, _id } of commit.removed ?? [])
+      removeSmall(this.small[collection] as Collection<{ _id: string }>, _id, seq, undo)
     return undo
   }
 

@@ -22,7 +22,10 @@ export interface StoreFile extends Identity {
 /**
  * Reads `store.json`; undefined when there is none. Throws SwitchboardError data_newer, or DamagedDocument.
  */
-export async function readStoreFile(disk: Disk, paths: Paths): Promise<(StoreFile & { seq: number }) | undefined> {
+export async function readStoreFile(
+  disk: Disk,
+  paths: Paths,
+): Promise<(StoreFile & { seq: number }) | undefined> {
   let bytes: Buffer
   try {
     bytes = await disk.readFile(paths.store)
@@ -35,7 +38,8 @@ export async function readStoreFile(disk: Disk, paths: Paths): Promise<(StoreFil
   refuseNewer(paths, parseHeader(paths.store, text.slice(0, text.indexOf('\n'))).schema)
   const { header, lines } = decodeDocument(paths.store, bytes)
   const row: unknown = JSON.parse(lines[0] ?? 'null')
-  if (typeof row !== 'object' || row === null || !('salt' in row)) throw new DamagedDocument(paths.store, 'it says nothing of the store')
+  if (typeof row !== 'object' || row === null || !('salt' in row))
+    throw new DamagedDocument(paths.store, 'it says nothing of the store')
   return { ...(row as StoreFile), seq: header.seq }
 }
 

@@ -2,6 +2,7 @@ import type { Id, Message, Session } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Clock, Ids, Log } from '../ports.ts'
 import { diskError } from './atomic.ts'
+import { type BackupMade, backupSources, DailyBackups, makeBackup } from './backup.ts'
 import { type Disk, isCode, RealDisk } from './disk.ts'
 import { DamagedDocument, decodeDocument, SCHEMA } from './document.ts'
 import { Journal, type Pending } from './journal.ts'
@@ -12,12 +13,22 @@ import { Paths } from './paths.ts'
 import { type Identify, identifyOn } from './process-identity.ts'
 import { encodeRecord } from './record.ts'
 import { recover, type Recovered } from './recovery.ts'
-import { gatherSegment, NO_BACKUP, type Sources } from './salvage.ts'
+import { finishRestore } from './restore.ts'
+import { gatherSegment, type Sources } from './salvage.ts'
 import type { Segment } from './segment-table.ts'
 import { type Problem, SetAside } from './set-aside.ts'
 import { hashText, type State, type Undo } from './state.ts'
 import { readStoreFile } from './store-file.ts'
-import type { Commit, CommitListener, Key, KeyState, SessionPage, SessionQuery, Store, StoreState } from './types.ts'
+import type {
+  Commit,
+  CommitListener,
+  Key,
+  KeyState,
+  SessionPage,
+  SessionQuery,
+  Store,
+  StoreState,
+} from './types.ts'
 import { DocumentWriter } from './writer.ts'
 
 export interface StoreOptions {
@@ -33,8 +44,8 @@ export interface StoreOptions {
   /** Who we are, for the lock; tests play several processes. */
   pid?: number
   identify?: Identify
-  /** Where lost documents may still be. */
-  sources?: Sources
+  /** No backup a day: for measurements. */
+  withoutBackups?: true
 }
 
 const RECORDS_PER_FILE = 8_000
@@ -64,7 +75,8 @@ export class FolderStore implements Store {
   readonly #writer: DocumentWriter
   readonly #lock: Lock
   readonly #aside: SetAside
-  readonly #sources: { current: Sources }
+  readonly #sources: Sources
+  readonly #backups: DailyBackups
   readonly #listeners = new Set<CommitListener>()
   readonly #stateListeners = new Set<(state: StoreState) => void>()
   readonly #recordsPerCheckpoint: number
@@ -77,7 +89,17 @@ export class FolderStore implements Store {
   #stopTimer: (() => void) | undefined
   #stopProbe: (() => void) | undefined
 
-  private constructor(options: StoreOptions, parts: { disk: Disk; paths: Paths; lock: Lock; aside: SetAside; sources: { current: Sources }; found: Recovered }) {
+  private constructor(
+    options: StoreOptions,
+    parts: {
+      disk: Disk
+      paths: Paths
+      lock: Lock
+      aside: SetAside
+      sources: Sources
+      found: Recovered
+    },
+  ) {
     const { disk, paths, found, aside } = parts
     this.folder = options.folder
     this.disk = disk
@@ -94,22 +116,37 @@ export class FolderStore implements Store {
     this.#recordsPerCheckpoint = options.recordsPerCheckpoint ?? RECORDS_PER_CHECKPOINT
     this.#journal = new Journal({
       disk,
-      hooks: { failed: (error, refused) => { this.#fail(error, refused as Waiting[]) }, rotated: () => { this.#rotated() } },
+      hooks: {
+        failed: (error, refused) => {
+          this.#fail(error, refused as Waiting[])
+        },
+        rotated: () => {
+          this.#rotated()
+        },
+      },
       nameOf: (number) => journalName(this.folder, number),
       header: (journal, from) => ({ journal, from, ...found.identity, schema: SCHEMA, at: this.#now() }),
       recordsPerFile: options.recordsPerFile ?? RECORDS_PER_FILE,
       number: found.journal,
       durable: found.seq,
     })
+    this.#backups = new DailyBackups(this, () => this.#state.segments.last !== undefined)
     this.#reader = new MessageReader(found.state, (number) => this.#lines(number))
     this.#writer = new DocumentWriter({
       disk,
       paths,
       log: options.log,
       state: found.state,
-      journal: { newest: () => this.#newest, durable: (seq) => this.#journal.whenDurable(seq), rotate: () => this.#journal.rotate(), current: () => this.#journal.number },
+      journal: {
+        newest: () => this.#newest,
+        durable: (seq) => this.#journal.whenDurable(seq),
+        rotate: () => this.#journal.rotate(),
+        current: () => this.#journal.number,
+      },
       identity: found.identity,
-      segmentChanged: (number) => { this.#reader.forget(number) },
+      segmentChanged: (number) => {
+        this.#reader.forget(number)
+      },
       repair: (segment) => this.#repair(segment),
     })
   }
@@ -121,24 +158,42 @@ export class FolderStore implements Store {
     const identify = options.identify ?? identifyOn(disk)
     try {
       // Before anything is touched: what a newer version wrote stays as it is.
-      await readStoreFile(disk, paths).catch((error: unknown) => { if (!(error instanceof DamagedDocument)) throw error })
+      await readStoreFile(disk, paths).catch((error: unknown) => {
+        if (!(error instanceof DamagedDocument)) throw error
+      })
       await disk.makeFolder(options.folder)
-      const lock = await Lock.acquire({ disk, file: paths.running, folder: options.folder, identify, pid: options.pid ?? process.pid })
+      const lock = await Lock.acquire({
+        disk,
+        file: paths.running,
+        folder: options.folder,
+        identify,
+        pid: options.pid ?? process.pid,
+      })
       try {
+        await finishRestore(disk, paths)
         for (const folder of paths.all) await disk.makeFolder(folder)
         const aside = new SetAside(disk, paths, options.clock, options.log)
-        const sources = { current: options.sources ?? NO_BACKUP }
-        const found = await recover({ disk, paths, ids: options.ids, aside, sources: { fromBackup: (file, kind) => sources.current.fromBackup(file, kind) } })
+        const sources = backupSources(disk, paths)
+        const found = await recover({
+          disk,
+          paths,
+          ids: options.ids,
+          aside,
+          sources,
+        })
         const store = new FolderStore(options, { disk, paths, lock, aside, sources, found })
         await store.#journal.start()
         if (found.untidy) await store.#writer.checkpoint()
+        if (!options.withoutBackups) store.#backups.start()
         return store
       } catch (error) {
         await lock.release().catch(() => undefined)
         throw error
       }
     } catch (error) {
-      throw isCode(error) || error instanceof SwitchboardError || (error instanceof Error && 'code' in error) ? diskError(error) : error
+      throw isCode(error) || error instanceof SwitchboardError || (error instanceof Error && 'code' in error)
+        ? diskError(error)
+        : error
     }
   }
 
@@ -147,7 +202,8 @@ export class FolderStore implements Store {
   }
 
   commit(commit: Commit): Promise<number> {
-    if (this.#closed) return Promise.reject(new SwitchboardError('disk_failed', { reason: 'the store is closed' }))
+    if (this.#closed)
+      return Promise.reject(new SwitchboardError('disk_failed', { reason: 'the store is closed' }))
     if (this.#condition.state !== 'ok') return Promise.reject(this.#refusal())
     const seq = this.#newest + 1
     const undo: Undo = []
@@ -175,7 +231,9 @@ export class FolderStore implements Store {
       }
       const waiting: Waiting = { seq, line, undo, done, reject }
       this.#journal.push(waiting)
-      this.#stopTimer ??= this.clock.after(CHECKPOINT_AFTER_MS, () => { this.#checkpointSoon() })
+      this.#stopTimer ??= this.clock.after(CHECKPOINT_AFTER_MS, () => {
+        this.#checkpointSoon()
+      })
     })
   }
 
@@ -269,7 +327,10 @@ export class FolderStore implements Store {
     return this.#state.sessions.listing.counts()
   }
 
-  messages(sessionIds: readonly Id[], page?: { before?: { at: string; sid: string }; limit?: number }): Promise<Message[]> {
+  messages(
+    sessionIds: readonly Id[],
+    page?: { before?: { at: string; sid: string }; limit?: number },
+  ): Promise<Message[]> {
     return this.#reader.ofSessions(sessionIds, page)
   }
 
@@ -288,19 +349,12 @@ export class FolderStore implements Store {
   }
 
   /** Brings everything into the documents, then runs `job` while none of them is rewritten; changes go on meanwhile. */
-  settled<T>(job: () => Promise<T>): Promise<T> {
-    return this.#writer.alone(async () => {
-      await this.#writer.checkpointNow()
-      return job()
-    })
+  settled<T>(job: (point: { seq: number; journal: number }) => Promise<T>): Promise<T> {
+    return this.#writer.alone(async () => job(await this.#writer.checkpointNow()))
   }
 
-  useSources(sources: Sources): void {
-    this.#sources.current = sources
-  }
-
-  backup(_file: string): Promise<{ file: string; bytes: number; files: number; seq: number }> {
-    return Promise.reject(new SwitchboardError('not_possible', { what: 'This store has no backups.' }))
+  backup(file: string): Promise<BackupMade> {
+    return makeBackup(this, file)
   }
 
   async close(): Promise<void> {
@@ -308,6 +362,7 @@ export class FolderStore implements Store {
     this.#closed = true
     this.#stopTimer?.()
     this.#stopProbe?.()
+    await this.#backups.stop()
     try {
       if (this.#condition.state === 'ok') await this.#checkpoint()
       await this.#writer.alone(() => this.#journal.close())
@@ -327,14 +382,27 @@ export class FolderStore implements Store {
     if (this.#checkpointing || this.#closed) return
     this.#checkpointing = true
     this.#checkpoint()
-      .catch((error: unknown) => { this.log.warn(`The documents could not be brought up to date; the journal has everything: ${String(error)}`) })
-      .finally(() => { this.#checkpointing = false })
+      .catch((error: unknown) => {
+        this.log.warn(
+          `The documents could not be brought up to date; the journal has everything: ${String(error)}`,
+        )
+      })
+      .finally(() => {
+        this.#checkpointing = false
+      })
   }
 
   #rotated(): void {
-    const due = this.#newest - this.#checkpointAt >= this.#recordsPerCheckpoint || this.#state.segments.late >= LATE_PUTS
+    const due =
+      this.#newest - this.#checkpointAt >= this.#recordsPerCheckpoint ||
+      this.#state.segments.late >= LATE_PUTS
     if (due && !this.#checkpointing) this.#checkpointSoon()
-    else this.#writer.afterRotation().catch((error: unknown) => { this.log.warn(`Messages could not be written to their documents; the journal has them: ${String(error)}`) })
+    else
+      this.#writer.afterRotation().catch((error: unknown) => {
+        this.log.warn(
+          `Messages could not be written to their documents; the journal has them: ${String(error)}`,
+        )
+      })
   }
 
   async #lines(number: number): Promise<string[]> {
@@ -350,7 +418,11 @@ export class FolderStore implements Store {
   }
 
   #repair(segment: Segment): Promise<void> {
-    return gatherSegment({ disk: this.disk, paths: this.paths, aside: this.#aside, sources: this.#sources.current }, this.#state, segment)
+    return gatherSegment(
+      { disk: this.disk, paths: this.paths, aside: this.#aside, sources: this.#sources },
+      this.#state,
+      segment,
+    )
   }
 
   #fail(error: SwitchboardError, refused: Waiting[]): void {
@@ -364,7 +436,9 @@ export class FolderStore implements Store {
   #probeLater(): void {
     this.#stopProbe = this.clock.after(PROBE_AFTER_MS, () => {
       this.#journal.revive().then(
-        () => { this.#become({ state: 'ok' }) },
+        () => {
+          this.#become({ state: 'ok' })
+        },
         (error: unknown) => {
           this.log.debug(`The disk still refuses: ${String(error)}`)
           if (!this.#closed) this.#probeLater()
@@ -382,7 +456,11 @@ export class FolderStore implements Store {
 
   #refusal(): SwitchboardError {
     const { state } = this.#condition
-    return state === 'full' ? new SwitchboardError('disk_full') : new SwitchboardError('disk_failed', { reason: this.#condition.state === 'failed' ? this.#condition.reason : state })
+    return state === 'full'
+      ? new SwitchboardError('disk_full')
+      : new SwitchboardError('disk_failed', {
+          reason: this.#condition.state === 'failed' ? this.#condition.reason : state,
+        })
   }
 
   #now(): string {
@@ -408,4 +486,3 @@ function stamped(commit: Commit, seq: number): Commit {
 function takeBack(undo: Undo): void {
   for (let i = undo.length - 1; i >= 0; i--) undo[i]?.()
 }
-

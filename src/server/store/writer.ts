@@ -39,7 +39,16 @@ export class DocumentWriter {
   readonly #identity: Identity
   #jobs: Promise<unknown> = Promise.resolve()
 
-  constructor(options: { disk: Disk; paths: Paths; log: Log; state: State; journal: JournalEnd; identity: Identity; segmentChanged: (number: number) => void; repair: (segment: Segment) => Promise<void> }) {
+  constructor(options: {
+    disk: Disk
+    paths: Paths
+    log: Log
+    state: State
+    journal: JournalEnd
+    identity: Identity
+    segmentChanged: (number: number) => void
+    repair: (segment: Segment) => Promise<void>
+  }) {
     this.#disk = options.disk
     this.#paths = options.paths
     this.#log = options.log
@@ -66,21 +75,36 @@ export class DocumentWriter {
   }
 
   /** Documents and index hold all that memory holds now; replay begins behind it. */
-  checkpoint(): Promise<void> {
-    return this.alone(() => this.checkpointNow())
+  async checkpoint(): Promise<void> {
+    await this.alone(() => this.checkpointNow())
   }
 
-  /** The same, for a job that runs alone already. Resolves with the sequence that is in. */
-  async checkpointNow(): Promise<void> {
+  /** The same, for a job that runs alone already. Says up to which change the documents hold all, and what follows. */
+  async checkpointNow(): Promise<{ seq: number; journal: number }> {
     // Changes may go on coming: all that is asked for is what is there at this moment.
     const journal = await this.#journal.rotate()
     const seq = this.#journal.newest()
     await this.#durable()
     await this.writeChanged()
-    await saveSnapshot(this.#disk, this.#paths.index, this.#state, { store: this.#identity.store, seq, journal }, () => this.#durable())
-    const file: StoreFile = { format: 'switchboard', ...this.#identity, journal, small: SMALL.filter((kind) => this.#state.small[kind].written > 0) }
-    await writeDocument(this.#disk, this.#paths.store, { header: { kind: 'store', schema: SCHEMA, seq }, rows: [file] })
+    await saveSnapshot(
+      this.#disk,
+      this.#paths.index,
+      this.#state,
+      { store: this.#identity.store, seq, journal },
+      () => this.#durable(),
+    )
+    const file: StoreFile = {
+      format: 'switchboard',
+      ...this.#identity,
+      journal,
+      small: SMALL.filter((kind) => this.#state.small[kind].written > 0),
+    }
+    await writeDocument(this.#disk, this.#paths.store, {
+      header: { kind: 'store', schema: SCHEMA, seq },
+      rows: [file],
+    })
     await this.#compress()
+    return { seq, journal }
   }
 
   /** Every document that is behind. */
@@ -108,7 +132,9 @@ export class DocumentWriter {
     const rows = segment.rows ? [...segment.rows] : await this.#withLate(segment, late)
     if (rows.length === 0) return
     const header = { kind: 'messages', schema: SCHEMA, seq, from: iso(segment.from), to: iso(segment.to) }
-    await writeDocument(this.#disk, this.#paths.segment(segment.number), { header, rows }, () => this.#durable())
+    await writeDocument(this.#disk, this.#paths.segment(segment.number), { header, rows }, () =>
+      this.#durable(),
+    )
     segment.written = Math.max(segment.written, seq)
     if (!segment.rows) segment.count = rows.length
     for (const [id, message] of late) {
@@ -173,7 +199,12 @@ export class DocumentWriter {
       if (collection.changed <= collection.written) continue
       const seq = this.#journal.newest()
       const header = { kind, schema: SCHEMA, seq }
-      await writeDocument(this.#disk, this.#paths.small(kind), { header, rows: [...collection.rows.values()] }, () => this.#durable())
+      await writeDocument(
+        this.#disk,
+        this.#paths.small(kind),
+        { header, rows: [...collection.rows.values()] },
+        () => this.#durable(),
+      )
       collection.written = Math.max(collection.written, seq)
     }
   }

@@ -1,0 +1,132 @@
+import { basename, dirname, join } from 'node:path'
+import { SwitchboardError } from '../../shared/errors.ts'
+import type { Clock } from '../ports.ts'
+import { verifyArchive } from './archive.ts'
+import { renamePatiently, writeFully, writeWhole } from './atomic.ts'
+import { type Disk, RealDisk } from './disk.ts'
+import { SCHEMA } from './document.ts'
+import { Lock } from './lock.ts'
+import { Paths } from './paths.ts'
+import { type Identify, identifyOn } from './process-identity.ts'
+
+export interface RestoreOptions {
+  clock: Clock
+  disk?: Disk
+  identify?: Identify
+  pid?: number
+}
+
+/**
+ * Puts the data of a backup in place of what is in `folder`. Everything is read and compared first; what was there
+ * is moved to `<folder>/set-aside/before-restore-…`, never deleted. Throws SwitchboardError not_while_running,
+ * backup_damaged, data_newer.
+ */
+export async function restore(
+  file: string,
+  folder: string,
+  options: RestoreOptions,
+): Promise<{ files: number; seq: number; kept: string }> {
+  const disk = options.disk ?? new RealDisk()
+  const paths = new Paths(folder)
+  const fresh = freshFolder(folder)
+  await disk.makeFolder(folder)
+  const lock = await lockFor(options, disk, paths)
+  try {
+    await finishRestore(disk, paths)
+    await disk.removeFolder(fresh)
+    // Extracted beside, compared on the way; nothing of the data is touched before all of it is there and whole.
+    await disk.makeFolder(fresh)
+    const folders = new Set([fresh])
+    const manifest = await verifyArchive(disk, file, async (name, chunks) => {
+      const target = join(fresh, ...name.split('/'))
+      await disk.makeFolder(dirname(target))
+      folders.add(dirname(target))
+      const out = await disk.open(target, 'new')
+      try {
+        let position = 0
+        for await (const chunk of chunks) {
+          await writeFully(out, chunk, position)
+          position += chunk.length
+        }
+        await out.sync()
+      } finally {
+        await out.close()
+      }
+    })
+    if (manifest.schema > SCHEMA)
+      throw new SwitchboardError('data_newer', { data: file, found: manifest.schema, known: SCHEMA })
+    for (const made of folders) await disk.syncFolder(made)
+    const kept = join(
+      paths.setAside,
+      `before-restore-${new Date(options.clock.now()).toISOString().replaceAll(':', '-')}`,
+    )
+    await disk.makeFolder(kept)
+    await mark(disk, paths, { phase: 'out', kept })
+    await finishRestore(disk, paths)
+    return { files: manifest.files.length, seq: manifest.seq, kept }
+  } catch (error) {
+    // Once the exchange has begun only finishing it is safe; opening the store does.
+    if (!(await disk.facts(markFile(paths)))) await disk.removeFolder(fresh)
+    throw error
+  } finally {
+    await lock.release()
+  }
+}
+
+async function lockFor(options: RestoreOptions, disk: Disk, paths: Paths): Promise<Lock> {
+  try {
+    return await Lock.acquire({
+      disk,
+      file: paths.running,
+      folder: paths.folder,
+      identify: options.identify ?? identifyOn(disk),
+      pid: options.pid ?? process.pid,
+    })
+  } catch (error) {
+    if (error instanceof SwitchboardError && error.code === 'data_locked')
+      throw new SwitchboardError('not_while_running', { data: paths.folder })
+    throw error
+  }
+}
+
+/** How far an exchange has come; its file is there only while one is under way. */
+interface Mark {
+  /** Moving the old data out, or the new in. */
+  phase: 'out' | 'in'
+  kept: string
+}
+
+const freshFolder = (folder: string): string => join(dirname(folder), `.${basename(folder)}.restoring`)
+const markFile = (paths: Paths): string => join(paths.folder, 'restoring.json')
+
+async function mark(disk: Disk, paths: Paths, value: Mark): Promise<void> {
+  await writeWhole(disk, markFile(paths), [Buffer.from(`${JSON.stringify(value)}\n`)])
+}
+
+/** Ends an exchange that a crash interrupted, wherever it stood. Nothing to do without one. */
+export async function finishRestore(disk: Disk, paths: Paths): Promise<void> {
+  if (!(await disk.facts(markFile(paths)))) return
+  const { phase, kept } = JSON.parse((await disk.readFile(markFile(paths))).toString()) as Mark
+  if (phase === 'out') {
+    for (const name of await disk.list(paths.folder))
+      if (isData(name)) await renamePatiently(disk, join(paths.folder, name), join(kept, name))
+    await disk.syncFolder(kept)
+    await disk.syncFolder(paths.folder)
+    await mark(disk, paths, { phase: 'in', kept })
+  }
+  const fresh = freshFolder(paths.folder)
+  for (const name of await disk.list(fresh))
+    await renamePatiently(disk, join(fresh, name), join(paths.folder, name))
+  await disk.syncFolder(paths.folder)
+  await disk.remove(markFile(paths))
+  await disk.removeFolder(fresh)
+}
+
+/** What is exchanged. Backups and what was set aside are about the past; the rest is ours while we work. */
+function isData(name: string): boolean {
+  return (
+    !['backups', 'set-aside', 'running.json', 'restoring.json'].includes(name) &&
+    !name.startsWith('.') &&
+    !name.startsWith('takeover-')
+  )
+}
