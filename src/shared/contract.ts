@@ -204,6 +204,8 @@ export interface PhoneLine {
   medium: 'sms' | 'whatsapp' | 'voice'
   from: 'phone' | 'business'
   body: string
+  /** A picture came with it. */
+  photo?: true
 }
 
 export interface Undoable {

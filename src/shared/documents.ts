@@ -155,7 +155,7 @@ export interface Act {
   order: number
   /** When it was done. For `close` also the instant of the cut. */
   at: Iso
-  /** split: the message it cuts before; reply and merge: first message of the span. */
+  /** split (and a close that the next message follows within its instant): the message it cuts before; reply and merge: first message of the span. */
   from?: { at: Iso; sid: string }
   /** reply and merge: last message of the span. */
   to?: { at: Iso; sid: string }

@@ -59,7 +59,7 @@ export class Conversations {
   readonly #ids: Ids
   readonly #arrival: ArrivalClock
   #order = 0
-  #gaps: { of: readonly unknown[]; size: number; history: GapHistory } | undefined
+  #gaps: { size: number; newest: string | undefined; history: GapHistory } | undefined
 
   constructor(store: Store, ids: Ids, arrival: ArrivalClock) {
     this.#store = store
@@ -70,8 +70,9 @@ export class Conversations {
   /** The gaps ever set; built anew when one was changed. */
   gaps(): GapHistory {
     const changes = this.#store.gaps()
-    if (this.#gaps?.of !== changes || this.#gaps.size !== changes.length) {
-      this.#gaps = { of: changes, size: changes.length, history: new GapHistory(changes) }
+    const newest = changes.at(-1)?._id
+    if (this.#gaps?.size !== changes.length || this.#gaps.newest !== newest) {
+      this.#gaps = { size: changes.length, newest, history: new GapHistory(changes) }
     }
     return this.#gaps.history
   }

@@ -25,5 +25,5 @@ export {
   splitAct,
   wake,
 } from './operate.ts'
-export { comparePositions, lastNotAfter, type Position } from './order.ts'
+export { comparePositions, endOfInstant, lastNotAfter, type Position } from './order.ts'
 export { place, type Placement, prolong, refold, type Refolded, type SessionChange } from './resolver.ts'

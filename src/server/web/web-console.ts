@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import Koa from 'koa'
@@ -21,8 +21,8 @@ interface Options {
   console: ConsoleEnd
   /** Folder of the built page. */
   pageFolder: string
-  /** Ports to try, in order. */
-  ports: readonly number[]
+  /** Port to listen on, 0 = any. Rejects with Node's EADDRINUSE when it is taken. */
+  port: number
   ids: Ids
   log: Log
 }
@@ -37,7 +37,7 @@ const LONGEST_REQUEST = 256 * 1024
 export async function startWebConsole({
   console: end,
   pageFolder,
-  ports,
+  port: wanted,
   ids,
   log,
 }: Options): Promise<WebConsole> {
@@ -104,7 +104,14 @@ export async function startWebConsole({
       connectScreen(screen, end, ids.next(), log)
     })
   })
-  port = await listenOnFirstFree(server, ports)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(wanted, '127.0.0.1', () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+  })
+  port = (server.address() as AddressInfo).port
   admission.listensOn(port)
   return {
     url: `http://127.0.0.1:${String(port)}${admission.path}`,
@@ -120,24 +127,4 @@ export async function startWebConsole({
       })
     },
   }
-}
-
-/** Listens on 127.0.0.1 on the first of the ports that is free (0: any). Throws the last EADDRINUSE when none is. */
-export async function listenOnFirstFree(server: Server, ports: readonly number[]): Promise<number> {
-  for (const [index, port] of ports.entries()) {
-    try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, '127.0.0.1', () => {
-          server.removeListener('error', reject)
-          resolve()
-        })
-      })
-      return (server.address() as AddressInfo).port
-    } catch (error) {
-      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      if (!taken || index === ports.length - 1) throw error
-    }
-  }
-  throw new RangeError('no port to listen on')
 }

@@ -1,0 +1,115 @@
+import type { Handlers, SettingsView, Template } from '../../shared/contract.ts'
+import { SwitchboardError } from '../../shared/errors.ts'
+import type { SessionActs } from '../intake/acts.ts'
+import type { Clock, Ids } from '../ports.ts'
+import { DEFAULT_GAP_MS, formatGap } from '../sessions/index.ts'
+import type { Store } from '../store/types.ts'
+import type { Undo } from './undo.ts'
+
+/** A setting as the catalogue understood it. */
+export type ParsedSetting = { kind: 'gap'; value_ms: number | null } | { kind: 'value'; value: unknown }
+
+interface Parts {
+  store: Store
+  acts: SessionActs
+  clock: Clock
+  ids: Ids
+  undo: Undo
+  /** Throws SwitchboardError no_such_setting, bad_setting or bad_gap. */
+  parse: (key: string, value: unknown) => ParsedSetting
+  /** Every setting that is not a gap, with its value or its default. */
+  values: () => Record<string, unknown>
+}
+
+const TEMPLATES = 'templates'
+
+/** Settings, templates and the names of channels. */
+export function settingsHandlers({
+  store,
+  acts,
+  clock,
+  ids,
+  undo,
+  parse,
+  values,
+}: Parts): Pick<
+  Handlers,
+  | 'settings.get'
+  | 'settings.set'
+  | 'templates.list'
+  | 'templates.save'
+  | 'templates.remove'
+  | 'channels.list'
+  | 'channels.save'
+> {
+  function view(): SettingsView {
+    return {
+      gaps: gapsInForce(store),
+      gap_default: formatGap(DEFAULT_GAP_MS),
+      values: values(),
+      channels: [...store.channels()],
+    }
+  }
+
+  async function set(key: string, value: unknown): Promise<void> {
+    const parsed = parse(key, value)
+    if (parsed.kind === 'gap') await acts.setGap(key, parsed.value_ms)
+    else if (value === null)
+      await store.commit({ why: 'setting', removed: [{ collection: 'settings', _id: key }] })
+    else await store.commit({ why: 'setting', settings: [{ _id: key, value: parsed.value }] })
+  }
+
+  const templates = (): Template[] => (store.settings().get(TEMPLATES) as Template[] | undefined) ?? []
+  const putTemplates = (all: Template[]): Promise<number> =>
+    store.commit({ why: 'templates', settings: [{ _id: TEMPLATES, value: all }] })
+
+  return {
+    'settings.get': () => view(),
+
+    'settings.set': async ({ key, value }) => {
+      const before = gapsInForce(store)[key] ?? store.settings().get(key) ?? null
+      await set(key, value)
+      return undo.keep('Setting changed', null, () => set(key, before))
+    },
+
+    'templates.list': () => templates(),
+
+    'templates.save': async ({ id, name, body }) => {
+      const template: Template = { _id: id ?? ids.next(), name, body }
+      const others = templates().filter((t) => t._id !== template._id)
+      await putTemplates([...others, template].sort((a, b) => a.name.localeCompare(b.name)))
+      return template
+    },
+
+    'templates.remove': async ({ id }) => {
+      const before = templates()
+      await putTemplates(before.filter((t) => t._id !== id))
+      return undo.keep('Template removed', null, () => putTemplates(before))
+    },
+
+    'channels.list': () => [...store.channels()],
+
+    'channels.save': async ({ id, name }) => {
+      const channel = store.channels().find((c) => c._id === id)
+      if (!channel) throw new SwitchboardError('no_such_channel', { number: id })
+      const rename = (to: string): Promise<number> =>
+        store.commit({
+          why: 'channel',
+          channels: [{ ...channel, name: to, updatedAt: new Date(clock.now()).toISOString() }],
+        })
+      await rename(name.trim())
+      return undo.keep('Channel renamed', null, () => rename(channel.name))
+    },
+  }
+}
+
+/** The gaps that are set, as text by their key; of one key the latest change counts. */
+export function gapsInForce(store: Store): Record<string, string> {
+  const gaps: Record<string, string> = {}
+  for (const change of store.gaps()) {
+    if (change.key.endsWith('regroup')) continue
+    if (change.value_ms === null) delete gaps[change.key]
+    else gaps[change.key] = formatGap(change.value_ms)
+  }
+  return gaps
+}

@@ -1,0 +1,40 @@
+import type { Message } from '../../shared/documents.ts'
+import { laneOf } from '../key.ts'
+import type { Commit, Store } from '../store/types.ts'
+import type { ArrivalClock } from './arrival.ts'
+import { editedSession } from './edited-session.ts'
+import type { Lanes } from './lanes.ts'
+
+/**
+ * Changes a message that is stored, found by sid or _id, in its key's lane and together with what that changes in its
+ * session; `rest` is committed in the same record, also when `change` answers undefined (nothing to change).
+ * Resolves, when durable, with the message as it is then; undefined when there is none.
+ */
+export type EditMessage = (
+  sidOrId: string,
+  change: (current: Message) => Message | undefined,
+  rest: Omit<Commit, 'messages'>,
+) => Promise<Message | undefined>
+
+export function createEdits(store: Store, lanes: Lanes, arrival: ArrivalClock): EditMessage {
+  return async (sidOrId, change, rest) => {
+    const found = await store.find(sidOrId)
+    if (!found) return undefined
+    const { edited, durable } = await lanes.run(laneOf(found), async () => {
+      const current = (await store.find(sidOrId)) ?? found
+      const next = change(current)
+      if (!next) return { edited: current, durable: hasMore(rest) ? store.commit(rest) : undefined }
+      const session = store.session(next.session_id)
+      const changed = session && editedSession(session, current, next, arrival.now())
+      const sessions = [...(rest.sessions ?? []), ...(changed ? [changed] : [])]
+      return {
+        edited: next,
+        durable: store.commit({ ...rest, messages: [next], ...(sessions.length > 0 && { sessions }) }),
+      }
+    })
+    await durable
+    return edited
+  }
+}
+
+const hasMore = ({ why: _, ...rest }: Omit<Commit, 'messages'>): boolean => Object.keys(rest).length > 0

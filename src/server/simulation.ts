@@ -1,0 +1,134 @@
+import { join } from 'node:path'
+import type { FeedEvent, Handlers, PhoneView } from '../shared/contract.ts'
+import { SwitchboardError } from '../shared/errors.ts'
+import {
+  BUSINESS_NUMBER,
+  createPhones,
+  createSimulator,
+  movableClock,
+  type Phones,
+  type Simulator,
+} from './carrier/simulator/index.ts'
+import { twilioCarrier } from './carrier/twilio.ts'
+import type { Log } from './ports.ts'
+import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
+import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
+import { createIds, createLog, type LogSink } from './system/index.ts'
+
+export interface SimulationOptions {
+  folder: string
+  webhookPorts: readonly number[]
+  version: string
+  logSinks: readonly LogSink[]
+  store?: SwitchboardOptions['store']
+}
+
+/** A whole console in a box: a telephone company, phones, a clock that can be moved, and a Switchboard between them. */
+export interface Simulation {
+  readonly switchboard: Switchboard
+  readonly simulator: Simulator
+  readonly phones: Phones
+  readonly log: Log
+  close(): Promise<void>
+}
+
+/**
+ * Starts a simulation: a second Switchboard with an account of its own (random SID and token), a data folder of its own
+ * and its own clock. The code is the same as with Twilio; only the address of the REST API differs.
+ * Throws SwitchboardError not_possible when the folder holds real data.
+ */
+export async function startSimulation({
+  folder,
+  webhookPorts,
+  version,
+  logSinks,
+  store,
+}: SimulationOptions): Promise<Simulation> {
+  const clock = movableClock()
+  const log = createLog({ clock, sinks: logSinks })
+  const simulator = await createSimulator({ clock })
+  try {
+    const { accountSid, authToken, api } = simulator
+    const carrier = twilioCarrier({ accountSid, authToken, baseUrl: api })
+    let phones: Phones | undefined
+    const phonesOf = (): Phones => {
+      if (!phones)
+        throw new SwitchboardError('not_possible', {
+          what: 'The test phone is still starting. Try again in a moment.',
+        })
+      return phones
+    }
+    const switchboard = await createSwitchboard({
+      world: 'simulation',
+      folder,
+      clock,
+      ids: createIds(clock),
+      log,
+      credentials: () => ({ accountSid, authToken }),
+      webhookPorts,
+      version,
+      carrier: () => carrier,
+      replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
+      handlers: phoneHandlers(phonesOf),
+      setTime: (at) => clock.advance(Math.max(0, at - clock.now())),
+      ...(store && { store }),
+    })
+    simulator.point({
+      sms: `${switchboard.webhooks}/webhooks/sms`,
+      voice: `${switchboard.webhooks}/webhooks/voice`,
+      status: `${switchboard.webhooks}/webhooks/voice/status`,
+    })
+    const settled = (): Promise<void> => switchboard.idle()
+    phones = createPhones({ simulator, clock, business: BUSINESS_NUMBER, settled })
+    const stopTelling = phones.onChange(
+      tellLater(phones, (event) => {
+        switchboard.end.feed.tell(event)
+      }),
+    )
+    return {
+      switchboard,
+      simulator,
+      phones,
+      log,
+      async close() {
+        stopTelling()
+        await simulator.close()
+        await switchboard.close()
+      },
+    }
+  } catch (error) {
+    await simulator.close()
+    throw error
+  }
+}
+
+/** Where a simulation beside a real data folder keeps its own. */
+export const simulationFolder = (dataFolder: string): string => join(dataFolder, '..', 'simulation')
+
+function phoneHandlers(phones: () => Phones): Partial<Handlers> {
+  const after = async (doing: Promise<void>): Promise<PhoneView> => {
+    await doing
+    return phones().view()
+  }
+  return {
+    'phone.get': () => phones().view(),
+    'phone.text': (text) => after(phones().text(text)),
+    'phone.call': ({ from, lines, voicemail }) =>
+      after(phones().call({ from, lines, ...(voicemail !== undefined && { voicemail }) })),
+    'phone.advance': ({ ms }) => after(phones().advance(ms)),
+    'phone.scenario': ({ name }) => after(phones().scenario(name)),
+  }
+}
+
+/** Phones change with every line; screens hear of it once a turn. */
+function tellLater(phones: Phones, tell: (event: FeedEvent) => void): () => void {
+  let told = true
+  return () => {
+    if (!told) return
+    told = false
+    setImmediate(() => {
+      told = true
+      tell({ kind: 'phone', world: 'simulation', phone: phones.view() })
+    })
+  }
+}
