@@ -4,7 +4,11 @@ import { fill, freshFolder, message, messageId, openStore, session, sessionId, s
 test('what is committed is there at once, and after closing and opening', async () => {
   const folder = await freshFolder()
   const store = await openStore(folder)
-  const pending = store.commit({ why: 'message', sessions: [session(1, 1, 0, 0)], messages: [message(1, 1, 1, 0)] })
+  const pending = store.commit({
+    why: 'message',
+    sessions: [session(1, 1, 0, 0)],
+    messages: [message(1, 1, 1, 0)],
+  })
   expect(store.session(sessionId(1))).toEqual(session(1, 1, 0, 0))
   expect(await pending).toBe(1)
   await fill(store, 2, 2_500)
@@ -19,7 +23,10 @@ test('what is committed is there at once, and after closing and opening', async 
   expect(await again.find(sid(9_999))).toBeUndefined()
   expect(again.mayHave(sid(2_000))).toBe(true)
   expect(again.mayHave(sid(9_999))).toBe(false)
-  expect(again.sessions({ limit: 2, offset: 1 }).sessions.map((s) => s._id)).toEqual([sessionId(2_498), sessionId(2_497)])
+  expect(again.sessions({ limit: 2, offset: 1 }).sessions.map((s) => s._id)).toEqual([
+    sessionId(2_498),
+    sessionId(2_497),
+  ])
   await again.close()
 })
 
@@ -34,6 +41,7 @@ test('a killed store has every acknowledged change, from the journal alone', asy
   const third = await openStore(folder)
   expect(third.counts().all).toBe(2_999)
   expect(third.problems()).toEqual([])
-  for (const n of [1, 999, 1_000, 1_001, 1_499, 1_500, 2_999]) expect(await third.find(sid(n))).toMatchObject({ _id: messageId(n) })
+  for (const n of [1, 999, 1_000, 1_001, 1_499, 1_500, 2_999])
+    expect(await third.find(sid(n))).toMatchObject({ _id: messageId(n) })
   await third.close()
 })

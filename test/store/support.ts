@@ -51,7 +51,15 @@ export function testLog(): TestLog {
   const add = (level: string) => (text: string) => {
     lines.push(`[${level}] ${text}`)
   }
-  return { lines, debug: add('debug'), info: add('info'), warn: add('warn'), error: add('error'), person: (v) => v, body: (v) => v }
+  return {
+    lines,
+    debug: add('debug'),
+    info: add('info'),
+    warn: add('warn'),
+    error: add('error'),
+    person: (v) => v,
+    body: (v) => v,
+  }
 }
 
 /** A folder of the test's own, gone when the test is over. */
@@ -90,7 +98,13 @@ export const messageId = (n: number): string => id('ae', n)
 export const sid = (n: number): string => `SM${n.toString(16).padStart(32, '0')}`
 
 /** Session n of contact `contact`, from `first` to `last` (ms after START). */
-export function session(n: number, contact: number, first: number, last: number, more: Partial<Session> & { meta?: Partial<Session['metadata']> } = {}): Session {
+export function session(
+  n: number,
+  contact: number,
+  first: number,
+  last: number,
+  more: Partial<Session> & { meta?: Partial<Session['metadata']> } = {},
+): Session {
   const { meta, ...rest } = more
   return {
     _id: sessionId(n),
@@ -100,7 +114,16 @@ export function session(n: number, contact: number, first: number, last: number,
     status: 'active',
     message_count: 1,
     last_message_at: at(last),
-    metadata: { fromNumber: contactNumber(contact), firstMessageAt: at(first), reason: { kind: 'first' }, firstSid: sid(n), lastSid: sid(n), lastSender: 'contact', preview: `hello ${String(n)}`, ...meta },
+    metadata: {
+      fromNumber: contactNumber(contact),
+      firstMessageAt: at(first),
+      reason: { kind: 'first' },
+      firstSid: sid(n),
+      lastSid: sid(n),
+      lastSender: 'contact',
+      preview: `hello ${String(n)}`,
+      ...meta,
+    },
     unread_count: 0,
     createdAt: at(first),
     updatedAt: at(last),
@@ -108,7 +131,13 @@ export function session(n: number, contact: number, first: number, last: number,
   }
 }
 
-export function message(n: number, inSession: number, contact: number, time: number, more: Partial<Message> = {}): Message {
+export function message(
+  n: number,
+  inSession: number,
+  contact: number,
+  time: number,
+  more: Partial<Message> = {},
+): Message {
   return {
     _id: messageId(n),
     session_id: sessionId(inSession),
@@ -128,6 +157,13 @@ export function message(n: number, inSession: number, contact: number, time: num
 /** One commit per message: message n opens session n of contact n. */
 export async function fill(store: FolderStore, from: number, to: number): Promise<void> {
   const done: Promise<number>[] = []
-  for (let n = from; n < to; n++) done.push(store.commit({ why: 'message', sessions: [session(n, n, n * 1000, n * 1000)], messages: [message(n, n, n, n * 1000)] }))
+  for (let n = from; n < to; n++)
+    done.push(
+      store.commit({
+        why: 'message',
+        sessions: [session(n, n, n * 1000, n * 1000)],
+        messages: [message(n, n, n, n * 1000)],
+      }),
+    )
   await Promise.all(done)
 }

@@ -34,6 +34,7 @@ export interface RecoveryOptions {
   ids: Ids
   aside: SetAside
   sources: Sources
+  segmentRows?: number | undefined
 }
 
 /** Brings up what the folder holds: index (or, without one, the documents), then the journals behind it. */
@@ -57,11 +58,11 @@ class Recovery {
   }
 
   async run(): Promise<Recovered> {
-    const { disk, paths, aside } = this.#options
+    const { disk, paths, aside, segmentRows } = this.#options
     await this.#sweep()
     const journals = await listJournals(disk, paths.folder)
     const { identity, stored } = await this.#identity(journals)
-    const index = await loadSnapshot(disk, paths.index, identity.store, identity.salt)
+    const index = await loadSnapshot(disk, paths.index, identity.store, identity.salt, segmentRows)
     if (index && index.seq >= (stored?.seq ?? 0)) {
       this.#state = index.state
       this.#bases.index = index.seq
@@ -70,7 +71,7 @@ class Recovery {
       await this.#checkDocuments()
     } else {
       if (index) aside.report(paths.index, 'the index is older than the documents', 'it is made anew')
-      this.#state = new State(identity.salt)
+      this.#state = new State(identity.salt, this.#options.segmentRows)
       this.#from = stored?.journal ?? 0
       await this.#readSessions()
       await this.#readActs()
@@ -139,7 +140,7 @@ class Recovery {
       if (segment.written > 0 && !names.has(segment.number)) await this.#restoreSegment(segment.number)
     }
     const last = segments.at(-1)
-    if (last && (last.count < 1_000 || last.changed > last.written)) {
+    if (last && (last.count < state.segments.rows || last.changed > last.written)) {
       segments.pop()
       await this.#readSegments(last.number)
     } else await this.#readSegments(segments.length + 1)

@@ -27,9 +27,15 @@ export type MessagePut =
 
 /** All segments, by number from 1. */
 export class SegmentTable {
+  /** Messages in one segment. */
+  readonly rows: number
   readonly segments: Segment[] = []
   /** Late puts that wait to be written. */
   late = 0
+
+  constructor(rows = SEGMENT_ROWS) {
+    this.rows = rows
+  }
 
   get(number: number): Segment {
     const segment = this.segments[number - 1]
@@ -71,7 +77,7 @@ export class SegmentTable {
       return { kind: 'late', segment, id: message._id, before }
     }
     let segment = this.last
-    if (!segment?.rows || segment.count >= SEGMENT_ROWS) segment = this.add([], 0)
+    if (!segment?.rows || segment.count >= this.rows) segment = this.add([], 0)
     segment.byId?.set(message._id, segment.count)
     segment.rows?.push(message)
     segment.count++
@@ -128,7 +134,7 @@ export class SegmentTable {
   }
 
   isSealed(segment: Segment): boolean {
-    return segment !== this.last || segment.count >= SEGMENT_ROWS
+    return segment !== this.last || segment.count >= this.rows
   }
 
   /** Lets go of rows that the disk has and nothing more will be appended to. */

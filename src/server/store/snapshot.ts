@@ -111,6 +111,7 @@ export async function loadSnapshot(
   file: string,
   store: string,
   salt: string,
+  segmentRows?: number,
 ): Promise<LoadedSnapshot | undefined> {
   let bytes: Buffer
   try {
@@ -121,7 +122,7 @@ export async function loadSnapshot(
   }
   const footer = readFooter(bytes)
   if (footer?.schema !== SCHEMA || footer.store !== store || footer.salt !== salt) return undefined
-  const state = new State(salt)
+  const state = new State(salt, segmentRows)
   const take = parts(bytes, footer)
   const words = (): Uint32Array => {
     const part = take()

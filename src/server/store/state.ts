@@ -41,7 +41,7 @@ export class State {
   readonly salt: string
   readonly sessions = new SessionTable()
   readonly places = new SessionPlaces(this.sessions)
-  readonly segments = new SegmentTable()
+  readonly segments: SegmentTable
   readonly acts = new ActTable()
   readonly small: Small = {
     channels: new Collection(),
@@ -54,8 +54,10 @@ export class State {
   /** Hashes of the sid and the _id of every message, to its segment's number. */
   claims = new HashTable()
 
-  constructor(salt: string) {
+  /** `segmentRows`: messages in a segment; other than the usual thousand only in tests. */
+  constructor(salt: string, segmentRows?: number) {
     this.salt = salt
+    this.segments = new SegmentTable(segmentRows)
   }
 
   sidHash(sid: string): Hash64 {

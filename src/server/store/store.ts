@@ -44,6 +44,8 @@ export interface StoreOptions {
   /** Who we are, for the lock; tests play several processes. */
   pid?: number
   identify?: Identify
+  /** Messages in a segment, where tests can't wait for a thousand. */
+  segmentRows?: number
   /** No backup a day: for measurements. */
   withoutBackups?: true
 }
@@ -180,6 +182,7 @@ export class FolderStore implements Store {
           ids: options.ids,
           aside,
           sources,
+          segmentRows: options.segmentRows,
         })
         const store = new FolderStore(options, { disk, paths, lock, aside, sources, found })
         await store.#journal.start()
