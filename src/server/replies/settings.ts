@@ -1,0 +1,134 @@
+import { z } from 'zod'
+
+const text = z.string().max(1600)
+/** "09:00" to "24:00". */
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time such as 09:00')
+const day = z
+  .array(
+    z
+      .object({ from: timeOfDay, to: timeOfDay })
+      .refine(({ from, to }) => from < to, 'must end after it begins'),
+  )
+  .max(5)
+
+export const WEEKDAYS = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const
+export type Weekday = (typeof WEEKDAYS)[number]
+
+const timeZone = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+
+const hoursSchema = z.object({
+  time_zone: timeZone,
+  /** A day that is left out is closed. */
+  days: z.partialRecord(z.enum(WEEKDAYS), day),
+  /** Said outside of them, once in a session. */
+  closed: text.min(1),
+})
+export type Hours = z.infer<typeof hoursSchema>
+
+const keywordSchema = z.object({
+  /** Any of these words or phrases, as whole words, whatever their case. */
+  words: z.array(z.string().min(1).max(60)).min(1).max(20),
+  answer: text.min(1),
+})
+
+/** Every setting of the automatic answers, by its key in the store. */
+export const replySettingSchemas = {
+  'replies.enabled': z.boolean(),
+  /** Said to the first message of a session; empty: nothing. */
+  'replies.greeting': text,
+  'replies.keywords': z.array(keywordSchema).max(100),
+  /** Null: always open. */
+  'replies.hours': hoursSchema.nullable(),
+  /** Said when nothing else fits; empty: nothing. */
+  'replies.acknowledgement': text,
+  /** Answers in one session within an hour, at most: two machines must not answer each other for ever. */
+  'replies.limit': z.number().int().min(1).max(1000),
+} as const
+
+export interface ReplySettings {
+  enabled: boolean
+  greeting: string
+  keywords: { words: string[]; answer: string }[]
+  hours: Hours | null
+  acknowledgement: string
+  limit: number
+}
+
+/** For real numbers: off until going live asks for it, with the greeting ready (issue 3, item 6). */
+export const REAL_DEFAULTS: ReplySettings = {
+  enabled: false,
+  greeting: 'Hello, and thanks for your message. We will answer as soon as we can.',
+  keywords: [],
+  hours: null,
+  acknowledgement: '',
+  limit: 30,
+}
+
+/** For the test phone: every text gets its answer, as in the brief's tests. */
+export const SIMULATION_DEFAULTS: ReplySettings = {
+  enabled: true,
+  greeting: 'Hello! Thanks for writing to us. How can we help?',
+  keywords: [
+    {
+      words: ['hours', 'open', 'closed', 'when'],
+      answer: 'We are open Monday to Friday from 9 to 6, and Saturday until 2.',
+    },
+    {
+      words: ['where', 'address', 'parking'],
+      answer: 'You find us at 12 Market Street. Parking is behind the house.',
+    },
+    {
+      words: ['order', 'delivery', 'deliver'],
+      answer: 'We are looking into it and will tell you in a moment.',
+    },
+    { words: ['are you there', 'anybody there'], answer: 'Yes, we are here.' },
+    {
+      words: ['help'],
+      answer: 'Of course. Tell us what it is about, and somebody will be with you shortly.',
+    },
+    { words: ['thanks', 'thank you', 'merci'], answer: 'You are welcome!' },
+  ],
+  hours: null,
+  acknowledgement: 'Thanks, we have your message and will be with you shortly.',
+  limit: 200,
+}
+
+/** The settings in force: those stored, and the defaults for the rest and for what can't be read. */
+export function readReplySettings(
+  stored: ReadonlyMap<string, unknown>,
+  defaults: ReplySettings,
+): ReplySettings {
+  const read = <T>(key: keyof typeof replySettingSchemas, schema: z.ZodType<T>, usual: T): T => {
+    const parsed = schema.safeParse(stored.get(key))
+    return parsed.success ? parsed.data : usual
+  }
+  return {
+    enabled: read('replies.enabled', replySettingSchemas['replies.enabled'], defaults.enabled),
+    greeting: read('replies.greeting', replySettingSchemas['replies.greeting'], defaults.greeting),
+    keywords: read('replies.keywords', replySettingSchemas['replies.keywords'], defaults.keywords),
+    hours: read('replies.hours', replySettingSchemas['replies.hours'], defaults.hours),
+    acknowledgement: read(
+      'replies.acknowledgement',
+      replySettingSchemas['replies.acknowledgement'],
+      defaults.acknowledgement,
+    ),
+    limit: read('replies.limit', replySettingSchemas['replies.limit'], defaults.limit),
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
