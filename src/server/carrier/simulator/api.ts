@@ -1,10 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { Router } from '@koa/router'
-import Koa, { type Context, type Next } from 'koa'
+import Koa, { type Context } from 'koa'
 import { callOut, startCall } from './calls.ts'
 import type { SimContext } from './context.ts'
 import { Refusal } from './errors.ts'
-import type { RestOperation } from './faults.ts'
+import { answerRefusals, checkAccount, checkHost, injectFaults } from './guards.ts'
 import { pageOf, passes, passesDate, type Listed } from './lists.ts'
 import { deliver, takeMessage } from './outgoing.ts'
 import * as resources from './resources.ts'
@@ -24,75 +23,6 @@ export function createApi(context: SimContext): Koa {
     throw new Refusal(20404)
   })
   return app
-}
-
-async function answerRefusals(ctx: Context, next: Next): Promise<void> {
-  try {
-    await next()
-  } catch (cause) {
-    if (!(cause instanceof Refusal)) throw cause
-    if (cause.status === 401) ctx.set('WWW-Authenticate', 'Basic realm="Twilio API"')
-    ctx.status = cause.status
-    ctx.body = cause.toJSON()
-  }
-}
-
-/** Only loopback names: a page that points a name of its own at 127.0.0.1 gets nothing. */
-async function checkHost(ctx: Context, next: Next, base: string): Promise<void> {
-  const { port } = new URL(base)
-  if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(ctx.get('Host'))) throw new Refusal(20003, 403)
-  await next()
-}
-
-async function checkAccount(ctx: Context, next: Next, { account }: SimContext): Promise<void> {
-  const [scheme, credentials = ''] = ctx.get('Authorization').split(' ', 2)
-  const given = Buffer.from(credentials, 'base64').toString('utf8')
-  if (scheme !== 'Basic' || !isSame(given, `${account.sid}:${account.token}`)) throw new Refusal(20003)
-  const root = `/2010-04-01/Accounts/${account.sid}`
-  if (ctx.path !== `${root}.json` && !ctx.path.startsWith(`${root}/`)) throw new Refusal(20404)
-  await next()
-}
-
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
-}
-
-async function injectFaults(ctx: Context, next: Next, { faults }: SimContext): Promise<void> {
-  const fault = faults.takeRest(operationOf(ctx))
-  const drop = () => {
-    ctx.respond = false
-    ctx.req.socket.destroy()
-  }
-  switch (fault?.kind) {
-    case undefined:
-      await next()
-      return
-    case 'limited':
-      if (fault.retryAfter !== undefined) ctx.set('Retry-After', String(fault.retryAfter))
-      throw new Refusal(20429)
-    case 'refuse':
-      throw new Refusal(fault.code, fault.status)
-    case 'status':
-      if (fault.taken) await next()
-      ctx.status = fault.status
-      ctx.body = {
-        code: 20500,
-        message: 'An internal server error has occurred',
-        more_info: '',
-        status: fault.status,
-      }
-      return
-    case 'drop':
-      if (fault.when === 'after') await next()
-      drop()
-  }
-}
-
-function operationOf(ctx: Context): RestOperation {
-  const isMessages = ctx.path.endsWith('/Messages.json')
-  if (isMessages) return ctx.method === 'POST' ? 'create' : 'list'
-  return /\/Messages\/[^/]+\.json$/.test(ctx.path) ? 'fetch' : 'other'
 }
 
 function routes(context: SimContext): Router {

@@ -1,9 +1,9 @@
-import { newSid, numberOf, type SimCall, type SimRecording } from './account.ts'
-import { wav } from './bytes.ts'
+import { newSid, numberOf, type SimCall } from './account.ts'
 import type { SimContext } from './context.ts'
-import { voice } from './parameters.ts'
+import { note, parameters, resolve, say, type CallInHand, type Turn } from './hand.ts'
 import type { Params } from './post.ts'
 import { readTwiml, type Verb } from './twiml.ts'
+import { record } from './voicemail.ts'
 
 export interface PhoneCall {
   from: string
@@ -16,22 +16,6 @@ export interface PhoneCall {
 
 /** Documents a call may ask for before it counts as a loop (`<Record>` without an action asks for its own again). */
 const MOST_DOCUMENTS = 30
-/** Characters a person says in a second, about. */
-const SPEECH_RATE = 15
-
-interface CallInHand {
-  context: SimContext
-  call: SimCall
-  lines: string[]
-  voicemail: string | undefined
-  documents: number
-  /** Seconds of the call so far. */
-  seconds: number
-}
-
-/** A verb moves the call to another document, ends it, or lets it go on with the next verb. */
-type Turn = { kind: 'on' } | { kind: 'end' } | { kind: 'go'; url: string; params: Params }
-
 /** A phone calls the business: the number's voice address is asked, and its answer followed to the end. */
 export async function callIn(context: SimContext, wanted: PhoneCall): Promise<SimCall> {
   const { account } = context
@@ -168,123 +152,4 @@ function gather(hand: CallInHand, verb: Verb, go: (params: Params) => Turn): Tur
   if (/^[\d*#]+$/.test(line) && verb.attributes['input'] !== 'speech')
     return go({ Digits: line, FinishedOnKey: '' })
   return isSpeech ? go({ SpeechResult: line, Confidence: '0.91', Language: 'en-US' }) : { kind: 'on' }
-}
-
-async function record(
-  hand: CallInHand,
-  verb: Verb,
-  url: string,
-  go: (params: Params) => Turn,
-): Promise<Turn> {
-  const { context, call } = hand
-  const rest = hand.lines.splice(0).join(' ')
-  const words = hand.voicemail ?? rest
-  hand.voicemail = undefined
-  const statusUrl = verb.attributes['recordingStatusCallback']
-  if (words === '') {
-    // Silence: no action, the next verb (reference twilio.md §2).
-    if (statusUrl && verb.attributes['recordingStatusCallbackEvent']?.includes('absent')) {
-      await context.post(resolve(statusUrl, url), recordingStatus(context, call, undefined))
-    }
-    return { kind: 'on' }
-  }
-  const recording = keepRecording(hand, words)
-  const params = { RecordingUrl: recordingUrl(context, recording), RecordingSid: recording.sid }
-  const turn = go({ ...params, RecordingDuration: String(recording.duration), Digits: 'hangup' })
-  call.status = 'completed'
-  if (turn.kind === 'go') {
-    // The caller has hung up: the answer is asked for and no longer heard.
-    await context.post(turn.url, { ...parameters(context, call), ...turn.params })
-  }
-  if (statusUrl) await context.post(resolve(statusUrl, url), recordingStatus(context, call, recording))
-  const transcribeUrl = verb.attributes['transcribeCallback']
-  if (transcribeUrl !== undefined || verb.attributes['transcribe'] === 'true') {
-    await transcribe(
-      hand,
-      recording,
-      words,
-      transcribeUrl === undefined ? undefined : resolve(transcribeUrl, url),
-    )
-  }
-  return { kind: 'end' }
-}
-
-function keepRecording(hand: CallInHand, words: string): SimRecording {
-  const { context, call } = hand
-  const duration = Math.max(1, Math.ceil(words.length / SPEECH_RATE))
-  say(hand, 'caller', words)
-  const recording: SimRecording = {
-    sid: newSid('RE'),
-    call_sid: call.sid,
-    duration,
-    bytes: wav(duration),
-    created: context.clock.now(),
-  }
-  context.account.recordings.set(recording.sid, recording)
-  return recording
-}
-
-async function transcribe(
-  hand: CallInHand,
-  recording: SimRecording,
-  words: string,
-  url: string | undefined,
-): Promise<void> {
-  const { context, call } = hand
-  const sid = newSid('TR')
-  recording.transcription = { sid, text: words, status: 'completed' }
-  if (url === undefined) return
-  await context.post(url, {
-    ...parameters(context, call),
-    TranscriptionSid: sid,
-    TranscriptionText: words,
-    TranscriptionStatus: 'completed',
-    TranscriptionUrl: `${recordingUrl(context, recording)}/Transcriptions/${sid}`,
-    RecordingSid: recording.sid,
-    RecordingUrl: recordingUrl(context, recording),
-  })
-}
-
-function recordingStatus(
-  { account, base }: SimContext,
-  call: SimCall,
-  recording: SimRecording | undefined,
-): Params {
-  return {
-    AccountSid: account.sid,
-    CallSid: call.sid,
-    RecordingStatus: recording ? 'completed' : 'absent',
-    RecordingChannels: '1',
-    RecordingSource: 'RecordVerb',
-    ...(recording
-      ? {
-          RecordingSid: recording.sid,
-          RecordingUrl: `${base}/2010-04-01/Accounts/${account.sid}/Recordings/${recording.sid}`,
-          RecordingDuration: String(recording.duration),
-        }
-      : {}),
-  }
-}
-
-function recordingUrl({ account, base }: SimContext, recording: SimRecording): string {
-  return `${base}/2010-04-01/Accounts/${account.sid}/Recordings/${recording.sid}`
-}
-
-function parameters({ account }: SimContext, call: SimCall): Params {
-  return voice(account.sid, call)
-}
-
-function say(hand: CallInHand, by: 'caller' | 'business', text: string): void {
-  if (text === '') return
-  hand.seconds += Math.ceil(text.length / SPEECH_RATE)
-  hand.call.heard.push({ by, text })
-  hand.context.emit({ kind: 'heard', call: hand.call })
-}
-
-function note({ context, call }: CallInHand, code: number, url: string): void {
-  context.account.alerts.push({ code, url, about: call.sid, at: context.clock.now() })
-}
-
-function resolve(target: string, current: string): string {
-  return target === '' ? current : new URL(target, current).href
 }
