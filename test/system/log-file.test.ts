@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RealDisk } from '../../src/server/store/disk.ts'
-import { createLogFile, type LogFolder, logFolder } from '../../src/server/system/index.ts'
+import { createLogFolder, RealDisk } from '../../src/server/store/index.ts'
+import { createLogFile, type LogFolder } from '../../src/server/system/index.ts'
 
 /** A folder in memory whose writes fail while `broken` says so. */
 function memoryFolder() {
@@ -92,7 +92,7 @@ describe('the log file', () => {
     try {
       const folder = join(root, 'logs')
       const { sink, flush } = createLogFile({
-        folder: logFolder(new RealDisk(), folder),
+        folder: createLogFolder(new RealDisk(), folder),
         maxBytes: 20,
         files: 2,
       })

@@ -187,4 +187,4 @@ function fromText(text: string): unknown {
   }
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value : String(JSON.stringify(value)))
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,0 +1,58 @@
+import type { Channel, GapChange, Id, Message, Session } from '../../shared/documents.ts'
+import type { SessionQuery } from '../store/types.ts'
+
+/** Told of a long job now and then. */
+export type Progress = (progress: unknown) => void
+
+/** What is in a data folder, beside a running console too. */
+export interface Reader {
+  channels(): readonly Channel[]
+  gaps(): readonly GapChange[]
+  settings(): ReadonlyMap<string, unknown>
+  /** Following merged_into. */
+  session(id: Id): Session | undefined
+  sessions(query: SessionQuery): { sessions: Session[]; total: number }
+  messages(sessionIds: readonly Id[]): Promise<Message[]>
+  close(): Promise<void>
+}
+
+export interface ServeOptions {
+  data: string
+  /** Ports to try, in order; 0 = any. */
+  webhookPorts: readonly number[]
+  consolePorts: readonly number[]
+  publicUrl?: string
+  tunnel: 'none' | 'localtunnel'
+  simulator: boolean
+  env: Readonly<Record<string, string | undefined>>
+}
+
+export interface Serving {
+  /** The `ready` event, fields as design §6 has them. */
+  ready: {
+    webhooks: string
+    console: string
+    data: string
+    simulator?: { api: string; accountSid: string; authToken: string }
+  }
+  /** Whether a Twilio auth token is set, the simulator's counted. */
+  hasToken: boolean
+  close(): Promise<void>
+}
+
+/** Everything that changes data. The console that runs on the folder does it, or else this process. */
+export interface Writer {
+  call(command: string, args: Record<string, unknown>, progress: Progress): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** All that the commands need of the rest of Switchboard; wiring.ts has the real one. Every call throws SwitchboardError. */
+export interface Backstage {
+  /** Throws `no_data` when there is none. */
+  read(data: string): Promise<Reader>
+  /** `onlyRunning`: throws `not_running` where no console runs, rather than open the folder itself. */
+  write(data: string, who: 'anyone' | 'onlyRunning'): Promise<Writer>
+  serve(options: ServeOptions): Promise<Serving>
+  /** Throws `not_while_running`, `backup_damaged`. */
+  restore(data: string, file: string, progress: Progress): Promise<unknown>
+}

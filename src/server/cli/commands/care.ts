@@ -1,0 +1,121 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { formatGap } from '../../sessions/index.ts'
+import { gap, number } from '../values.ts'
+import { change, type Common, common, type Context, dataFolder, outputFor } from './context.ts'
+
+/** Looking after the data: backup, restore, verify, regroup. */
+export function careCommands(program: Command, context: Context): void {
+  const { terminal, backstage } = context
+
+  const backup = program
+    .command('backup')
+    .summary('write a backup')
+    .description(
+      'Writes everything into one file, while a console is running too. One a day is kept in the data folder anyhow.',
+    )
+    .option('--out <file>', 'where to (default: a dated file in the data folder’s backups)')
+  common(backup, terminal, [['backup --out switchboard.backup', 'one file to keep elsewhere']]).action(
+    async (options: Common & { out?: string }) => {
+      const args = options.out === undefined ? {} : { out: resolve(terminal.cwd, options.out) }
+      const result = (await change(context, options, 'backup', args)) as { file: string; bytes: number }
+      await outputFor(terminal, options).result(
+        result,
+        () => `Written: ${result.file} (${result.bytes.toLocaleString('en')} bytes).`,
+      )
+    },
+  )
+
+  const restore = program
+    .command('restore')
+    .summary('put a backup back')
+    .description(
+      'Puts a backup in the place of the data. What is there now is kept beside it. No console may be running.',
+    )
+    .argument('<file>', 'a file that `switchboard backup` wrote')
+  common(restore, terminal, [['restore switchboard.backup', 'go back to it']]).action(
+    async (file: string, options: Common) => {
+      const output = outputFor(terminal, options)
+      const result = await backstage.restore(
+        dataFolder(terminal, options),
+        resolve(terminal.cwd, file),
+        (progress) => {
+          output.progress(progress, () => 'Restoring …')
+        },
+      )
+      await output.result(result, () => `Restored from ${file}.`)
+    },
+  )
+
+  const verify = program
+    .command('verify')
+    .summary('check that all data is whole')
+    .description('Reads all data and checks it against its checksums. Ends with 1 when something is damaged.')
+    .option('--repair', 'set what is damaged aside and rebuild it; nothing is deleted')
+  common(
+    verify,
+    terminal,
+    [
+      ['verify', 'look'],
+      ['verify --repair', 'mend'],
+    ],
+    'With --json the last line is the result: {"ok","messages","sessions","damaged":[{"file","what"}], …}.',
+  ).action(async (options: Common & { repair?: boolean }) => {
+    const output = outputFor(terminal, options)
+    const result = await change(
+      context,
+      options,
+      'verify',
+      { repair: options.repair === true },
+      (progress) => {
+        output.progress(progress, () => 'Checking …')
+      },
+    )
+    const report = result as {
+      ok: boolean
+      messages?: number
+      sessions?: number
+      damaged?: { file?: string; what: string }[]
+    }
+    for (const { file, what } of output.isJson ? [] : (report.damaged ?? []))
+      output.note(file === undefined ? what : `${file}: ${what}`)
+    await output.result(result, () =>
+      report.ok
+        ? `Everything is whole: ${report.messages ?? 0} messages in ${report.sessions ?? 0} sessions.`
+        : 'Something is damaged. Run `switchboard verify --repair`.',
+    )
+    if (!report.ok) program.setOptionValue('failed', true)
+  })
+
+  const regroup = program
+    .command('regroup')
+    .summary('group the past by another gap')
+    .description(
+      'Groups all messages so far anew, as if this gap had always held. What is closed, split and merged by hand stays.',
+    )
+    .requiredOption('--gap <gap>', 'the gap: 5m, 300s, 1h', gap)
+    .option('--channel <number>', 'only this number of yours', number)
+    .option('--dry-run', 'change nothing, say how many sessions there would be')
+  common(
+    regroup,
+    terminal,
+    [['regroup --gap 30m --dry-run', 'how many sessions would there be?']],
+    'With --json the last line is the result: {"gap","channel","dry_run","sessions_before","sessions_after"}.',
+  ).action(async (options: Common & { gap: number; channel?: string; dryRun?: boolean }) => {
+    const output = outputFor(terminal, options)
+    const dryRun = options.dryRun === true
+    const args = {
+      gap: formatGap(options.gap),
+      ...(options.channel !== undefined && { channel: options.channel }),
+      dry_run: dryRun,
+    }
+    const result = (await change(context, options, 'regroup', args, (progress) => {
+      output.progress(progress, () => 'Regrouping …')
+    })) as { sessions_before: number; sessions_after: number }
+    await output.result(
+      result,
+      () =>
+        `${result.sessions_before} sessions ${dryRun ? 'would become' : 'became'} ${result.sessions_after}.`,
+    )
+  })
+}
