@@ -39,6 +39,8 @@ export class MemoryDisk implements Disk {
   room = Infinity
   /** Operations until the power fails. */
   dieAfter = Infinity
+  /** Turns of the event loop an operation takes. */
+  turns: (operation: Operation, file: string) => number = () => 0
   died: () => void = () => undefined
   #names = new Map<string, Inode>()
   #durableNames = new Map<string, Inode>()
@@ -201,6 +203,7 @@ export class MemoryDisk implements Disk {
       return new Promise(() => undefined)
     }
     this.interfere(operation, file)
+    for (let turn = this.turns(operation, file); turn > 0; turn--) await new Promise(setImmediate)
     await Promise.resolve()
   }
 }
