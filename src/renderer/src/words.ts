@@ -31,6 +31,8 @@ const daysBetween = (from: number, to: number) => Math.round((startOfDay(to) - s
 
 export const ms = (iso: string) => Date.parse(iso)
 export const figure = (n: number) => n.toLocaleString('en')
+/** For narrow places: 9,999, then 20k. */
+export const shortFigure = (n: number) => (n < 10_000 ? figure(n) : `${Math.floor(n / 1000)}k`)
 export const plural = (n: number, one: string, many = `${one}s`) => `${figure(n)} ${n === 1 ? one : many}`
 
 /** 9:58 */
@@ -92,7 +94,8 @@ export function span(from: number, to: number, now: number): string {
         : `${shortDate(from, now)},`
   if (clock(from) === clock(to) && sameDay(from, to)) return `${date} ${clock(from)}`
   if (sameDay(from, to)) return `${date} ${clock(from)}–${clock(to)}`
-  return `${date} ${clock(from)} – ${listTime(to, now)}${daysBetween(to, now) === 0 ? '' : ` ${clock(to)}`}`
+  const end = daysBetween(to, now) === 0 ? 'today' : listTime(to, now)
+  return `${date} ${clock(from)} – ${end} ${clock(to)}`
 }
 
 /** The full moment, for a tooltip: Thursday 19 November 2026, 18:52:07. */

@@ -13,7 +13,7 @@ interface EmptyProps {
 export function Empty({ title, children, action }: EmptyProps) {
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <h2 className="h3">{title}</h2>
       <p>{children}</p>
       {action}
     </div>

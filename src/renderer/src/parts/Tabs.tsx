@@ -1,5 +1,5 @@
 import type { KeyboardEvent, ReactNode } from 'react'
-import { figure } from '../words.ts'
+import { figure, shortFigure } from '../words.ts'
 import './tabs.css'
 
 interface TabsProps<T extends string> {
@@ -37,7 +37,11 @@ export function Tabs<T extends string>({ label, value, tabs, onChange, controls 
           onClick={() => onChange(tab.value)}
         >
           {tab.words}
-          {tab.count !== undefined && <span className="n">{figure(tab.count)}</span>}
+          {tab.count !== undefined && (
+            <span className="n" title={figure(tab.count)}>
+              {shortFigure(tab.count)}
+            </span>
+          )}
         </button>
       ))}
     </div>

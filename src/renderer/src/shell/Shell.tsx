@@ -25,8 +25,9 @@ export function Shell({ app }: { app: App }) {
   const connected = useCell(app.connected)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const close = useCallback(() => setOverlay(null), [])
-  // The test phone is the simulation's, whatever the other pages show.
-  const shown = app.consoles[page === 'phone' ? 'simulation' : world]
+  const simulated = useCell(app.consoles.real.truth)?.simulation_running ?? false
+  // The test phone is the simulation's, whatever the other pages show; before it runs there is none to tell of.
+  const shown = app.consoles[page === 'phone' && simulated ? 'simulation' : world]
   useGlobalKeys(app, setOverlay)
 
   return (

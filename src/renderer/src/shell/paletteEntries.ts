@@ -35,7 +35,9 @@ export function usePaletteEntries(app: App, console: Console, words: string, onS
   const now = console.clock.now()
 
   const sessions = found.flatMap((contact) =>
-    contact.sessions.slice(0, 3).map((one) => sessionEntry(console, contact, one, now)),
+    newestFirst(contact)
+      .slice(0, 3)
+      .map((one) => sessionEntry(console, contact, one, now)),
   )
   const acts: PaletteEntry[] = [
     ...(session
@@ -77,6 +79,9 @@ export function usePaletteEntries(app: App, console: Console, words: string, onS
   ]
   return groups.filter((group) => group.entries.length > 0)
 }
+
+const newestFirst = ({ sessions }: ContactView) =>
+  sessions.toSorted((a, b) => (a.last_message_at < b.last_message_at ? 1 : -1))
 
 function worldEntries(app: App): PaletteEntry[] {
   if (!app.consoles.real.truth.get()?.simulation_running) return []

@@ -153,6 +153,12 @@ export class Console {
     void this.fetch(id)
   }
 
+  /** Opens the contact with its name to be edited. */
+  rename(number: string): void {
+    this.renaming.set(number)
+    this.pane.set('contact')
+  }
+
   /** Another session of the same person in the same tab. */
   replace(id: string, by: string): void {
     this.opened.update((opened) => withReplaced(opened, id, by))

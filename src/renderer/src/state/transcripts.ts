@@ -58,6 +58,10 @@ export class Transcripts {
     for (const id of ids) {
       const there = this.bySession.get(id)
       const session = this.#console.sessions.get(id)
+      if (session?.merged_into !== undefined) {
+        this.bySession.delete(id)
+        continue
+      }
       if (there?.state !== 'ready' || there.more || !session) continue
       const mark = `${session.message_count}/${session.updatedAt}`
       if (there.messages.length === session.message_count || this.#checked.get(id) === mark) continue

@@ -39,7 +39,7 @@ export function Head({ session, reasonShown, onSplit }: HeadProps) {
           {session.opted_out && <Pill tone="danger">Opted out</Pill>}
         </h2>
         <p className="head__about cut n">
-          {reasonShown ? `Began after ${reasonWords(metadata.reason, communication_type, now)}` : about}
+          {reasonShown ? `New session · ${reasonWords(metadata.reason, communication_type, now)}` : about}
         </p>
       </div>
       {session.of > 1 && (
@@ -92,7 +92,7 @@ function useItems(session: SessionView, onSplit: () => void): MenuItem[] {
       icon: 'info',
       onChoose: () => void mute(console, session),
     },
-    { words: 'Rename contact', icon: 'pencil', onChoose: () => console.renaming.set(metadata.fromNumber) },
+    { words: 'Rename contact', icon: 'pencil', onChoose: () => console.rename(metadata.fromNumber) },
     ...(earlier === null
       ? []
       : [

@@ -48,7 +48,7 @@ function Received({ message: { createdAt, call, transcript, opt_out } }: { messa
     <>
       <Time at={createdAt} as="clock" />
       {call?.duration_s !== undefined && call.duration_s > 0 && (
-        <span>· {duration(call.duration_s * 1000)}</span>
+        <span>{duration(call.duration_s * 1000)}</span>
       )}
       {transcript?.status === 'completed' && <span>Transcript by Twilio, may mishear</span>}
       {opt_out === 'STOP' && <span>opted out with this message</span>}

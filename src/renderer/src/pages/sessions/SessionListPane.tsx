@@ -30,7 +30,7 @@ export function SessionListPane() {
           { value: 'voice', words: 'Voice', count: counts.voice },
         ]}
       />
-      <Filters query={query} show={show} />
+      {counts.all > 0 && <Filters query={query} show={show} />}
       <div className="list__body" id="session-rows" role="tabpanel" aria-label="Sessions of this medium">
         {state === 'failed' && (
           <Banner

@@ -25,7 +25,7 @@ export function SessionsPage() {
       <h1 className="sr">Sessions</h1>
       <SessionListPane />
       {first ? (
-        <section className="main scroll" aria-label="Welcome">
+        <section className="main main--welcome scroll" aria-label="Welcome">
           <Welcome />
         </section>
       ) : (

@@ -25,10 +25,9 @@ function NameField({ number, name }: { number: string; name: string }) {
   const [text, setText] = useState(name)
   const box = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    console.pane.update((pane) => (pane === 'chat' ? 'contact' : pane))
     box.current?.focus()
     box.current?.select()
-  }, [console])
+  }, [])
   const done = (keep: boolean) => {
     if (console.renaming.get() !== number) return
     console.renaming.set(null)

@@ -1,0 +1,255 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { Console } from '../../src/renderer/src/state/console.ts'
+import { Toasts } from '../../src/renderer/src/state/toasts.ts'
+import { MemoryWorld, type WorldOptions } from './world/MemoryWorld.ts'
+import { MemoryStorage } from './storage.ts'
+
+/** Frames that come when the test says so. */
+class Frames {
+  #tasks: (() => void)[] = []
+  readonly schedule = (task: () => void) => void this.#tasks.push(task)
+  get waiting(): number {
+    return this.#tasks.length
+  }
+  run(): void {
+    for (const task of this.#tasks.splice(0)) task()
+  }
+}
+
+async function started(options: WorldOptions = {}) {
+  const world = new MemoryWorld(options)
+  const frames = new Frames()
+  const console = new Console(world, 'real', new Toasts(), frames.schedule)
+  world.subscribe((event) => console.take(event))
+  await console.start()
+  return { world, frames, console, list: console.list }
+}
+const settled = () => new Promise((done) => setTimeout(done, 0))
+
+beforeEach(() => {
+  vi.stubGlobal('localStorage', new MemoryStorage())
+})
+
+describe('the feed', () => {
+  test('tells each change once, in order, a frame at a time', async () => {
+    const { world, frames, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    console.transcripts.need(id)
+    await settled()
+    const before = console.transcripts.bySession.get(id)?.messages.length ?? 0
+    for (let at = 0; at < 50; at += 1) world.receive(id, `text ${at}`)
+    expect(frames.waiting).toBe(1)
+    expect(console.transcripts.bySession.get(id)?.messages.length).toBe(before)
+    frames.run()
+    const texts = console.transcripts.bySession.get(id)?.messages.map((message) => message.content)
+    expect(texts?.slice(before)).toEqual(Array.from({ length: 50 }, (_, at) => `text ${at}`))
+    expect(console.sessions.get(id)?.message_count).toBe(before + 50)
+  })
+
+  test('a change told twice, or told late, is shown once and never undoes a newer one', async () => {
+    const { world, frames, console } = await started()
+    const session = world.byName('José Ñúñez Ibáñez')
+    const counts = world.counts()
+    const older = { ...session, metadata: { ...session.metadata, preview: 'older' } }
+    const newer = { ...session, metadata: { ...session.metadata, preview: 'newer' } }
+    const changes = [
+      { seq: 102, sessions: [newer] },
+      { seq: 101, sessions: [older] },
+    ]
+    console.take({ kind: 'changes', world: 'real', changes, counts })
+    frames.run()
+    expect(console.sessions.get(session._id)?.metadata.preview).toBe('newer')
+    console.take({ kind: 'changes', world: 'real', changes: [{ seq: 101, sessions: [older] }], counts })
+    frames.run()
+    expect(console.sessions.get(session._id)?.metadata.preview).toBe('newer')
+  })
+
+  test('another world’s events are not this one’s', async () => {
+    const { frames, console, world } = await started()
+    console.take({ kind: 'changes', world: 'simulation', changes: [], counts: world.counts() })
+    expect(frames.waiting).toBe(0)
+  })
+
+  test('after a reset everything is read again, and older changes that still wait are dropped', async () => {
+    const { world, frames, console } = await started()
+    const { _id: id } = world.byName('Dev Anand')
+    world.receive(id, 'before the reset')
+    world.documents.sessions.set(id, { ...world.session(id), contact_name: 'Dev A.' })
+    console.take({ kind: 'reset', world: 'real', seq: world.seq })
+    await settled()
+    expect(console.sessions.get(id)?.contact_name).toBe('Dev A.')
+    frames.run()
+    expect(console.sessions.get(id)?.contact_name).toBe('Dev A.')
+  })
+
+  test('reconnecting goes on from the last change that was shown', async () => {
+    const { world, frames, console } = await started()
+    world.receive(world.byName('Dev Anand')._id, 'hello')
+    frames.run()
+    world.asked.length = 0
+    world.answers['feed.start'] = () => ({ seq: world.seq, world: 'real', fresh: false })
+    await console.start()
+    expect(world.asked.map(({ name }) => name)).toEqual(['feed.start', 'truth.get'])
+    expect(world.asked[0]?.input).toEqual({ after: world.seq })
+  })
+})
+
+describe('the list', () => {
+  test('a session that speaks goes to the top at once', async () => {
+    const { world, frames, list } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    world.receive(id, 'still there?')
+    frames.run()
+    expect(list.view.get().ids[0]).toBe(id)
+    expect(new Set(list.view.get().ids).size).toBe(list.view.get().total)
+  })
+
+  test('nothing moves while it is held; what waits is counted and laid in on release', async () => {
+    const { world, frames, list } = await started()
+    const before = list.view.get().ids
+    list.hold(true)
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    world.receive(id, 'still there?')
+    frames.run()
+    expect(list.view.get().ids).toBe(before)
+    expect(list.view.get().waiting).toBe(1)
+    list.hold(false)
+    expect(list.view.get().ids[0]).toBe(id)
+    expect(list.view.get().waiting).toBe(0)
+  })
+
+  test('a session that no longer fits the filter leaves it', async () => {
+    const { world, frames, list, console } = await started()
+    await list.show({ type: 'all', filter: 'unread', order: 'latest' })
+    const { total } = list.view.get()
+    const { _id: id } = world.byName('Dev Anand')
+    expect(list.view.get().ids).toContain(id)
+    await console.ask('sessions.read', { id })
+    frames.run()
+    expect(list.view.get().ids).not.toContain(id)
+    expect(list.view.get().total).toBe(total - 1)
+  })
+
+  test('pages are read as they come into view, and places stay true when others moved meanwhile', async () => {
+    const { world, frames, list } = await started({ extra: 1000 })
+    expect(list.view.get().ids.filter(Boolean)).toHaveLength(100)
+    list.need(500, 520)
+    await settled()
+    const id = list.view.get().ids[510]
+    expect(id).toBeDefined()
+    world.receive(id ?? '', 'hello again')
+    frames.run()
+    expect(list.view.get().ids[0]).toBe(id)
+    list.need(500, 520)
+    await settled()
+    const ids = list.view.get().ids.filter((one) => one !== undefined)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('a list that cannot be read says so and can be read again', async () => {
+    const { world, list } = await started()
+    const answer = world.answers['sessions.list']
+    world.answers['sessions.list'] = () => {
+      throw new Error('The disk is gone.')
+    }
+    await list.show({ type: 'sms', filter: 'all', order: 'latest' })
+    expect(list.view.get()).toMatchObject({ state: 'failed', message: 'The disk is gone.' })
+    if (answer) world.answers['sessions.list'] = answer
+    await list.again()
+    expect(list.view.get().state).toBe('ready')
+  })
+})
+
+describe('a message on its way', () => {
+  test('is shown at once and gives way to the console’s own, whichever comes first', async () => {
+    const { world, frames, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    console.transcripts.need(id)
+    await settled()
+    const sent = console.transcripts.send(id, 'Yes, until six.', 'sms')
+    expect(console.transcripts.bySession.get(id)?.outgoing).toMatchObject([
+      { body: 'Yes, until six.', became: null },
+    ])
+    await sent
+    frames.run()
+    const there = console.transcripts.bySession.get(id)
+    const mine = there?.messages.filter((message) => message.content === 'Yes, until six.')
+    expect(mine).toHaveLength(1)
+    expect(there?.outgoing[0]?.became).toBe(mine?.[0]?._id)
+  })
+
+  test('that is refused stays with the reason, and goes out again under the same draft', async () => {
+    const { world, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    console.transcripts.need(id)
+    await settled()
+    world.answers['messages.send'] = () => {
+      throw new Error('The outbox is full.')
+    }
+    await console.transcripts.send(id, 'Yes.', 'sms', 'draft-0001')
+    expect(console.transcripts.bySession.get(id)?.outgoing).toMatchObject([
+      { refused: 'The outbox is full.' },
+    ])
+    world.answers['messages.send'] = () => world.receive(id, 'Yes.', { sender: 'operator' })
+    await console.transcripts.send(id, 'Yes.', 'sms', 'draft-0001')
+    const drafts = world.asked.filter(({ name }) => name === 'messages.send').map(({ input }) => input)
+    expect(drafts).toMatchObject([{ draft: 'draft-0001' }, { draft: 'draft-0001' }])
+    expect(console.transcripts.bySession.get(id)?.outgoing).toHaveLength(1)
+  })
+
+  test('that went into another session opens that one', async () => {
+    const { world, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    const { _id: newest } = world.byName('Marguerite Delacroix-Vandenberghe')
+    console.open(id)
+    console.transcripts.need(id)
+    world.answers['messages.send'] = () => world.receive(newest, 'Yes.', { sender: 'operator' })
+    await console.transcripts.send(id, 'Yes.', 'sms')
+    expect(console.opened.get().current).toBe(newest)
+    expect(console.transcripts.bySession.get(id)?.outgoing).toEqual([])
+  })
+})
+
+describe('regrouping', () => {
+  test('joined sessions: the tab goes on with the one that is left, and each message is there once', async () => {
+    const { world, frames, console } = await started()
+    const session = world.byName('Marguerite Delacroix-Vandenberghe')
+    const earlier = session.earlier ?? ''
+    console.open(session._id)
+    for (const id of [session._id, earlier]) console.transcripts.need(id)
+    await settled()
+    await console.act('sessions.merge', { id: session._id })
+    frames.run()
+    await settled()
+    expect(console.opened.get()).toEqual({ ids: [earlier], current: earlier })
+    expect(console.transcripts.bySession.get(earlier)?.messages).toHaveLength(10)
+    expect(console.transcripts.bySession.get(session._id)).toBeUndefined()
+    expect(console.list.view.get().ids).not.toContain(session._id)
+  })
+
+  test('what was done can be undone from its toast', async () => {
+    const { world, frames, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    await console.act('sessions.close', { id })
+    frames.run()
+    expect(console.sessions.get(id)?.status).toBe('closed')
+    expect(console.toasts.undo()).toBe(true)
+    await settled()
+    frames.run()
+    expect(console.sessions.get(id)?.status).toBe('active')
+  })
+})
+
+describe('kept over a reload', () => {
+  test('opened tabs and drafts', async () => {
+    const first = await started()
+    const { _id: id } = first.world.byName('Dev Anand')
+    first.console.open(id)
+    first.console.drafts.set('a/sms/+1', 'half a sentence')
+    const second = await started()
+    expect(second.console.opened.get()).toEqual({ ids: [id], current: id })
+    expect(second.console.drafts.texts.get('a/sms/+1')).toBe('half a sentence')
+    second.console.drafts.set('a/sms/+1', '')
+    expect((await started()).console.drafts.texts.get('a/sms/+1')).toBeUndefined()
+  })
+})
