@@ -50,13 +50,13 @@ export async function startSimulation({
   try {
     const { accountSid, authToken, api } = simulator
     const carrier = twilioCarrier({ accountSid, authToken, baseUrl: api })
-    let phones: Phones | undefined
+    const made: { phones?: Phones } = {}
     const phonesOf = (): Phones => {
-      if (!phones)
+      if (!made.phones)
         throw new SwitchboardError('not_possible', {
           what: 'The test phone is still starting. Try again in a moment.',
         })
-      return phones
+      return made.phones
     }
     const switchboard = await createSwitchboard({
       world: 'simulation',
@@ -79,7 +79,8 @@ export async function startSimulation({
       status: `${switchboard.webhooks}/webhooks/voice/status`,
     })
     const settled = (): Promise<void> => switchboard.idle()
-    phones = createPhones({ simulator, clock, business: BUSINESS_NUMBER, settled })
+    const phones = createPhones({ simulator, clock, business: BUSINESS_NUMBER, settled })
+    made.phones = phones
     const stopTelling = phones.onChange(
       tellLater(phones, (event) => {
         switchboard.end.feed.tell(event)

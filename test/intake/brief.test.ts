@@ -32,7 +32,7 @@ describe('the brief', () => {
       updatedAt: '2025-01-15T10:04:30.000Z',
     })
     expect(session?._id).toMatch(/^[0-9a-f]{24}$/)
-    expect((await r.messages(session!)).map((m) => [m.content, m.sender, m.createdAt])).toEqual([
+    expect((await r.messages(session)).map((m) => [m.content, m.sender, m.createdAt])).toEqual([
       ['Hello', 'contact', '2025-01-15T10:00:00.000Z'],
       ['What are your hours?', 'contact', '2025-01-15T10:02:00.000Z'],
       ['Thank you', 'contact', '2025-01-15T10:04:30.000Z'],

@@ -23,7 +23,9 @@ export interface Running {
   post(path: string, params: Record<string, string>): Promise<{ status: number; body: string }>
   sms(from: string, body: string, sid?: string): Promise<string>
   sessions(): Session[]
-  messages(session: Session): Promise<Message[]>
+  /** The session whose last message is the latest; throws when there is none. */
+  newest(): Session
+  messages(session: Session | undefined): Promise<Message[]>
   /** Stops it and starts another on the same folder. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -81,7 +83,12 @@ export async function running(
       return sid
     },
     sessions: () => r.switchboard.store.sessions({}).sessions,
-    messages: (session) => r.switchboard.store.messages([session._id]),
+    newest() {
+      const [newest] = r.sessions()
+      if (!newest) throw new Error('there is no session')
+      return newest
+    },
+    messages: async (session) => (session ? r.switchboard.store.messages([session._id]) : []),
     async restart() {
       await r.switchboard.close()
       r.switchboard = await open()

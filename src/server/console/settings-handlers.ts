@@ -105,11 +105,11 @@ export function settingsHandlers({
 
 /** The gaps that are set, as text by their key; of one key the latest change counts. */
 export function gapsInForce(store: Store): Record<string, string> {
-  const gaps: Record<string, string> = {}
+  const gaps = new Map<string, string>()
   for (const change of store.gaps()) {
     if (change.key.endsWith('regroup')) continue
-    if (change.value_ms === null) delete gaps[change.key]
-    else gaps[change.key] = formatGap(change.value_ms)
+    if (change.value_ms === null) gaps.delete(change.key)
+    else gaps.set(change.key, formatGap(change.value_ms))
   }
-  return gaps
+  return Object.fromEntries(gaps)
 }

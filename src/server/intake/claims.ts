@@ -12,19 +12,28 @@ export class Claims {
 
   /** Runs `take` unless something with this SID is stored or under way. The claim is made before any work begins. */
   claim(sid: string, take: () => Promise<Taken>): Promise<Taken> {
-    const underWay = this.#underWay.get(sid)
+    return this.#once(sid, () => (this.#store.mayHave(sid) ? this.#known(sid, take) : take()))
+  }
+
+  /** The same for a message of ours, whose _id is known before it is made. */
+  claimId(id: string, take: () => Promise<Taken>): Promise<Taken> {
+    return this.#once(id, () => this.#known(id, take))
+  }
+
+  #once(name: string, begin: () => Promise<Taken>): Promise<Taken> {
+    const underWay = this.#underWay.get(name)
     if (underWay) return underWay.then((taken) => ({ ...taken, fresh: false }))
-    const taking = this.#store.mayHave(sid) ? this.#known(sid, take) : take()
-    this.#underWay.set(sid, taking)
+    const taking = begin()
+    this.#underWay.set(name, taking)
     const release = (): void => {
-      this.#underWay.delete(sid)
+      this.#underWay.delete(name)
     }
     taking.then(release, release)
     return taking
   }
 
-  async #known(sid: string, take: () => Promise<Taken>): Promise<Taken> {
-    const message = await this.#store.find(sid)
+  async #known(sidOrId: string, take: () => Promise<Taken>): Promise<Taken> {
+    const message = await this.#store.find(sidOrId)
     return message ? { message, fresh: false, session: message.session_id } : take()
   }
 }

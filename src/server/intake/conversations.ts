@@ -195,7 +195,7 @@ export class Conversations {
       heardAt: newest.metadata.heardAt,
     })
     this.#putWaiting(commit, newest, since)
-    if (newestBefore && newest !== newestBefore) this.#putWaiting(commit, newestBefore, undefined)
+    if (newestBefore && newest._id !== newestBefore._id) this.#putWaiting(commit, newestBefore, undefined)
   }
 
   #putWaiting(commit: Commit, session: Session, since: string | undefined): void {

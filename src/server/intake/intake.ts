@@ -217,7 +217,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
     outgoing(o) {
       const id = o.draft === undefined ? ids.next() : idOfDraft(o.draft)
-      return claims.claim(id, () => placeOutgoing(parts, o, id))
+      return claims.claimId(id, () => placeOutgoing(parts, o, id))
     },
 
     async status(update) {

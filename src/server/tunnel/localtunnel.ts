@@ -71,7 +71,7 @@ export function holdLocaltunnel(
       tunnel.close()
       again(reason)
     }
-    tunnel.on('error', (error) => {
+    tunnel.on('error', (error: Error) => {
       down(error.message)
     })
     tunnel.on('close', () => {

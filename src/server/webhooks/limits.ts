@@ -23,5 +23,5 @@ export const DEFAULT_LIMITS: Limits = {
   requestMs: 10_000,
   keepAliveMs: 5_000,
   silentMs: 20_000,
-  connections: 400,
+  connections: 1_000,
 }
