@@ -289,7 +289,7 @@ describe('sending again by hand', () => {
   })
 
   it('pressed twice sends once', async () => {
-    const { start, bodies, simulator } = await sending()
+    const { start, bodies, disk, simulator } = await sending()
     const { outbox, send } = start()
     await outbox.start()
     simulator.faults.rest({ kind: 'refuse', code: 30007 }, 'create')
@@ -298,5 +298,6 @@ describe('sending again by hand', () => {
     await Promise.allSettled([outbox.retry(id), outbox.retry(id)])
     await outbox.idle()
     expect(bodies()).toEqual(['Hello'])
+    expect(disk.log.filter((why) => why === 'retry')).toHaveLength(1)
   })
 })

@@ -58,6 +58,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let pausedUntil = 0
   let scanning: Promise<void> = Promise.resolve()
   let underway = 0
+  const retrying = new Map<Id, Promise<Message>>()
   let cancelAlarm: (() => void) | undefined
   let waiters: (() => void)[] = []
 
@@ -147,6 +148,26 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
   }
 
+  async function retry(id: Id): Promise<Message> {
+    const message = await store.find(id)
+    if (!message) throw new SwitchboardError('no_such_message', { id })
+    const job = lanes.get(id)
+    if (job) {
+      // It waits for its next attempt: now.
+      job.notBefore = Math.min(job.notBefore, clock.now())
+      pausedUntil = 0
+      pump()
+      return message
+    }
+    if (!mayRetry(message)) {
+      throw new SwitchboardError('not_possible', {
+        what: 'Only a message that failed or is unsure can be sent again.',
+      })
+    }
+    const found = message.status === 'unsure' ? await watch.look(id) : undefined
+    return found ?? again(message)
+  }
+
   async function again(message: Message): Promise<Message> {
     const id = message._id
     const rest = { outbox: [entryFor(id)], why: 'retry' }
@@ -183,24 +204,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
       cancelAlarm?.()
       await idle()
     },
-    async retry(id) {
-      const message = await store.find(id)
-      if (!message) throw new SwitchboardError('no_such_message', { id })
-      const job = lanes.get(id)
-      if (job) {
-        // It waits for its next attempt: now.
-        job.notBefore = Math.min(job.notBefore, clock.now())
-        pausedUntil = 0
-        pump()
-        return message
-      }
-      if (!mayRetry(message)) {
-        throw new SwitchboardError('not_possible', {
-          what: 'Only a message that failed or is unsure can be sent again.',
-        })
-      }
-      const found = message.status === 'unsure' ? await watch.look(id) : undefined
-      return found ?? again(message)
+    retry(id) {
+      // Pressed twice is asked once: a second entry could hide that the first is being called.
+      const asked = retrying.get(id) ?? retry(id).finally(() => retrying.delete(id))
+      retrying.set(id, asked)
+      return asked
     },
     idle,
   }
@@ -212,9 +220,9 @@ function mayRetry({ sender, status }: Message): boolean {
 
 /** The message as if never sent; the SIDs of earlier attempts stay known, so that a late word of theirs is told apart. */
 function anew({ error_code: _, ...message }: Message): Message {
-  const sids = earlierSids(message)
+  const sids = [...earlierSids(message)]
   if (hasCarrierSid(message)) sids.push(message.sid)
-  const params = sids.length > 0 ? { params: { ...message.params, earlier_sids: [...sids] } } : {}
+  const params = sids.length > 0 ? { params: { ...message.params, earlier_sids: sids } } : {}
   return { ...message, ...params, sid: localSid(message._id), status: 'queued' }
 }
 
