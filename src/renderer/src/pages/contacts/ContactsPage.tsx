@@ -1,10 +1,68 @@
+import { useEffect, useState } from 'react'
+import { Button } from '../../parts/Button.tsx'
 import { Empty } from '../../parts/Empty.tsx'
+import { useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
+import { go, route } from '../../state/route.ts'
+import { ContactList } from './ContactList.tsx'
+import { ContactPage } from './ContactPage.tsx'
+import { ContactSearch } from './ContactSearch.ts'
+import './contacts.css'
 
-/** Placeholder until the page itself lands. */
+/** Changes of the sessions are laid into the list this much later, all at once. */
+const SETTLE = 1500
+
+/** Everybody who ever wrote or called, and all that is known of one of them. */
 export function ContactsPage() {
+  const console = useConsole()
+  const { place } = useCell(route)
+  const [search] = useState(() => new ContactSearch((input) => console.ask('contacts.list', input)))
+
+  useEffect(() => {
+    void search.look('')
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let all = console.counts.get().all
+    // Somebody new has written: the list is read again, unless somebody is reading it just now.
+    const stop = console.counts.subscribe(() => {
+      const now = console.counts.get().all
+      if (now === all) return
+      all = now
+      timer ??= setTimeout(() => {
+        timer = undefined
+        if (!document.querySelector('.people__list:hover, .people__list:focus')) void search.again()
+      }, SETTLE)
+    })
+    return () => {
+      stop()
+      clearTimeout(timer)
+    }
+  }, [console, search])
+
   return (
-    <main className="page" id="main" tabIndex={-1}>
-      <Empty title="Contacts">This page is on its way.</Empty>
+    <main className="contacts" data-place={place === undefined ? 'list' : 'contact'} id="main" tabIndex={-1}>
+      <h1 className="sr">Contacts</h1>
+      <ContactList search={search} current={place} />
+      <section className="contacts__main" aria-label="Contact">
+        {place === undefined ? <NobodyChosen search={search} /> : <ContactPage key={place} number={place} />}
+      </section>
     </main>
+  )
+}
+
+function NobodyChosen({ search }: { search: ContactSearch }) {
+  const { total, state, search: words } = useCell(search.found)
+  if (state === 'ready' && total === 0 && words === '')
+    return (
+      <Empty
+        title="Nobody yet"
+        action={<Button onClick={() => go({ page: 'phone' })}>Try the test phone</Button>}
+      >
+        Whoever writes or calls has a page here from then on, with all their sessions over all media.
+      </Empty>
+    )
+  return (
+    <p className="contacts__none">
+      Choose a contact on the left. <kbd>↑</kbd> and <kbd>↓</kbd> move, <kbd>Enter</kbd> opens.
+    </p>
   )
 }

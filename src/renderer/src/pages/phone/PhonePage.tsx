@@ -1,10 +1,97 @@
-import { Empty } from '../../parts/Empty.tsx'
+import { useEffect, useState } from 'react'
+import { Banner } from '../../parts/Banner.tsx'
+import { Button } from '../../parts/Button.tsx'
+import { Empty, Loading } from '../../parts/Empty.tsx'
+import { ConsoleProvider, useApp, useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
+import { ClockPanel } from './ClockPanel.tsx'
+import { Device } from './Device.tsx'
+import { LiveConsole } from './LiveConsole.tsx'
+import { NotRunning } from './NotRunning.tsx'
+import { PhoneList } from './PhoneList.tsx'
+import { Scenarios } from './Scenarios.tsx'
+import { held, inHand, phonesOf } from './phones.ts'
+import { askPhone, endSimulation } from './simulation.ts'
+import './phone.css'
 
-/** Placeholder until the page itself lands. */
+/** A customer's phone, and beside it what the business sees. Everything here is the simulation's. */
 export function PhonePage() {
+  const { consoles } = useApp()
+  const truth = useCell(consoles.real.truth)
+  const phone = useCell(consoles.simulation.phone)
+  const running = (truth?.simulation_running ?? false) || phone !== null
+  return (
+    <ConsoleProvider value={consoles.simulation}>
+      {phone ? <Running /> : running ? <Fetching /> : <NotRunning known={truth !== null} />}
+    </ConsoleProvider>
+  )
+}
+
+/** The simulation runs already (another window started it): its phones are read. */
+function Fetching() {
+  const console = useConsole()
+  const [problem, setProblem] = useState<string | null>(null)
+  useEffect(() => {
+    let gone = false
+    void askPhone(console, 'phone.get', {}).then((wrong) => {
+      if (!gone) setProblem(wrong)
+    })
+    return () => {
+      gone = true
+    }
+  }, [console])
   return (
     <main className="page" id="main" tabIndex={-1}>
-      <Empty title="Phone">This page is on its way.</Empty>
+      <h1 className="sr">Test phone</h1>
+      {problem === null ? (
+        <Loading label="Reading the test phones">
+          <div className="stage">
+            <div className="device" />
+          </div>
+        </Loading>
+      ) : (
+        <Empty
+          title="The test phones could not be read"
+          action={
+            <Button onClick={() => void askPhone(console, 'phone.get', {}).then(setProblem)}>
+              Read them again
+            </Button>
+          }
+        >
+          {problem} The simulation itself goes on.
+        </Empty>
+      )}
+    </main>
+  )
+}
+
+function Running() {
+  const app = useApp()
+  const view = useCell(useConsole().phone)
+  const now = useCell(held)
+  if (!view) return null
+  const phones = phonesOf(view, now)
+  const phone = inHand(phones, now)
+  return (
+    <main className="sim" id="main" tabIndex={-1}>
+      <h1 className="sr">Test phone</h1>
+      <Banner
+        tone="sim"
+        icon="phone"
+        action={<Button onClick={() => void endSimulation(app)}>End the simulation</Button>}
+      >
+        <strong>Simulation.</strong> No real phone is reached, nothing is charged, and these sessions are kept
+        apart from your real ones.
+      </Banner>
+      <div className="sim__left" role="region" aria-label="Clock, phones and scenarios" tabIndex={0}>
+        <ClockPanel />
+        <PhoneList phones={phones} inHand={phone?.number} />
+        <Scenarios />
+      </div>
+      <div className="stage">
+        {phone && <Device key={phone.number} phone={phone} business={view.business} />}
+      </div>
+      <LiveConsole number={phone?.number} />
     </main>
   )
 }

@@ -1,10 +1,103 @@
-import { Empty } from '../../parts/Empty.tsx'
+import type { ReactNode } from 'react'
+import { useEffect, useState } from 'react'
+import type { SettingsView } from '../../../../shared/contract.ts'
+import { Button } from '../../parts/Button.tsx'
+import { Empty, Loading } from '../../parts/Empty.tsx'
+import { useCell } from '../../state/cell.ts'
+import { hrefOf, route } from '../../state/route.ts'
+import { About, Data, Logs } from './Data.tsx'
+import { Answers, hasAnswers } from './Answers.tsx'
+import { Appearance } from './Appearance.tsx'
+import { Channels } from './Channels.tsx'
+import { Gap } from './Gap.tsx'
+import { Privacy, hasPrivacy } from './Privacy.tsx'
+import { Templates } from './Templates.tsx'
+import { useSettings } from './useSettings.ts'
+import './settings.css'
 
-/** Placeholder until the page itself lands. */
+interface Entry {
+  id: string
+  title: string
+  show: (settings: SettingsView) => ReactNode
+  /** False where this console offers none of it. */
+  there?: (settings: SettingsView) => boolean
+}
+
+const SECTIONS: readonly Entry[] = [
+  { id: 'channels', title: 'Channels', show: (settings) => <Channels settings={settings} /> },
+  { id: 'gap', title: 'Session gap', show: (settings) => <Gap settings={settings} /> },
+  {
+    id: 'answers',
+    title: 'Automatic answers',
+    show: (settings) => <Answers settings={settings} />,
+    there: hasAnswers,
+  },
+  { id: 'templates', title: 'Templates', show: () => <Templates /> },
+  { id: 'appearance', title: 'Appearance', show: () => <Appearance /> },
+  { id: 'privacy', title: 'Privacy', show: (settings) => <Privacy settings={settings} />, there: hasPrivacy },
+  { id: 'data', title: 'Data and backup', show: () => <Data /> },
+  { id: 'logs', title: 'Logs', show: () => <Logs /> },
+  { id: 'about', title: 'About', show: () => <About /> },
+]
+
+/** Everything that can be set, in one page; each change is kept at once. */
 export function SettingsPage() {
+  const { settings, problem, retry } = useSettings()
+  const { place } = useCell(route)
+  const ready = settings !== null
+  useEffect(() => {
+    if (!ready || place === undefined) return
+    const section = document.getElementById(`set-${place}`)
+    section?.scrollIntoView()
+    section?.focus({ preventScroll: true })
+  }, [place, ready])
+
+  const sections = SECTIONS.filter(({ there }) => settings === null || there === undefined || there(settings))
+  const [seen, setSeen] = useState<string>()
+  const current = place ?? seen ?? sections[0]?.id
   return (
-    <main className="page" id="main" tabIndex={-1}>
-      <Empty title="Settings">This page is on its way.</Empty>
-    </main>
+    <div className="set">
+      <nav className="set__nav" aria-label="Settings">
+        {sections.map(({ id, title }) => (
+          <a
+            key={id}
+            href={hrefOf({ page: 'settings', place: id })}
+            aria-current={id === current ? 'true' : undefined}
+            onClick={() => setSeen(id)}
+          >
+            {title}
+          </a>
+        ))}
+      </nav>
+      <main className="page" id="main" tabIndex={-1}>
+        <div className="page__in set__in">
+          <h1>Settings</h1>
+          {settings && sections.map(({ id, show }) => <div key={id}>{show(settings)}</div>)}
+          {!settings && problem === '' && <Bones />}
+          {!settings && problem !== '' && (
+            <Empty
+              title="The settings could not be read"
+              action={<Button onClick={retry}>Read them again</Button>}
+            >
+              {problem} Nothing was changed; messages go on arriving.
+            </Empty>
+          )}
+        </div>
+      </main>
+    </div>
+  )
+}
+
+function Bones() {
+  return (
+    <Loading label="Reading the settings">
+      {[0, 1, 2, 3].map((at) => (
+        <div key={at} className="set__bones" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </div>
+      ))}
+    </Loading>
   )
 }

@@ -1,6 +1,86 @@
-import { Empty } from '../../parts/Empty.tsx'
+import { Button } from '../../parts/Button.tsx'
+import { Icon } from '../../parts/Icon.tsx'
+import { PhoneNumber } from '../../parts/PhoneNumber.tsx'
+import { useApp, useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
+import { go } from '../../state/route.ts'
+import { startWithText } from '../phone/simulation.ts'
+import { useAsk } from '../phone/useAsk.ts'
+import { Picture } from './Picture.tsx'
+import './welcome.css'
 
-/** Shown in place of a session while there are none at all. Placeholder until the page itself lands. */
+/** Shown in place of a session while there are none at all: what this is, and a first message one press away. */
 export function Welcome() {
-  return <Empty title="Welcome to Switchboard">Texts, WhatsApp messages and calls arrive here.</Empty>
+  const simulated = useConsole().world === 'simulation'
+  return (
+    <div className="welcome">
+      <h2 className="welcome__title">Welcome to Switchboard</h2>
+      <p className="lead">
+        Texts, WhatsApp messages and calls to your number arrive here, sorted into sessions and kept on this
+        computer only.
+      </p>
+      <Picture />
+      <div className="ways">
+        <TryIt />
+        {!simulated && <GoLive />}
+      </div>
+    </div>
+  )
+}
+
+function TryIt() {
+  const app = useApp()
+  const { busy, problem, run } = useAsk()
+  return (
+    <section className="way" aria-labelledby="welcome-try">
+      <h3 id="welcome-try">
+        <Icon name="phone" size={20} />
+        Try it first
+      </h3>
+      <p>A simulated phone writes to you, you answer. Takes a minute, needs no account, costs nothing.</p>
+      {problem !== null && (
+        <p className="dangerc" role="alert">
+          It did not start. {problem}
+        </p>
+      )}
+      <Button look="primary" big disabled={busy} onClick={() => void run(() => startWithText(app))}>
+        {busy ? 'Starting' : 'Try the test phone'}
+      </Button>
+    </section>
+  )
+}
+
+function GoLive() {
+  const console = useConsole()
+  const truth = useCell(console.truth)
+  const [channel] = useCell(console.channels)
+  if (truth?.account === 'set')
+    return (
+      <section className="way" aria-labelledby="welcome-live">
+        <h3 id="welcome-live">
+          <Icon name="tunnel" size={20} />
+          Your account is set
+        </h3>
+        <p>
+          Text {channel ? <PhoneNumber number={channel.number} /> : 'your Twilio number'} from your own phone,
+          and it stands here. Nothing? Twilio must know this address for your number’s messages:
+        </p>
+        <code>{`${truth.public_base ?? truth.webhooks}/webhooks/sms`}</code>
+        <Button onClick={() => go({ page: 'settings' })}>Settings</Button>
+      </section>
+    )
+  return (
+    <section className="way" aria-labelledby="welcome-live">
+      <h3 id="welcome-live">
+        <Icon name="tunnel" size={20} />
+        Go live
+      </h3>
+      <p>
+        Your Twilio account’s SID and auth token are on the first page of the Twilio console. Close
+        Switchboard, set both in its environment, and start it again:
+      </p>
+      <code>TWILIO_ACCOUNT_SID</code>
+      <code>TWILIO_AUTH_TOKEN</code>
+    </section>
+  )
 }

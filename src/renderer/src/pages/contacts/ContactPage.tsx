@@ -1,0 +1,67 @@
+import { useCallback, useEffect, useState } from 'react'
+import { Button } from '../../parts/Button.tsx'
+import { Empty, Loading } from '../../parts/Empty.tsx'
+import { formatNumber } from '../../parts/phoneNumber.ts'
+import { useConsole } from '../../state/app.ts'
+import { useEntry } from '../../state/cell.ts'
+import { go } from '../../state/route.ts'
+import { ContactFacts } from '../sessions/contact/ContactFacts.tsx'
+import { TimeLine } from './TimeLine.tsx'
+import '../sessions/contact/side.css'
+
+/** One contact: who they are, and everything that happened, newest first. */
+export function ContactPage({ number }: { number: string }) {
+  const console = useConsole()
+  const contact = useEntry(console.contacts.byNumber, number)
+  const [problem, setProblem] = useState<string | null>(null)
+
+  const read = useCallback(async () => {
+    const result = await console.ask('contacts.get', { number })
+    if (result.ok) console.contacts.byNumber.set(number, result.value)
+    return result.ok ? null : result.error.message
+  }, [console, number])
+  useEffect(() => {
+    let gone = false
+    void read().then((wrong) => {
+      if (!gone) setProblem(wrong)
+    })
+    return () => {
+      gone = true
+    }
+  }, [read])
+
+  return (
+    <div className="contact scroll">
+      <div className="contact__back">
+        <Button look="bare" icon="back" onClick={() => go({ page: 'contacts' })}>
+          Contacts
+        </Button>
+      </div>
+      {contact && (
+        <div className="contact__in">
+          <div className="contact__facts">
+            <ContactFacts number={number} contact={contact} />
+          </div>
+          <TimeLine sessions={contact.sessions} />
+        </div>
+      )}
+      {!contact && problem === null && (
+        <Loading label="Reading the contact">
+          <div className="contact__bones" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </div>
+        </Loading>
+      )}
+      {!contact && problem !== null && (
+        <Empty
+          title={`${formatNumber(number)} could not be read`}
+          action={<Button onClick={() => void read().then(setProblem)}>Read it again</Button>}
+        >
+          {problem} Nothing is lost by that.
+        </Empty>
+      )}
+    </div>
+  )
+}

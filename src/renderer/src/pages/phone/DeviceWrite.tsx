@@ -1,0 +1,91 @@
+import type { SubmitEvent } from 'react'
+import { useRef, useState } from 'react'
+import type { Medium } from '../../../../shared/documents.ts'
+import { IconButton } from '../../parts/Button.tsx'
+import { Icon } from '../../parts/Icon.tsx'
+import { MediumIcon } from '../../parts/MediumIcon.tsx'
+import { Segments } from '../../parts/Segments.tsx'
+import { useConsole } from '../../state/app.ts'
+import { CallForm } from './CallForm.tsx'
+import type { TestPhone } from './phones.ts'
+import { askPhone } from './simulation.ts'
+import { useAsk } from './useAsk.ts'
+
+const WAYS = [
+  { value: 'whatsapp', words: 'WhatsApp' },
+  { value: 'sms', words: 'SMS' },
+  { value: 'voice', words: 'Call' },
+] as const satisfies readonly { value: Medium; words: string }[]
+
+/** How the phone reaches the business: in writing, with a photo, or by a call. */
+export function DeviceWrite({ phone }: { phone: TestPhone }) {
+  const [way, setWay] = useState<Medium>(() => phone.lines.at(-1)?.medium ?? 'sms')
+  return (
+    <div className="device__write">
+      <Segments
+        label="Medium"
+        value={way}
+        onChange={setWay}
+        choices={WAYS.map(({ value, words }) => ({
+          value,
+          words: (
+            <>
+              <span aria-hidden="true">
+                <MediumIcon medium={value} />
+              </span>
+              {words}
+            </>
+          ),
+        }))}
+      />
+      {way === 'voice' ? <CallForm phone={phone} /> : <TextForm phone={phone} medium={way} />}
+    </div>
+  )
+}
+
+function TextForm({ phone, medium }: { phone: TestPhone; medium: 'sms' | 'whatsapp' }) {
+  const console = useConsole()
+  const { problem, run } = useAsk()
+  const [body, setBody] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+
+  const send = async (photo: boolean) => {
+    if (body.trim() === '' && !photo) return
+    setBody('')
+    field.current?.focus()
+    const text = { from: phone.number, medium, body: body.trim(), photo }
+    const sent = await run(() => askPhone(console, 'phone.text', text))
+    // What could not be sent is there again, unless something else was begun.
+    if (!sent) setBody((now) => now || body)
+  }
+  const onSubmit = (event: SubmitEvent) => {
+    event.preventDefault()
+    void send(false)
+  }
+  return (
+    <form onSubmit={onSubmit}>
+      <div className="device__line">
+        <IconButton icon="image" label="Send a photo" onClick={() => void send(true)} />
+        <input
+          className="field"
+          ref={field}
+          aria-label={`Write as ${phone.label}`}
+          placeholder={`Write as ${phone.label}`}
+          maxLength={1600}
+          autoComplete="off"
+          dir="auto"
+          value={body}
+          onChange={(event) => setBody(event.target.value)}
+        />
+        <button type="submit" className="btn btn--primary btn--icon" aria-label={`Send as ${phone.label}`}>
+          <Icon name="arrow" />
+        </button>
+      </div>
+      {problem !== null && (
+        <p className="meta dangerc" role="alert">
+          Not sent. {problem}
+        </p>
+      )}
+    </form>
+  )
+}

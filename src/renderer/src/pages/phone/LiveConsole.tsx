@@ -1,0 +1,62 @@
+import { useEffect } from 'react'
+import { Button } from '../../parts/Button.tsx'
+import { Empty } from '../../parts/Empty.tsx'
+import { useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
+import { go } from '../../state/route.ts'
+import type { Console } from '../../state/console.ts'
+import { figure } from '../../words.ts'
+import { Chat } from '../sessions/Chat.tsx'
+import { OpenedTabs } from '../sessions/OpenedTabs.tsx'
+import { Rows } from '../sessions/Rows.tsx'
+import '../sessions/list.css'
+import '../sessions/sessions.css'
+
+/** What the business sees, beside the phone: the sessions as they come, and the one of the phone in the hand. */
+export function LiveConsole({ number }: { number: string | undefined }) {
+  const console = useConsole()
+  const { ids, current } = useCell(console.opened)
+  const { state, total, query } = useCell(console.list.view)
+  useFollowed(console, number)
+  const narrowed = query.type !== 'all' || query.filter !== 'all'
+  useEffect(() => {
+    if (narrowed) console.show({ type: 'all', filter: 'all', order: 'latest' })
+  }, [console, narrowed])
+  return (
+    <section className="live" aria-label="The console, live">
+      <div className="live__list list">
+        <div className="live__h">
+          <h2 className="h3">What you see</h2>
+          <span className="meta n">
+            {figure(total)} {total === 1 ? 'session' : 'sessions'}
+          </span>
+          <span className="grow" />
+          <Button look="bare" icon="sessions" onClick={() => go({ page: 'sessions' })}>
+            Sessions page
+          </Button>
+        </div>
+        <div className="list__body">
+          {state === 'ready' && total > 0 && <Rows />}
+          {state === 'ready' && total === 0 && (
+            <Empty title="No sessions yet">Write from the phone, and its session stands here.</Empty>
+          )}
+        </div>
+      </div>
+      <div className="live__chat main">
+        {ids.length > 0 && <OpenedTabs />}
+        {current !== null && <Chat key={current} id={current} />}
+      </div>
+    </section>
+  )
+}
+
+/** The newest session of the phone in the hand comes to the front by itself, once. */
+function useFollowed(console: Console, number: string | undefined): void {
+  const { ids } = useCell(console.list.view)
+  const newest = ids.find(
+    (id) => id !== undefined && console.sessions.get(id)?.metadata.fromNumber === number,
+  )
+  useEffect(() => {
+    if (newest !== undefined) console.open(newest)
+  }, [console, newest])
+}

@@ -1,0 +1,85 @@
+import { useState } from 'react'
+import type { RequestInput } from '../../../../shared/contract.ts'
+import { Button, LinkButton } from '../../parts/Button.tsx'
+import { Icon } from '../../parts/Icon.tsx'
+import { useConsole } from '../../state/app.ts'
+import { clock } from '../../words.ts'
+import { askPhone } from './simulation.ts'
+
+type Name = RequestInput<'phone.scenario'>['name']
+const SCENARIOS: readonly { name: Name; title: string; makes: string }[] = [
+  { name: 'within', title: 'Three texts within 5 minutes', makes: 'One session, 6 messages' },
+  { name: 'after', title: 'A text, 6 minutes, a text', makes: 'Two sessions of 2 messages' },
+  { name: 'two_phones', title: 'Two phones at once', makes: 'Two sessions, one a phone' },
+  { name: 'voicemail', title: 'A call and a voicemail', makes: 'One voice session, played and written out' },
+  {
+    name: 'busy_morning',
+    title: 'A busy morning',
+    makes: 'Several phones over all three media, to look around in',
+  },
+]
+
+type Outcome = { at: string } | { problem: string }
+
+/** The brief's scenarios, each at a press. They move the clock as they need it. */
+export function Scenarios() {
+  const console = useConsole()
+  const [running, setRunning] = useState<Name | null>(null)
+  const [outcomes, setOutcomes] = useState<Partial<Record<Name, Outcome>>>({})
+
+  const play = async (name: Name) => {
+    setRunning(name)
+    const problem = await askPhone(console, 'phone.scenario', { name })
+    const outcome = problem === null ? { at: clock(console.clock.now()) } : { problem }
+    setOutcomes((before) => ({ ...before, [name]: outcome }))
+    setRunning(null)
+    return problem === null
+  }
+  const playAll = async () => {
+    for (const { name } of SCENARIOS) if (!(await play(name))) return
+  }
+  return (
+    <section aria-labelledby="sim-scenarios">
+      <div className="sim__h">
+        <h2 className="h3" id="sim-scenarios">
+          Scenarios
+        </h2>
+        {running === null && <LinkButton onClick={() => void playAll()}>Run all</LinkButton>}
+      </div>
+      <ol>
+        {SCENARIOS.map(({ name, title, makes }) => (
+          <li key={name} className="scenario">
+            <div className="grow">
+              <h3>{title}</h3>
+              <p className="meta n">{makes}</p>
+              <Came outcome={outcomes[name]} />
+            </div>
+            <Button
+              disabled={running !== null}
+              aria-label={`${outcomes[name] ? 'Again' : 'Run'}: ${title}`}
+              onClick={() => void play(name)}
+            >
+              {running === name ? 'Running' : outcomes[name] ? 'Again' : 'Run'}
+            </Button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Came({ outcome }: { outcome: Outcome | undefined }) {
+  if (!outcome) return null
+  if ('problem' in outcome)
+    return (
+      <p className="meta dangerc" role="alert">
+        {outcome.problem}
+      </p>
+    )
+  return (
+    <p className="meta scenario__done n">
+      <Icon name="sent" size={12} />
+      done at {outcome.at}
+    </p>
+  )
+}

@@ -1,0 +1,57 @@
+import type { PhoneLine, PhoneView } from '../../../../shared/contract.ts'
+import { Cell } from '../../state/cell.ts'
+
+export interface TestPhone {
+  number: string
+  label: string
+  lines: readonly PhoneLine[]
+}
+
+interface Held {
+  /** Number of the phone in the hand; null is the first. */
+  chosen: string | null
+  /** Numbers of phones added here: the simulation hears of one when it first writes or calls. */
+  added: readonly string[]
+  /** How many answers of each phone were seen. */
+  seen: Readonly<Record<string, number>>
+}
+
+const NOTHING: Held = { chosen: null, added: [], seen: {} }
+/** Kept while other pages are looked at. */
+export const held = new Cell<Held>(NOTHING)
+export const forgetPhones = () => held.set(NOTHING)
+
+export function phonesOf(view: PhoneView, { added }: Held): readonly TestPhone[] {
+  const known = view.phones.map(({ number }) => number)
+  const fresh = added.filter((number) => !known.includes(number))
+  return [
+    ...view.phones,
+    ...fresh.map((number, at) => ({ number, label: `Phone ${known.length + at + 1}`, lines: [] })),
+  ]
+}
+
+export const inHand = (phones: readonly TestPhone[], { chosen }: Held): TestPhone | undefined =>
+  phones.find(({ number }) => number === chosen) ?? phones[0]
+
+/** A number nobody has: the exchange 555-01xx is kept free for made-up ones. */
+export function madeUp(taken: readonly string[]): string {
+  let at = 1
+  while (taken.includes(number(at))) at += 1
+  return number(at)
+}
+const number = (at: number) => `+1555010${String(at).padStart(4, '0')}`
+
+export function addPhone(phones: readonly TestPhone[]): void {
+  const one = madeUp(phones.map((phone) => phone.number))
+  held.update((now) => ({ ...now, added: [...now.added, one], chosen: one }))
+}
+
+const answers = ({ lines }: TestPhone) => lines.filter(({ from }) => from === 'business').length
+export const hasNew = (phone: TestPhone, { seen }: Held) => answers(phone) > (seen[phone.number] ?? 0)
+
+export function markSeen(phone: TestPhone): void {
+  held.update((now) => {
+    const count = answers(phone)
+    return now.seen[phone.number] === count ? now : { ...now, seen: { ...now.seen, [phone.number]: count } }
+  })
+}

@@ -1,0 +1,57 @@
+import type { PhoneView, RequestInput, RequestName, Result, Results } from '../../../../shared/contract.ts'
+import type { App } from '../../state/app.ts'
+import type { Console } from '../../state/console.ts'
+import { go } from '../../state/route.ts'
+import { forgetPhones, madeUp } from './phones.ts'
+
+type PhoneName = { [N in RequestName]: Results[N] extends PhoneView ? N : never }[RequestName]
+
+/** Takes what the simulation says of its phones; an answer that was overtaken by a later one is dropped. */
+function take(console: Console, phone: PhoneView): void {
+  const here = console.phone.get()
+  if (here && Date.parse(phone.now) < Date.parse(here.now)) return
+  console.phone.set(phone)
+  console.clock.set(phone.now)
+}
+
+/** Asks something of the test phone. Answers with what went wrong, in words; null when nothing did. */
+export async function askPhone<N extends PhoneName>(
+  console: Console,
+  name: N,
+  input: RequestInput<N>,
+): Promise<string | null> {
+  const result: Result<PhoneView> = await console.ask(name, input)
+  if (!result.ok) return result.error.message
+  take(console, result.value)
+  return null
+}
+
+/** Starts the simulation and shows it; the real console goes on beside it. */
+export async function startSimulation({ consoles, world }: App): Promise<string | null> {
+  const result = await consoles.real.ask('simulation.start', {})
+  if (!result.ok) return result.error.message
+  take(consoles.simulation, result.value)
+  await consoles.simulation.start()
+  world.set('simulation')
+  return null
+}
+
+/** From the welcome to a first message: starts the simulation, goes to the test phone, and it texts at once. */
+export async function startWithText(app: App): Promise<string | null> {
+  const problem = await startSimulation(app)
+  if (problem !== null) return problem
+  const { simulation } = app.consoles
+  go({ page: 'phone' })
+  const from = simulation.phone.get()?.phones[0]?.number ?? madeUp([])
+  return askPhone(simulation, 'phone.text', { from, medium: 'sms', body: 'Hello' })
+}
+
+/** Ends the simulation: what it made is gone, and the real sessions are shown again. */
+export async function endSimulation({ consoles, world, toasts }: App): Promise<void> {
+  const result = await consoles.real.ask('simulation.stop', {})
+  if (!result.ok) return toasts.fail(result.error.message)
+  world.set('real')
+  consoles.simulation.phone.set(null)
+  forgetPhones()
+  toasts.say('The simulation has ended. What it made is gone, your real sessions are as they were.')
+}

@@ -1,0 +1,155 @@
+import type { SubmitEvent } from 'react'
+import { useState } from 'react'
+import type { Template } from '../../../../shared/contract.ts'
+import { Button, IconButton } from '../../parts/Button.tsx'
+import { Empty } from '../../parts/Empty.tsx'
+import { Field } from '../../parts/Field.tsx'
+import { useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
+import { Section } from './Parts.tsx'
+import { useKeep } from './useSettings.ts'
+
+/** Answers written once: `/` in the composer offers them. */
+export function Templates() {
+  const templates = useCell(useConsole().templates)
+  const keep = useKeep()
+  const [editing, setEditing] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const remove = async (id: string) => setProblem(await keep('templates.remove', { id }))
+  return (
+    <Section
+      id="templates"
+      title="Templates"
+      lead={
+        <>
+          Answers you write often. In a message, <kbd>/</kbd> at the beginning offers them.
+        </>
+      }
+    >
+      {templates.length === 0 && editing === null && (
+        <div className="set__box">
+          <Empty
+            title="No templates yet"
+            action={<Button onClick={() => setEditing('')}>Write the first</Button>}
+          >
+            Your opening hours, say, or how to find you.
+          </Empty>
+        </div>
+      )}
+      <ul>
+        {templates.map((template) =>
+          editing === template._id ? (
+            <li key={template._id}>
+              <Form template={template} onDone={() => setEditing(null)} />
+            </li>
+          ) : (
+            <li key={template._id} className="line">
+              <div className="line__words">
+                <h3>
+                  <bdi>{template.name}</bdi>
+                </h3>
+                <p dir="auto" className="set__body">
+                  {template.body}
+                </p>
+              </div>
+              <div className="line__control">
+                <IconButton
+                  icon="pencil"
+                  label={`Edit ${template.name}`}
+                  onClick={() => setEditing(template._id)}
+                />
+                <IconButton
+                  icon="x"
+                  label={`Remove ${template.name}`}
+                  onClick={() => void remove(template._id)}
+                />
+              </div>
+            </li>
+          ),
+        )}
+      </ul>
+      {problem !== null && (
+        <p className="dangerc" role="alert">
+          Not removed. {problem}
+        </p>
+      )}
+      {editing === '' && <Form template={null} onDone={() => setEditing(null)} />}
+      {editing === null && templates.length > 0 && (
+        <Button icon="plus" className="set__add" onClick={() => setEditing('')}>
+          Add a template
+        </Button>
+      )}
+    </Section>
+  )
+}
+
+function Form({ template, onDone }: { template: Template | null; onDone: () => void }) {
+  const console = useConsole()
+  const [name, setName] = useState(template?.name ?? '')
+  const [body, setBody] = useState(template?.body ?? '')
+  const [problem, setProblem] = useState<string>()
+
+  const read = async () => {
+    const list = await console.ask('templates.list', {})
+    if (list.ok) console.templates.set(list.value)
+  }
+  const back = (added: string) => async () => {
+    const result = template
+      ? await console.ask('templates.save', { id: template._id, name: template.name, body: template.body })
+      : await console.ask('templates.remove', { id: added })
+    if (!result.ok) console.toasts.fail(result.error.message)
+    await read()
+  }
+  const save = async (event: SubmitEvent) => {
+    event.preventDefault()
+    if (name.trim() === '' || body.trim() === '') {
+      setProblem(name.trim() === '' ? 'A template needs a name.' : 'A template needs a text.')
+      return
+    }
+    const words = { name: name.trim(), body: body.trim() }
+    const result = await console.ask('templates.save', template ? { id: template._id, ...words } : words)
+    if (!result.ok) return setProblem(result.error.message)
+    await read()
+    const undo = back(result.value._id)
+    console.toasts.say(template ? 'Template changed' : 'Template added', () => void undo())
+    onDone()
+  }
+  return (
+    <form
+      className="set__form"
+      onSubmit={(event) => void save(event)}
+      onKeyDown={(event) => event.key === 'Escape' && onDone()}
+    >
+      <Field
+        label="Name"
+        maxLength={60}
+        dir="auto"
+        autoFocus
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <label className="labelled">
+        <span className="label">Text</span>
+        <textarea
+          className="field"
+          rows={4}
+          maxLength={10_000}
+          dir="auto"
+          value={body}
+          onChange={(event) => setBody(event.target.value)}
+        />
+      </label>
+      {problem !== undefined && (
+        <p className="dangerc" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="set__acts">
+        <Button type="submit">Save</Button>
+        <Button look="bare" onClick={onDone}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  )
+}

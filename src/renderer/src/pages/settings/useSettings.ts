@@ -1,0 +1,75 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { RequestInput, Result, SettingsView, Undoable } from '../../../../shared/contract.ts'
+import { useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
+import type { Console } from '../../state/console.ts'
+
+async function read(console: Console): Promise<string> {
+  const result = await console.ask('settings.get', {})
+  if (result.ok) console.settings.set(result.value)
+  return result.ok ? '' : result.error.message
+}
+
+/** Settings, channels and templates as they are now; another window may have changed them. */
+async function readAgain(console: Console): Promise<void> {
+  const [channels, templates] = await Promise.all([
+    console.ask('channels.list', {}),
+    console.ask('templates.list', {}),
+    read(console),
+  ])
+  if (channels.ok) console.channels.set(channels.value)
+  if (templates.ok) console.templates.set(templates.value)
+}
+
+/** The settings of this world, read when first looked at. */
+export function useSettings(): { settings: SettingsView | null; problem: string; retry: () => void } {
+  const console = useConsole()
+  const settings = useCell(console.settings)
+  const [problem, setProblem] = useState('')
+  useEffect(() => {
+    let gone = false
+    void read(console).then((wrong) => {
+      if (!gone) setProblem(wrong)
+    })
+    return () => {
+      gone = true
+    }
+  }, [console])
+  return { settings, problem, retry: () => void read(console).then(setProblem) }
+}
+
+type Kept = 'settings.set' | 'channels.save' | 'templates.remove'
+
+/**
+ * Does it, reads what is so now, and says so with the way back. Answers with why it was refused, for the words beside
+ * the field; null when it was not.
+ */
+export function useKeep() {
+  const console = useConsole()
+  return useCallback(
+    async <N extends Kept>(name: N, input: RequestInput<N>): Promise<string | null> => {
+      const result: Result<Undoable> = await console.ask(name, input)
+      if (!result.ok) return result.error.message
+      await readAgain(console)
+      const { done, undo } = result.value
+      console.toasts.say(done, () => void console.undo(undo).then(() => readAgain(console)))
+      return null
+    },
+    [console],
+  )
+}
+
+/** One setting: `set` keeps a value at once; `error` is why the last one was refused. */
+export function useSetting(key: string): {
+  error: string | undefined
+  set: (value: unknown) => Promise<boolean>
+} {
+  const keep = useKeep()
+  const [error, setError] = useState<string>()
+  const set = async (value: unknown) => {
+    const wrong = await keep('settings.set', { key, value })
+    setError(wrong ?? undefined)
+    return wrong === null
+  }
+  return { error, set }
+}
