@@ -9,24 +9,11 @@ import type { Conversations, PlaceOptions, Unplaced } from './conversations.ts'
 import type { EditMessage } from './edits.ts'
 import type { Lanes } from './lanes.ts'
 import { idOfDraft, placeOutgoing } from './outgoing.ts'
+import type { IntakeParts } from './parts.ts'
 import { logPlaced, logReceived } from './received-log.ts'
 import { iso } from './session-document.ts'
 import type { Intake, Params, Source, StatusUpdate, Taken } from './types.ts'
 import { callWords, voicemailWords } from './voice-words.ts'
-
-export interface IntakeParts {
-  store: Store
-  conversations: Conversations
-  lanes: Lanes
-  arrival: ArrivalClock
-  ids: Ids
-  log: Log
-  edit: EditMessage
-  /** What a message is after a status was reported of it; undefined when it stays as it is. A status only moves forward. */
-  afterStatus: (message: Message, update: StatusUpdate) => Message | undefined
-  /** The sid of a message of ours that the carrier has given none yet. */
-  localSid: (id: string) => string
-}
 
 /** A message on its way in, before it has an id, a time and a session. */
 interface Draft {

@@ -5,7 +5,7 @@ import { laneOf } from '../key.ts'
 import { comparePositions, endOfInstant, type Position, replyAct } from '../sessions/index.ts'
 import type { Key } from '../store/types.ts'
 import type { Unplaced } from './conversations.ts'
-import type { IntakeParts } from './intake.ts'
+import type { IntakeParts } from './parts.ts'
 import { iso } from './session-document.ts'
 import type { Outgoing, Taken } from './types.ts'
 
