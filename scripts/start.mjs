@@ -1,24 +1,18 @@
-// npm start: the console, from a fresh checkout on any Node ≥ 20.19. What follows `--` goes to `switchboard serve`.
+// npm start: the console, from a fresh checkout on any Node ≥ 20.19: the desktop app, or the browser console where that
+// can't be had. What follows `--` is for `switchboard serve`.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { endAs, launch } from '../bin/launch.js'
+import { runDesktop } from './lib/launch-desktop.mjs'
 import { fail, prepare, root } from './setup.mjs'
 
 await prepare(import.meta.url)
 
 const args = process.argv.slice(2)
-const outcome = await startDesktop()
-if (outcome.started) process.exitCode = outcome.exitCode
+const outcome = await runDesktop(args)
+if (outcome.kind === 'ended') process.exitCode = outcome.exitCode
 else startInBrowser(outcome.because)
-
-/**
- * The desktop app, once there is one: resolves when it has ended, or says why it can't be had here.
- * @returns {Promise<{ started: true, exitCode: number } | { started: false, because: string }>}
- */
-async function startDesktop() {
-  return { started: false, because: 'The desktop window is not part of this version yet' }
-}
 
 /** @param {string} because why there is no window */
 function startInBrowser(because) {

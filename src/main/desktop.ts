@@ -19,6 +19,7 @@ import { startServices } from './services.ts'
 import { quitWhenFinished } from './shutdown.ts'
 
 const NAME = 'Switchboard'
+const PAGE = join(import.meta.dirname, '..', 'renderer')
 /** The same on every system, and electron-builder's appId: Windows groups windows and notifications by it. */
 const APP_ID = 'app.switchboard.console'
 
@@ -56,7 +57,7 @@ export async function startDesktop(openHost: OpenHost): Promise<void> {
   protocol.handle(
     APP_SCHEME,
     createAppProtocol({
-      page: pageFiles(disk, join(import.meta.dirname, '..', 'renderer')),
+      page: pageFiles(disk, PAGE),
       media: (path) => host.media(path),
     }),
   )
@@ -100,11 +101,15 @@ async function openOrExplain(
 ): Promise<ConsoleHost | null> {
   const { commandLine } = app
   const port = commandLine.getSwitchValue('webhook-port')
+  const publicUrl = commandLine.getSwitchValue('public-url')
   try {
     return await openHost({
       userData,
       dataFolder: commandLine.getSwitchValue('data') || join(userData, 'data'),
       webhookPort: /^\d+$/.test(port) ? Number(port) : null,
+      pageFolder: PAGE,
+      publicUrl: publicUrl === '' ? null : publicUrl,
+      tunnel: commandLine.getSwitchValue('tunnel'),
       credentials,
       version: app.getVersion(),
     })

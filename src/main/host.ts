@@ -48,6 +48,12 @@ export interface HostOptions {
   dataFolder: string
   /** null: the default one, or the next that is free; 0: any. */
   webhookPort: number | null
+  /** The built page, for the browser console. */
+  pageFolder: string
+  /** The address Twilio calls, when the operator has one; null otherwise. */
+  publicUrl: string | null
+  /** A tunnel provider's name, or empty for none. */
+  tunnel: string
   credentials: Credentials | null
   version: string
 }

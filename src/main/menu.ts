@@ -18,18 +18,14 @@ export interface MenuActions {
 export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[] {
   const { platform } = actions
   const isMac = platform === 'darwin'
-  const key = (label: string, keyCode: string, ...modifiers: ('shift' | 'alt')[]) =>
-    pageKey(actions, label, keyCode, modifiers)
+  const main = isMac ? ('meta' as const) : ('control' as const)
+  const key = (label: string, keyCode: string) => pageKey(actions, label, keyCode, [main])
 
   return [
     ...(isMac ? [{ role: 'appMenu' as const }] : []),
     {
       label: '&File',
       submenu: [
-        key('Next Unread Session', 'J'),
-        key('Close Session', 'E'),
-        key('Settings', ','),
-        { type: 'separator' },
         { id: 'file.data', label: 'Show Data Folder', click: () => actions.openFolder('data') },
         { id: 'file.logs', label: 'Show Logs', click: () => actions.openFolder('logs') },
         { type: 'separator' },
@@ -41,7 +37,8 @@ export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[]
       label: '&View',
       submenu: [
         key('Command Palette', 'K'),
-        key('Find', 'F'),
+        key('Next Tab', 'PageDown'),
+        key('Previous Tab', 'PageUp'),
         { type: 'separator' },
         {
           id: 'zoom.in',
@@ -72,7 +69,7 @@ export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[]
     {
       role: 'help',
       submenu: [
-        key('Keyboard Shortcuts', '/'),
+        pageKey(actions, 'Keyboard Shortcuts', '?', []),
         { id: 'help.updates', label: 'Check for Updates …', click: () => actions.checkForUpdates() },
       ],
     },
@@ -80,21 +77,16 @@ export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[]
 }
 
 function pageKey(
-  { contents, platform }: MenuActions,
+  { contents }: MenuActions,
   label: string,
   keyCode: string,
-  modifiers: ('shift' | 'alt')[],
+  modifiers: ('meta' | 'control')[],
 ): MenuItemConstructorOptions {
-  const main = platform === 'darwin' ? ('meta' as const) : ('control' as const)
-  const press = (type: KeyboardInputEvent['type']): KeyboardInputEvent => ({
-    type,
-    keyCode,
-    modifiers: [main, ...modifiers],
-  })
+  const press = (type: KeyboardInputEvent['type']): KeyboardInputEvent => ({ type, keyCode, modifiers })
   return {
     id: `key.${keyCode}`,
     label,
-    accelerator: ['CommandOrControl', ...modifiers, keyCode].join('+'),
+    accelerator: [...modifiers.map(() => 'CommandOrControl'), keyCode].join('+'),
     registerAccelerator: false,
     click: () => {
       const page = contents()

@@ -1,7 +1,37 @@
+import { startApplication } from '../server/application.ts'
+import { portsFrom } from '../server/first-free.ts'
+import { stderrSink } from '../server/system/index.ts'
 import type { OpenHost } from './host.ts'
-import { SwitchboardError } from '../shared/errors.ts'
 
-/** Joins the server (src/server/switchboard.ts) to the desktop app: the one place that knows both. */
-export const openHost: OpenHost = async () => {
-  throw new SwitchboardError('not_possible', { what: 'The server is not part of this version yet.' })
+/** The first port tried for webhooks: design §6. */
+const WEBHOOK_PORT = 4400
+
+/** Joins the server to the desktop app: the one place that knows both. */
+export const openHost: OpenHost = async (options) => {
+  const { credentials, dataFolder, pageFolder, publicUrl, tunnel, version, webhookPort } = options
+  const apiBaseUrl = process.env['TWILIO_API_BASE_URL']
+  const application = await startApplication({
+    folder: dataFolder,
+    webhookPorts: webhookPort === null ? portsFrom(WEBHOOK_PORT) : [webhookPort],
+    consolePorts: [],
+    pageFolder,
+    tunnel: tunnel === 'localtunnel' ? 'localtunnel' : 'none',
+    ...(publicUrl !== null && { publicUrl }),
+    ...(apiBaseUrl && { apiBaseUrl }),
+    credentials: () => credentials ?? undefined,
+    version,
+    logSinks: [stderrSink()],
+  })
+  const { log } = application
+  return {
+    console: application.console,
+    log,
+    folders: { data: dataFolder, logs: application.logFolder },
+    // Attachments are kept by their address at Twilio so far: nothing is stored here that could be read.
+    media: () => Promise.resolve(null),
+    sleep: () => log.info('The machine goes to sleep: nothing is taken until it wakes'),
+    wake: () => log.info('The machine woke up'),
+    setBrowserConsole: async (on) => (await application.setBrowserConsole(on)) || null,
+    close: () => application.close(),
+  }
 }
