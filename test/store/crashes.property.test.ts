@@ -186,8 +186,8 @@ test('whatever happens and whenever the power fails, what was acknowledged is th
             disk.died = resolve
           })
           disk.dieAfter = dieAfter
-        // A flush that takes its time: documents must not overtake it.
-        disk.turns = (operation, file) => (operation === 'sync' && file.includes('/journal/') ? 6 : 0)
+          // A flush that takes its time: documents must not overtake it.
+          disk.turns = (operation, file) => (operation === 'sync' && file.includes('/journal/') ? 6 : 0)
           const run = live(disk, steps, commits, (seq) => {
             acknowledged = Math.max(acknowledged, seq)
           })

@@ -59,7 +59,15 @@ async function contents(disk: Disk, paths: Paths): Promise<Entry[]> {
   return entries
 }
 
-const NAME = /^switchboard-(\d{4}-\d{2}-\d{2})\.tar\.gz$/
+/** One a day by itself; those somebody asked for carry the time too. */
+const NAME = /^switchboard-(\d{4}-\d{2}-\d{2})(?:T\d{2}-\d{2}-\d{2})?\.tar\.gz$/
+
+export function backupName(paths: Paths, now: number): string {
+  return join(
+    paths.backups,
+    `switchboard-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}.tar.gz`,
+  )
+}
 const DAY_MS = 24 * 3_600_000
 const DAILY = 7
 const WEEKLY = 4

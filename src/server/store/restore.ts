@@ -7,6 +7,7 @@ import { type Disk, RealDisk } from './disk.ts'
 import { SCHEMA } from './document.ts'
 import { Lock } from './lock.ts'
 import { Paths } from './paths.ts'
+import { SMALL } from './state.ts'
 import { type Identify, identifyOn } from './process-identity.ts'
 
 export interface RestoreOptions {
@@ -122,11 +123,14 @@ export async function finishRestore(disk: Disk, paths: Paths): Promise<void> {
   await disk.removeFolder(fresh)
 }
 
-/** What is exchanged. Backups and what was set aside are about the past; the rest is ours while we work. */
-function isData(name: string): boolean {
-  return (
-    !['backups', 'set-aside', 'running.json', 'restoring.json'].includes(name) &&
-    !name.startsWith('.') &&
-    !name.startsWith('takeover-')
-  )
-}
+/** What is exchanged: the store's own, and nothing else that may lie in the folder (logs, backups, what was set aside). */
+const DATA = new Set([
+  'journal',
+  'messages',
+  'sessions',
+  'acts',
+  'index',
+  'store.json',
+  ...SMALL.map((kind) => `${kind}.json`),
+])
+const isData = (name: string): boolean => DATA.has(name)

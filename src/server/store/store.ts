@@ -2,7 +2,14 @@ import type { Id, Message, Session } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Clock, Ids, Log } from '../ports.ts'
 import { diskError } from './atomic.ts'
-import { type BackupMade, backupSources, DailyBackups, makeBackup } from './backup.ts'
+import {
+  type BackupMade,
+  backupName,
+  backupSources,
+  DailyBackups,
+  makeBackup,
+  removeCovered,
+} from './backup.ts'
 import { type Disk, isCode, RealDisk } from './disk.ts'
 import { DamagedDocument, decodeDocument, SCHEMA } from './document.ts'
 import { Journal, type Pending } from './journal.ts'
@@ -29,6 +36,7 @@ import type {
   Store,
   StoreState,
 } from './types.ts'
+import { type Verdict, verify, type VerifyOptions } from './verify.ts'
 import { DocumentWriter } from './writer.ts'
 
 export interface StoreOptions {
@@ -356,8 +364,34 @@ export class FolderStore implements Store {
     return this.#writer.alone(async () => job(await this.#writer.checkpointNow()))
   }
 
-  backup(file: string): Promise<BackupMade> {
-    return makeBackup(this, file)
+  /** To `file`, or into the data folder's backups, where it counts as one of them. */
+  async backup(file?: string): Promise<BackupMade> {
+    if (file !== undefined) return makeBackup(this, file)
+    const made = await makeBackup(this, backupName(this.paths, this.clock.now()))
+    await removeCovered(this, made.seq)
+    return made
+  }
+
+  /** Reads and compares everything; with `repair` what can be rebuilt is. */
+  async verify(options: VerifyOptions = {}): Promise<Verdict> {
+    const verdict = await this.settled(() =>
+      verify(
+        {
+          disk: this.disk,
+          paths: this.paths,
+          state: this.#state,
+          commit: (commit) => this.commit(commit),
+          messages: (ids) => this.messages(ids),
+          repairSegment: (number) => this.#repair(this.#state.segments.get(number)),
+          setAside: async (file) => {
+            await this.#aside.file(file)
+          },
+        },
+        options,
+      ),
+    )
+    if (options.repair) await this.#checkpoint()
+    return verdict
   }
 
   async close(): Promise<void> {

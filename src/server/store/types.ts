@@ -148,6 +148,6 @@ export interface Store {
 
   /** Writes everything that waits, rotates the journal and resolves when documents hold all of it. */
   settle(): Promise<void>
-  backup(file: string): Promise<{ file: string; bytes: number; files: number; seq: number }>
+  backup(file?: string): Promise<{ file: string; bytes: number; files: number; seq: number }>
   close(): Promise<void>
 }
