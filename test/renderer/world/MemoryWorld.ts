@@ -44,7 +44,10 @@ export class MemoryWorld implements Transport {
   constructor(options: WorldOptions = {}, world: World = 'real') {
     this.#world = world
     this.documents = build(options.extra ?? 0)
-    if (options.empty) for (const map of Object.values(this.documents)) map.clear()
+    if (options.empty) {
+      const { sessions, messages, contacts } = this.documents
+      for (const documents of [sessions, messages, contacts]) documents.clear()
+    }
     this.truth = {
       world,
       state: 'listening',

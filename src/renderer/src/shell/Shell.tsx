@@ -6,7 +6,7 @@ import { ContactsPage } from '../pages/contacts/ContactsPage.tsx'
 import { PhonePage } from '../pages/phone/PhonePage.tsx'
 import { SessionsPage } from '../pages/sessions/SessionsPage.tsx'
 import { SettingsPage } from '../pages/settings/SettingsPage.tsx'
-import { AppProvider, ConsoleProvider, type App } from '../state/app.ts'
+import { AppProvider, ConsoleProvider, isAllSimulated, type App } from '../state/app.ts'
 import { useCell } from '../state/cell.ts'
 import { route } from '../state/route.ts'
 import { Palette } from './Palette.tsx'
@@ -50,7 +50,11 @@ export function Shell({ app }: { app: App }) {
               <Banner
                 tone="sim"
                 icon="phone"
-                action={<Button onClick={() => app.world.set('real')}>Back to real sessions</Button>}
+                action={
+                  !isAllSimulated(app) && (
+                    <Button onClick={() => app.world.set('real')}>Back to real sessions</Button>
+                  )
+                }
               >
                 <strong>Simulation.</strong> No real phone is reached, nothing is charged, and these sessions
                 are kept apart from your real ones.

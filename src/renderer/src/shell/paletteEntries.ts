@@ -4,7 +4,7 @@ import type { Session } from '../../../shared/documents.ts'
 import { formatNumber } from '../parts/phoneNumber.ts'
 import { mediumIcon } from '../parts/MediumIcon.tsx'
 import type { IconName } from '../parts/Icon.tsx'
-import type { App } from '../state/app.ts'
+import { isAllSimulated, type App } from '../state/app.ts'
 import type { Console } from '../state/console.ts'
 import { go } from '../state/route.ts'
 import { switchTheme } from '../state/theme.ts'
@@ -84,7 +84,7 @@ const newestFirst = ({ sessions }: ContactView) =>
   sessions.toSorted((a, b) => (a.last_message_at < b.last_message_at ? 1 : -1))
 
 function worldEntries(app: App): PaletteEntry[] {
-  if (!app.consoles.real.truth.get()?.simulation_running) return []
+  if (!app.consoles.real.truth.get()?.simulation_running || isAllSimulated(app)) return []
   const other = app.world.get() === 'real' ? 'simulation' : 'real'
   const words = other === 'real' ? 'Show the real sessions' : 'Show the simulation’s sessions'
   const run = () => {

@@ -38,6 +38,8 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   real.truth.subscribe(() => {
     const now = real.truth.get()?.simulation_running ?? false
     if (now && !running) void simulation.start()
+    // Started with --simulator there is no real world: what answers for it is the simulation.
+    if (isAllSimulated(app)) app.world.set('simulation')
     if (!now && running) app.world.set('real')
     running = now
   })
@@ -49,6 +51,9 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   })
   return app
 }
+
+/** The whole program is a simulation: there is no real world to go back to. */
+export const isAllSimulated = (app: App) => app.consoles.real.truth.get()?.world === 'simulation'
 
 const AppContext = createContext<App | null>(null)
 export const AppProvider = AppContext.Provider

@@ -222,8 +222,11 @@ export class Console {
     this.contacts.again()
     const rows = this.opened.get().ids.map(async (id) => {
       const result = await this.ask('sessions.get', { id })
-      if (result.ok) this.keep(result.value, this.#feed.seq)
-      else if (result.error.code === 'no_such_session')
+      if (result.ok) {
+        this.keep(result.value, this.#feed.seq)
+        // An emptied id still resolves: to the session its messages are in now.
+        if (result.value._id !== id) this.opened.update((now) => withReplaced(now, id, result.value._id))
+      } else if (result.error.code === 'no_such_session')
         this.opened.update(({ ids, current }) => ({
           ids: ids.filter((other) => other !== id),
           current: current === id ? null : current,
@@ -247,7 +250,8 @@ export class Console {
 }
 
 /** The console's own count of a query; -1 where it keeps none. */
-function totalOf({ type, filter }: Query, counts: CountsView): number {
+function totalOf({ type, filter, order }: Query, counts: CountsView): number {
+  if (order === 'longest_waiting' && filter !== 'waiting') return -1
   if (type === 'all') return counts[filter]
   return filter === 'all' ? counts[type] : -1
 }

@@ -17,9 +17,11 @@ export const asInput = (query: Query): RequestInput<'sessions.list'> => ({
   order: query.order,
 })
 
-export function matches(session: SessionView, { type, filter }: Query): boolean {
+/** Whether the list of this query holds the session. By longest wait stand only those who wait, as the console lists it. */
+export function matches(session: SessionView, { type, filter, order }: Query): boolean {
   if (session.merged_into !== undefined || session.message_count === 0) return false
   if (type !== 'all' && session.communication_type !== type) return false
+  if (order === 'longest_waiting' && session.metadata.waitingSince === undefined) return false
   switch (filter) {
     case 'all':
       return true

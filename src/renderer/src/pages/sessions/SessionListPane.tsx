@@ -78,11 +78,14 @@ function Filters({ query, show }: FilterProps) {
       {toggle('unread', 'Unread', counts.unread)}
       {toggle('closed', 'Closed')}
       <span className="grow" />
-      <IconButton
-        icon={latest ? 'filter' : 'clock'}
-        label={latest ? 'Order: latest first' : 'Order: longest waiting first'}
-        onClick={() => show({ order: latest ? 'longest_waiting' : 'latest' })}
-      />
+      {/* Who needs a reply always stands by how long they have been waiting. */}
+      {query.filter !== 'waiting' && (
+        <IconButton
+          icon={latest ? 'filter' : 'clock'}
+          label={latest ? 'Order: latest first' : 'Order: longest wait first, only who waits'}
+          onClick={() => show({ order: latest ? 'longest_waiting' : 'latest' })}
+        />
+      )}
     </div>
   )
 }

@@ -31,7 +31,7 @@ export function SessionsPage() {
       ) : (
         <section className="main" aria-label="Opened sessions">
           {ids.length > 0 && <OpenedTabs />}
-          {current === null ? <NothingOpened /> : <Chat key={current} id={current} />}
+          {current === null ? started && <NothingOpened /> : <Chat key={current} id={current} />}
         </section>
       )}
       {!first && current !== null && <ContactPane key={current} session={current} />}
