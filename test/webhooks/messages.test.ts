@@ -222,7 +222,10 @@ test('a delivery status goes to the intake and is answered 204', async () => {
   expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204])
   expect(await answers[0]?.text()).toBe('')
   expect(server.kept).toEqual([
-    { by: 'status', what: { sid: 'SM1', status: 'undelivered', error_code: 30003 } },
+    {
+      by: 'status',
+      what: { sid: 'SM1', id: '68ef67d33c2b4a54409a10cc', status: 'undelivered', error_code: 30003 },
+    },
     { by: 'status', what: { sid: 'SM2', status: 'sent' } },
     { by: 'callProgress', what: { call_sid: CALL.CallSid, call_status: 'completed', duration_s: 12 } },
   ])

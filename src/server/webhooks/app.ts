@@ -60,7 +60,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     '/webhooks/voice/recording-status': (form) => takeRecordingStatus(intake, form),
     '/webhooks/voice/transcription': (form) => takeTranscription(intake, form),
     '/webhooks/voice/status': (form) => takeCallStatus(intake, form),
-    '/webhooks/status': (form) => takeStatus(intake, form),
+    '/webhooks/status': (form, query) => takeStatus(intake, form, query.get('m') ?? undefined),
   }
 
   const router = new Router()
@@ -68,7 +68,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     router.all(path, async (ctx) => {
       only('POST', ctx)
       const form = await admit(ctx.req, options.credentials(), options.publicBases())
-      reply(ctx, await take(form))
+      reply(ctx, await take(form, new URLSearchParams(ctx.querystring)))
       options.onTaken?.({ path, at: clock.now() })
     })
   }
