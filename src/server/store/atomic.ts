@@ -35,6 +35,23 @@ export async function renamePatiently(disk: Disk, from: string, to: string): Pro
 
 let temporaries = 0
 
+const WRITE_BYTES = 1 << 20
+
+/** Small pieces together, up to a megabyte at a time. */
+function* joined(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
+  let some: Uint8Array[] = []
+  let bytes = 0
+  for (const chunk of chunks) {
+    some.push(chunk)
+    bytes += chunk.byteLength
+    if (bytes < WRITE_BYTES) continue
+    yield some.length === 1 ? chunk : Buffer.concat(some)
+    some = []
+    bytes = 0
+  }
+  if (bytes > 0) yield Buffer.concat(some)
+}
+
 /**
  * Replaces a whole file: temp file in the same folder, checked write, fsync, rename, fsync of the folder.
  * `before`: awaited between the two halves; the new content counts only when it resolves.
@@ -51,7 +68,7 @@ export async function writeWhole(
     const open = await disk.open(temporary, 'new')
     try {
       let position = 0
-      for (const chunk of chunks) {
+      for (const chunk of joined(chunks)) {
         await writeFully(open, chunk, position)
         position += chunk.byteLength
       }

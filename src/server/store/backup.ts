@@ -23,14 +23,14 @@ export interface BackedUp {
   clock: Clock
   log: Log
   identity: { store: string }
-  /** Runs a job when the documents hold everything up to `seq`, with no document rewritten meanwhile. */
-  settled<T>(job: (point: { seq: number; journal: number }) => Promise<T>): Promise<T>
+  /** Runs a job when the documents are whole and hold everything up to `seq`, with none rewritten meanwhile. */
+  sound<T>(job: (point: { seq: number; journal: number }) => Promise<T>): Promise<T>
 }
 
 /** Writes a verified copy of everything to `file`. The documents hold all there is then, so no journal goes along. */
 export function makeBackup(store: BackedUp, file: string): Promise<BackupMade> {
   const { disk, paths, clock, identity } = store
-  return store.settled(async ({ seq, journal }) => {
+  return store.sound(async ({ seq, journal }) => {
     const about = {
       schema: SCHEMA,
       store: identity.store,

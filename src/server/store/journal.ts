@@ -20,6 +20,9 @@ export interface JournalHooks {
   rotated(closed: number): void
 }
 
+/** Room there must be before a full disk counts as usable again, in bytes; less would be full again at once. */
+const ROOM = 1_000_000
+
 /** At most so many characters are joined into one write, so that encoding them holds the loop for a moment only. */
 const BATCH_CHARACTERS = 1_000_000
 
@@ -101,6 +104,7 @@ export class Journal {
     // cut that fails is no harm.
     await this.#file?.truncate(this.#size).catch(() => undefined)
     await this.#file?.sync().catch(() => undefined)
+    await this.#tryRoom()
     const closed = this.number
     await this.#begin(closed + 1)
     this.#broken = false
@@ -184,6 +188,19 @@ export class Journal {
     const closed = this.number
     await this.#begin(closed + 1)
     this.#hooks.rotated(closed)
+  }
+
+  async #tryRoom(): Promise<void> {
+    const name = `${this.#nameOf(this.number)}.room.tmp`
+    await this.#disk.remove(name)
+    const file = await this.#disk.open(name, 'new')
+    try {
+      await writeFully(file, Buffer.alloc(ROOM), 0)
+      await file.sync()
+    } finally {
+      await file.close().catch(() => undefined)
+      await this.#disk.remove(name).catch(() => undefined)
+    }
   }
 
   async #begin(number: number): Promise<void> {

@@ -11,7 +11,7 @@ import { type Bases, headerOf, records, replay } from './replay.ts'
 import { type Sources, gatherSegment } from './salvage.ts'
 import type { SetAside } from './set-aside.ts'
 import { loadSnapshot } from './snapshot.ts'
-import { type Collection, SMALL, State } from './state.ts'
+import { type Collection, SMALL, type SmallKind, State } from './state.ts'
 import { type Identity, readStoreFile, refuseNewer } from './store-file.ts'
 
 /** The store as it was found, ready to go on. */
@@ -51,6 +51,8 @@ class Recovery {
   /** Replay begins with this journal file. */
   #from = 0
   #untidy = false
+  /** Small documents whose file is gone and that must be written again. */
+  readonly #rebuilt: SmallKind[] = []
   #seq = 0
 
   constructor(options: RecoveryOptions) {
@@ -85,6 +87,11 @@ class Recovery {
       records(disk, paths, wanted, aside),
       this.#bases,
     )
+    for (const kind of this.#rebuilt) {
+      const collection = this.#state.small[kind]
+      collection.changed = Math.max(collection.changed, 1)
+      collection.written = 0
+    }
     const newest = Math.max(seq, this.#seq, stored?.seq ?? 0)
     const journal = Math.max(journals.at(-1)?.number ?? 0, (this.#from || 1) - 1) + 1
     return {
@@ -102,7 +109,7 @@ class Recovery {
     const { disk, paths } = this.#options
     for (const folder of [paths.folder, ...paths.all]) {
       for (const name of await disk.list(folder))
-        if (isTemporary(name) || name.endsWith('.gz.tmp')) await disk.remove(join(folder, name))
+        if (isTemporary(name) || name.endsWith('.tmp')) await disk.remove(join(folder, name))
     }
   }
 
@@ -239,7 +246,10 @@ class Recovery {
     for (const kind of SMALL) {
       const file = paths.small(kind)
       let body = await this.#body(file, kind)
-      if (!body && (present.has(`${kind}.json`) || expected.has(kind))) body = await this.#instead(file, kind)
+      if (!body && (present.has(`${kind}.json`) || expected.has(kind))) {
+        body = await this.#instead(file, kind)
+        this.#rebuilt.push(kind)
+      }
       if (!body) continue
       const collection = this.#state.small[kind] as Collection<{ _id: string }>
       for (const row of body.rows as { _id: string }[]) collection.rows.set(row._id, row)

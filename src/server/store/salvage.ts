@@ -36,6 +36,8 @@ export async function gatherSegment(
   const { disk, paths, aside, sources } = options
   const file = paths.segment(segment.number)
   const damaged = await readIfThere(disk, file)
+  // Somebody else has mended it meanwhile.
+  if (damaged && (await bodyOf(file, 'messages', damaged))) return
   if (damaged) await aside.file(file)
   const backup = await sources.fromBackup(file, 'messages')
   const rows = new Map<string, Message>()

@@ -23,6 +23,7 @@ import { recover, type Recovered } from './recovery.ts'
 import { finishRestore } from './restore.ts'
 import { gatherSegment, type Sources } from './salvage.ts'
 import type { Segment } from './segment-table.ts'
+import { renewDamaged } from './renew.ts'
 import { type Problem, SetAside } from './set-aside.ts'
 import { hashText, type State, type Undo } from './state.ts'
 import { readStoreFile } from './store-file.ts'
@@ -87,6 +88,7 @@ export class FolderStore implements Store {
   readonly #aside: SetAside
   readonly #sources: Sources
   readonly #backups: DailyBackups
+  readonly #repairs = new Map<number, Promise<void>>()
   readonly #listeners = new Set<CommitListener>()
   readonly #stateListeners = new Set<(state: StoreState) => void>()
   readonly #recordsPerCheckpoint: number
@@ -364,6 +366,19 @@ export class FolderStore implements Store {
     return this.#writer.alone(async () => job(await this.#writer.checkpointNow()))
   }
 
+  /** The same, with every document read and, where one is damaged, written anew first. */
+  sound<T>(job: (point: { seq: number; journal: number }) => Promise<T>): Promise<T> {
+    return this.settled(async (point) => {
+      const { disk, paths } = this
+      const repairs = {
+        aside: this.#aside,
+        repairSegment: (n: number) => this.#repair(this.#state.segments.get(n)),
+      }
+      const damaged = await renewDamaged({ disk, paths, state: this.#state, ...repairs })
+      return job(damaged ? await this.#writer.checkpointNow() : point)
+    })
+  }
+
   /** To `file`, or into the data folder's backups, where it counts as one of them. */
   async backup(file?: string): Promise<BackupMade> {
     if (file !== undefined) return makeBackup(this, file)
@@ -449,17 +464,23 @@ export class FolderStore implements Store {
         return decodeDocument(file, await this.disk.readFile(file)).lines
       } catch (error) {
         if (tries > 0 || !(error instanceof DamagedDocument || isCode(error, 'ENOENT'))) throw error
-        await this.#writer.alone(() => this.#repair(this.#state.segments.get(number)))
+        await this.#repair(this.#state.segments.get(number))
       }
     }
   }
 
+  /** Once for all who found it damaged. */
   #repair(segment: Segment): Promise<void> {
-    return gatherSegment(
-      { disk: this.disk, paths: this.paths, aside: this.#aside, sources: this.#sources },
-      this.#state,
-      segment,
-    )
+    const running = this.#repairs.get(segment.number)
+    if (running) return running
+    const { disk, paths } = this
+    const parts = { disk, paths, aside: this.#aside, sources: this.#sources }
+    const repair = gatherSegment(parts, this.#state, segment).finally(() => {
+      this.#repairs.delete(segment.number)
+      this.#reader.forget(segment.number)
+    })
+    this.#repairs.set(segment.number, repair)
+    return repair
   }
 
   #fail(error: SwitchboardError, refused: Waiting[]): void {
