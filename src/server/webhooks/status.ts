@@ -16,7 +16,12 @@ export async function takeStatus(intake: Intake, form: Form, id?: string): Promi
   const status = firstOf(form, 'MessageStatus') || firstOf(form, 'SmsStatus')
   const errorCode = wholeNumber(form, 'ErrorCode')
   if (status) {
-    await intake.status({ sid, ...(id !== undefined && { id }), status, ...(errorCode ? { error_code: errorCode } : {}) })
+    await intake.status({
+      sid,
+      ...(id !== undefined && { id }),
+      status,
+      ...(errorCode ? { error_code: errorCode } : {}),
+    })
   }
   return 'nothing'
 }
