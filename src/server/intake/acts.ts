@@ -6,7 +6,6 @@ import {
   type ActDraft,
   ActIndex,
   closeAct,
-  type GapAt,
   GapHistory,
   mergeAct,
   reopen,
@@ -37,6 +36,8 @@ export interface SessionActs {
     channel: Channel | undefined,
     options: { dryRun: boolean; onProgress?: (done: number, of: number) => void },
   ): Promise<{ before: number; after: number; keys: number }>
+  /** Groups what a regrouping that was interrupted had not come to. */
+  finishRegrouping(): Promise<void>
 }
 
 export interface ActResult {
@@ -52,6 +53,9 @@ interface Parts {
   arrival: ArrivalClock
   ids: Ids
 }
+
+/** Settings with this beginning name gap changes whose regrouping has not come to its end. */
+const UNFINISHED = 'data.regrouping.'
 
 export function createSessionActs({ store, conversations, lanes, arrival, ids }: Parts): SessionActs {
   function sessionOf(id: string): Session {
@@ -70,7 +74,7 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
     _id: ids.next(),
     ...key,
     ...draft,
-    order: conversations.nextOrder(),
+    order: conversations.nextOrder(store.key(key).acts.acts),
   })
 
   /** Replaces acts of a key and groups what they reach anew. `reach` are the first and last session touched. */
@@ -175,28 +179,45 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
 
     async regroup(gapMs, channel, { dryRun, onProgress }) {
       const change = gapChange(channel ? `channels.${channel.number}.regroup` : 'regroup', gapMs)
-      const history = new GapHistory([...store.gaps(), change])
-      if (!dryRun) await store.commit({ why: 'regroup', gaps: [change] })
+      const marker = UNFINISHED + change._id
+      if (!dryRun)
+        await store.commit({ why: 'regroup', gaps: [change], settings: [{ _id: marker, value: true }] })
       const keys = [...store.keys(channel ? { channel_id: channel._id } : {})]
       const sum = { before: 0, after: 0, keys: keys.length }
       for (const [i, key] of keys.entries()) {
-        const gapAt = history.gapAt(channelOf(key), key.communication_type)
-        const { before, after } = await lanes.run(laneOf(key), () => regroupKey(key, gapAt, dryRun))
+        const { before, after } = await lanes.run(laneOf(key), () =>
+          regroupKey(key, dryRun ? change : undefined),
+        )
         sum.before += before
         sum.after += after
         onProgress?.(i + 1, keys.length)
       }
+      if (!dryRun) await finished([marker])
       return sum
+    },
+
+    async finishRegrouping() {
+      const markers = [...store.settings().keys()].filter((key) => key.startsWith(UNFINISHED))
+      if (markers.length === 0) return
+      for (const key of [...store.keys()]) await lanes.run(laneOf(key), () => regroupKey(key))
+      await finished(markers)
     },
   }
 
-  async function regroupKey(
-    key: Key,
-    gapAt: GapAt,
-    dryRun: boolean,
-  ): Promise<{ before: number; after: number }> {
+  async function finished(markers: readonly string[]): Promise<void> {
+    await store.commit({
+      why: 'regrouped',
+      removed: markers.map((_id) => ({ collection: 'settings', _id })),
+    })
+  }
+
+  /** Under the gaps in force, one more of them `tried`: then nothing is written. */
+  async function regroupKey(key: Key, tried?: GapChange): Promise<{ before: number; after: number }> {
     const state = store.key(key)
     const before = state.line.size
+    // Asked anew for each key: gaps may be changed while a long history is being regrouped.
+    const gaps = tried ? new GapHistory([...store.gaps(), tried]) : conversations.gaps()
+    const gapAt = gaps.gapAt(channelOf(key), key.communication_type)
     const commit = await conversations.regroup(
       key,
       channelOf(key),
@@ -207,7 +228,7 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
       gapAt,
     )
     const after = new Set(commit.sessions?.filter((s) => s.merged_into === undefined).map((s) => s._id)).size
-    if (!dryRun) await store.commit(commit)
+    if (!tried) await store.commit(commit)
     return { before, after }
   }
 
@@ -220,8 +241,9 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
       _id: ids.next(),
       key,
       value_ms: valueMs,
-      at: iso(arrival.now()),
-      order: conversations.nextOrder(),
+      // Later than all there is: what came in this very millisecond was judged by the gap before.
+      at: iso(arrival.after(arrival.now())),
+      order: conversations.nextOrder(store.gaps()),
       dated_for: datedFor,
     }
   }

@@ -36,6 +36,8 @@ export interface PlaceOptions {
   callBegan?: number
   /** The message is already part of the past: neither unread nor waiting for an answer. */
   history?: boolean
+  /** When the change is made (ms), where that is known already. */
+  now?: number
   /** An act made with the message (a reply's span), in force when it is placed. */
   act?: Act
 }
@@ -77,9 +79,13 @@ export class Conversations {
     return this.#gaps.history
   }
 
-  /** Acts and gap changes are numbered in the order they are done, across restarts: the later wins. */
-  nextOrder(): number {
-    this.#order = Math.max(this.#order + 1, this.#arrival.now())
+  /**
+   * Acts and gap changes are numbered in the order they are done: the later wins. `before` are those that it is to be
+   * later than, for a clock that was set back across a restart says nothing of them.
+   */
+  nextOrder(before: readonly { order: number }[]): number {
+    const next = Math.max(this.#order + 1, this.#arrival.now())
+    this.#order = before.reduce((order, one) => Math.max(order, one.order + 1), next)
     return this.#order
   }
 
@@ -123,7 +129,7 @@ export class Conversations {
     options: PlaceOptions,
   ): Placed {
     const { home } = placement
-    const now = this.#arrival.now()
+    const now = options.now ?? this.#arrival.now()
     const id = home.id ?? this.#ids.next()
     const message: Message = { ...unplaced, session_id: id }
     const unread = isUnread(message, options)

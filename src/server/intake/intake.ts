@@ -60,6 +60,7 @@ export function createIntake(parts: IntakeParts): Intake {
       const unplaced: Unplaced = { _id: ids.next(), media: [], ...fields, ...key, createdAt: iso(at) }
       const options: PlaceOptions = {
         history: source.kind === 'history',
+        ...(source.kind === 'webhook' && { now: at }),
         ...(callBegan !== undefined && { callBegan }),
       }
       const done = conversations.place(key, channel, unplaced, options)

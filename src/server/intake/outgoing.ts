@@ -83,7 +83,7 @@ export async function placeOutgoing(
       _id: ids.next(),
       ...key,
       ...replyAct(question, endOfInstant(at), at),
-      order: conversations.nextOrder(),
+      order: conversations.nextOrder(store.key(key).acts.acts),
     }
   }
 }
