@@ -21,7 +21,7 @@ export function Head({ session, reasonShown, onSplit }: HeadProps) {
   const simulated = useSimulated()
   const { _id: id, metadata, communication_type, earlier, later } = session
   const name = session.contact_name || formatNumber(metadata.fromNumber)
-  const about = `${titleOf(session)} · ${session.channel_name} · ${plural(session.message_count, 'message')}`
+  const about = `${titleOf(session)} · ${formatNumber(session.channel_name)} · ${plural(session.message_count, 'message')}`
   const closed = session.status === 'closed'
   return (
     <div className="head">

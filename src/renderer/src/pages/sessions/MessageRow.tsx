@@ -75,7 +75,7 @@ function Sent({ message: { sender, answered_by, createdAt, status } }: { message
       {sender !== 'operator' && (
         <>
           <Icon name="auto" size={14} />
-          <span>Automatic{answered_by ? `, ${answered_by}` : ''}</span>
+          <span>Automatic{answered_by ? `, ${answered_by.replace(/^Rule: /, '')}` : ''}</span>
           <span>·</span>
         </>
       )}
