@@ -139,7 +139,7 @@ export async function compressJournal(disk: Disk, folder: string, number: number
   await disk.remove(temporary)
   const out = await disk.open(temporary, 'new')
   try {
-    const gzip = createGzip({ level: 5 })
+    const gzip = createGzip({ level: 1 })
     const feeding = (async () => {
       try {
         for await (const chunk of readChunks(disk, plain)) if (!gzip.write(chunk)) await once(gzip, 'drain')

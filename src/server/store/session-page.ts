@@ -26,6 +26,13 @@ const CELLS = PAGE_ROWS * TEXT_COLUMNS
 /** Texts changed since the page was packed; more than these and it is packed again. */
 const LOOSE_TEXTS = 1_500
 
+/** One row, column by column. */
+export interface RowCopy {
+  times: number[]
+  words: number[]
+  texts: string[]
+}
+
 /**
  * A thousand sessions as columns: about 300 bytes each where objects take three times that. Numbers are in typed arrays;
  * texts lie packed in one run of UTF-8 with their offsets, and those changed since in a map until the next packing.
@@ -89,6 +96,21 @@ export class SessionPage {
     if (this.text(row, column) === value) return
     this.#loose.set(row * TEXT_COLUMNS + column, value)
     if (this.#loose.size > LOOSE_TEXTS) this.#pack()
+  }
+
+  /** A row as it is, to be put back as it was. */
+  copyRow(row: number): RowCopy {
+    const copy: RowCopy = { times: [], words: [], texts: [] }
+    for (let c = 0; c < TIME_COLUMNS; c++) copy.times.push(this.#times[c * PAGE_ROWS + row] ?? 0)
+    for (let c = 0; c < WORD_COLUMNS; c++) copy.words.push(this.#words[c * PAGE_ROWS + row] ?? 0)
+    for (let c = 0; c < TEXT_COLUMNS; c++) copy.texts.push(this.text(row, c as TextColumn))
+    return copy
+  }
+
+  putBack(row: number, copy: RowCopy): void {
+    for (let c = 0; c < TIME_COLUMNS; c++) this.#times[c * PAGE_ROWS + row] = copy.times[c] ?? 0
+    for (let c = 0; c < WORD_COLUMNS; c++) this.#words[c * PAGE_ROWS + row] = copy.words[c] ?? 0
+    for (let c = 0; c < TEXT_COLUMNS; c++) this.setText(row, c as TextColumn, copy.texts[c] ?? '')
   }
 
   /** Clears a row that is taken back. */

@@ -72,7 +72,7 @@ export function writeRow(page: SessionPage, row: number, session: Session, keyNu
   ): void => {
     const ms = value === undefined ? 0 : Date.parse(value)
     page.setTime(row, column, Number.isNaN(ms) ? 0 : ms)
-    if (value !== undefined && !isPlainTime(value)) (extra[where] ??= {})[name] = value
+    if (value !== undefined && !isPlainTime(value, ms)) (extra[where] ??= {})[name] = value
   }
   time(TIMES.first, 'firstMessageAt', meta.firstMessageAt, 'meta')
   time(TIMES.last, 'last_message_at', session.last_message_at, 'top')
@@ -160,7 +160,7 @@ function writeReason(page: SessionPage, row: number, reason: Reason, extra: Extr
     exact = Number.isFinite(length) && Number.isInteger(gap) && gap >= 0 && gap < 2 ** 32
   } else if (reason.kind !== 'first') {
     length = Date.parse(reason.at)
-    exact = isPlainTime(reason.at)
+    exact = isPlainTime(reason.at, length)
   }
   page.setTime(row, TIMES.reason, exact ? length : 0)
   page.setWord(row, WORDS.gap, exact ? gap : 0)
@@ -183,8 +183,8 @@ function readReason(page: SessionPage, row: number, flags: number): Reason {
 }
 
 /** ISO 8601 UTC with milliseconds, so that a number of ms holds it exactly. */
-function isPlainTime(value: string): boolean {
-  return value.length === 24 && value.charCodeAt(23) === 90 && !Number.isNaN(Date.parse(value))
+function isPlainTime(value: string, ms: number): boolean {
+  return value.length === 24 && value.charCodeAt(23) === 90 && !Number.isNaN(ms)
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()

@@ -10,7 +10,7 @@ import { HashTable, quickHash } from './hash-table.ts'
 import { KeyTable } from './key-table.ts'
 import { Listing } from './listing.ts'
 import { orderOf } from './ordered-chunks.ts'
-import { PAGE_ROWS, SessionPage, TEXTS, TIMES, WORDS } from './session-page.ts'
+import { PAGE_ROWS, type RowCopy, SessionPage, TEXTS, TIMES, WORDS } from './session-page.ts'
 import { FLAG, readRow, writeRow } from './session-row.ts'
 import type { Key } from './types.ts'
 
@@ -79,27 +79,71 @@ export class SessionTable {
     return all
   }
 
-  /** Puts a session; returns its number and what stood there before. */
-  put(session: Session, seq: number): { number: number; before: Session | undefined } {
+  /** Puts a session; returns its number and the row that stood there before. */
+  put(session: Session, seq: number): { number: number; before: RowCopy | undefined } {
     const keyNumber = this.keys.ensure(keyOf(session))
     const found = this.find(session._id)
     const number = found ?? this.#append(session._id)
-    const before = found === undefined ? undefined : this.get(number)
-    const page = this.page(number)
-    if (before) this.#leave(number, before)
-    writeRow(page, number % PAGE_ROWS, session, keyNumber)
-    page.changed = seq
-    this.#enter(number, session)
+    const before = found === undefined ? undefined : this.page(number).copyRow(number % PAGE_ROWS)
+    this.#change(number, found !== undefined, (page, row) => {
+      writeRow(page, row, session, keyNumber)
+      page.changed = seq
+    })
     return { number, before }
+  }
+
+  /** Puts a row back as it was. */
+  putBack(number: number, before: RowCopy): void {
+    this.#change(number, true, (page, row) => {
+      page.putBack(row, before)
+    })
+  }
+
+  /** Changes a row and keeps lines and lists true to it, touching only those that say something else then. */
+  #change(number: number, listed: boolean, change: (page: SessionPage, row: number) => void): void {
+    const page = this.page(number)
+    const row = number % PAGE_ROWS
+    // Where it stands in its key's line is decided by key and first message, and seldom changes.
+    const merged = page.word(row, WORDS.flags) & FLAG.merged
+    const was = {
+      key: page.word(row, WORDS.key),
+      at: page.time(row, TIMES.first),
+      sid: page.text(row, TEXTS.firstSid),
+    }
+    const into = merged ? this.get(number).merged_into : undefined
+    const index = listed && !merged ? this.#indexInLine(number) : -1
+    if (listed && !merged) this.listing.remove(number)
+    change(page, row)
+    const key = page.word(row, WORDS.key)
+    const nowMerged = (page.word(row, WORDS.flags) & FLAG.merged) !== 0
+    const stays =
+      index >= 0 &&
+      !nowMerged &&
+      key === was.key &&
+      page.time(row, TIMES.first) === was.at &&
+      page.text(row, TEXTS.firstSid) === was.sid
+    if (into !== undefined) this.#absorbed.get(into)?.delete(this.id(number))
+    if (!stays && index >= 0) this.keys.take(was.key, index)
+    if (nowMerged) this.#absorb(number)
+    else {
+      if (!stays) this.keys.insert(key, this.#seek(key, this.#first(number)) + 1, number)
+      this.listing.add(number)
+    }
   }
 
   /** Takes back the newest session. */
   removeLast(number: number): void {
     if (number !== this.size - 1) throw new RangeError('only the newest session can be taken back')
-    const session = this.get(number)
-    this.#leave(number, session)
-    this.#ids.remove(quickHash(session._id), number + 1)
     const page = this.page(number)
+    if (page.word(number % PAGE_ROWS, WORDS.flags) & FLAG.merged) {
+      const { _id, merged_into = '' } = this.get(number)
+      this.#absorbed.get(merged_into)?.delete(_id)
+    } else {
+      const index = this.#indexInLine(number)
+      if (index >= 0) this.keys.take(this.word(number, WORDS.key), index)
+      this.listing.remove(number)
+    }
+    this.#ids.remove(quickHash(this.id(number)), number + 1)
     page.clear(number % PAGE_ROWS)
     page.rows--
     this.size--
@@ -143,30 +187,23 @@ export class SessionTable {
     return number
   }
 
-  #enter(number: number, session: Session): void {
-    if (session.merged_into !== undefined) {
-      const absorbed = this.#absorbed.get(session.merged_into) ?? new Set()
-      this.#absorbed.set(session.merged_into, absorbed.add(session._id))
-      return
-    }
-    const keyNumber = this.word(number, WORDS.key)
-    this.keys.insert(keyNumber, this.#seek(keyNumber, this.#first(number)) + 1, number)
-    this.listing.add(number)
+  #absorb(number: number): void {
+    const { _id, merged_into } = this.get(number)
+    if (merged_into === undefined) return
+    this.#absorbed.set(merged_into, (this.#absorbed.get(merged_into) ?? new Set()).add(_id))
   }
 
-  #leave(number: number, session: Session): void {
-    if (session.merged_into !== undefined) {
-      this.#absorbed.get(session.merged_into)?.delete(session._id)
-      return
-    }
+  #indexInLine(number: number): number {
     const keyNumber = this.word(number, WORDS.key)
-    const size = this.keys.lineSize(keyNumber)
     let index = this.#seek(keyNumber, this.#first(number))
     // While neighbours change in one commit their intervals may touch for a moment; then look around.
     if (this.keys.lineAt(keyNumber, index) !== number)
-      for (index = size - 1; index >= 0 && this.keys.lineAt(keyNumber, index) !== number; index--);
-    if (index >= 0) this.keys.take(keyNumber, index)
-    this.listing.remove(number)
+      for (
+        index = this.keys.lineSize(keyNumber) - 1;
+        index >= 0 && this.keys.lineAt(keyNumber, index) !== number;
+        index--
+      );
+    return index
   }
 
   #seek(keyNumber: number, position: Position): number {
@@ -203,12 +240,7 @@ export class SessionTable {
       const page = this.page(number)
       const row = number % PAGE_ROWS
       if (page.word(row, WORDS.flags) & FLAG.merged) {
-        const session = this.get(number)
-        if (session.merged_into !== undefined)
-          this.#absorbed.set(
-            session.merged_into,
-            (this.#absorbed.get(session.merged_into) ?? new Set()).add(session._id),
-          )
+        this.#absorb(number)
         continue
       }
       const keyNumber = page.word(row, WORDS.key)

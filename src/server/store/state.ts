@@ -96,7 +96,7 @@ export class State {
     this.places.adopt(session._id)
     undo.push(() => {
       if (before) {
-        this.sessions.put(before, seq)
+        this.sessions.putBack(number, before)
         return
       }
       this.places.forget(number)
