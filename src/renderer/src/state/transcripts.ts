@@ -1,10 +1,16 @@
+import type { RequestInput, RequestName, Result, Results, SessionView } from '../../../shared/contract.ts'
 import type { Medium, Message } from '../../../shared/documents.ts'
-import type { Console } from './console.ts'
 import { Table } from './cell.ts'
+import type { WorldClock } from './worldClock.ts'
 import { EMPTY, lay, settle, type Outgoing, type Transcript } from './transcript.ts'
 
 /** What a transcript asks of its console. */
-type Asks = Pick<Console, 'ask' | 'sessions' | 'clock' | 'open'>
+interface Asks {
+  ask<N extends RequestName>(name: N, input: RequestInput<N>): Promise<Result<Results[N]>>
+  open(id: string): void
+  readonly sessions: Table<SessionView>
+  readonly clock: WorldClock
+}
 
 const PAGE = 200
 

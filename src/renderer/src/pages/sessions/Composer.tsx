@@ -11,11 +11,9 @@ import { draftKey } from '../../state/drafts.ts'
 import { MEDIUM_NAMES } from '../../words.ts'
 import { ComposerHint } from './ComposerHint.tsx'
 import { ComposerOff } from './ComposerOff.tsx'
+import { LONGEST } from './segments.ts'
 import { Templates, fitting } from './Templates.tsx'
 import './composer.css'
-
-/** The longest body Twilio takes. */
-export const LONGEST = 1600
 
 /** Where the operator writes; where they may not, the reason and the ways out. */
 export function Composer({ session }: { session: SessionView }) {

@@ -4,8 +4,7 @@ import { useConsole, useSimulated } from '../../state/app.ts'
 import { useEntry } from '../../state/cell.ts'
 import { useTime } from '../../state/worldClock.ts'
 import { DAY, duration, figure, ms, plural } from '../../words.ts'
-import { LONGEST } from './Composer.tsx'
-import { segmentsOf } from './segments.ts'
+import { LONGEST, segmentsOf } from './segments.ts'
 
 interface HintProps {
   session: SessionView

@@ -7,6 +7,9 @@ const BASIC = new Set(
 /** Its extension: an escape and a place, two in all. */
 const EXTENDED = new Set('\f^{}\\[~]|€')
 
+/** The longest body Twilio takes. */
+export const LONGEST = 1600
+
 export interface Segments {
   encoding: 'GSM-7' | 'UCS-2'
   /** Places used: septets, or UTF-16 units. */
