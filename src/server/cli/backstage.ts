@@ -1,20 +1,7 @@
-import type { Channel, GapChange, Id, Message, Session } from '../../shared/documents.ts'
-import type { SessionQuery } from '../store/types.ts'
+import type { Reader } from '../store/index.ts'
 
 /** Told of a long job now and then. */
 export type Progress = (progress: unknown) => void
-
-/** What is in a data folder, beside a running console too. */
-export interface Reader {
-  channels(): readonly Channel[]
-  gaps(): readonly GapChange[]
-  settings(): ReadonlyMap<string, unknown>
-  /** Following merged_into. */
-  session(id: Id): Session | undefined
-  sessions(query: SessionQuery): { sessions: Session[]; total: number }
-  messages(sessionIds: readonly Id[]): Promise<Message[]>
-  close(): Promise<void>
-}
 
 export interface ServeOptions {
   data: string
@@ -48,8 +35,11 @@ export interface Writer {
 
 /** All that the commands need of the rest of Switchboard; wiring.ts has the real one. Every call throws SwitchboardError. */
 export interface Backstage {
-  /** Throws `no_data` when there is none. */
-  read(data: string): Promise<Reader>
+  /** Beside a running console too. Throws `no_data` when there is none; `warn` is told of what can't be read. */
+  read(
+    data: string,
+    warn: (text: string) => void,
+  ): Promise<Pick<Reader, 'gaps' | 'settings' | 'session' | 'sessions' | 'messages'>>
   /** `onlyRunning`: throws `not_running` where no console runs, rather than open the folder itself. */
   write(data: string, who: 'anyone' | 'onlyRunning'): Promise<Writer>
   serve(options: ServeOptions): Promise<Serving>

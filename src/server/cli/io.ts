@@ -16,6 +16,9 @@ export interface Terminal {
   onStop: (stop: () => void) => void
 }
 
+/** Characters written at once. */
+const WRITE_SIZE = 64 * 1024
+
 /** One command's output: JSON values or words for a person on stdout, everything else on stderr. */
 export class Output {
   readonly #terminal: Terminal
@@ -30,6 +33,18 @@ export class Output {
   /** One JSON value a line. */
   value(value: unknown): Promise<void> {
     return this.#terminal.stdout(`${JSON.stringify(value)}\n`)
+  }
+
+  /** Many values, each on its line, in writes of a good size. */
+  async values(values: AsyncIterable<unknown>): Promise<void> {
+    let text = ''
+    for await (const value of values) {
+      text += `${JSON.stringify(value)}\n`
+      if (text.length < WRITE_SIZE) continue
+      await this.#terminal.stdout(text)
+      text = ''
+    }
+    if (text !== '') await this.#terminal.stdout(text)
   }
 
   /** Words for a person; the caller escapes what is not its own. */

@@ -2,40 +2,36 @@ import { join } from 'node:path'
 import about from '../../../package.json' with { type: 'json' }
 import type { World } from '../../shared/contract.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
-import { type Application, startApplication } from '../application.ts'
+import type { Application } from '../application.ts'
 import type { CommandName } from '../commands.ts'
-import { REAL_DEFAULTS, rules } from '../replies/index.ts'
-import { callControl } from '../store/index.ts'
-import { restore } from '../store/restore.ts'
-import { createSwitchboard, type Credentials } from '../switchboard.ts'
+import { callControl, openReader, RealDisk, restore } from '../store/index.ts'
+import type { Credentials } from '../switchboard.ts'
 import { createIds, createLog, stderrSink, systemClock } from '../system/index.ts'
-import { openReader } from './interim-reader.ts'
-import type { Backstage, Reader, Serving, ServeOptions, Writer } from './backstage.ts'
-import type { Terminal } from './io.ts'
+import type { Backstage, Serving, ServeOptions, Writer } from './backstage.ts'
 
 export const { version } = about
 
-/** Folder of the built page, in a checkout and where the command is built into out/cli. */
+/** Folder of the built page. */
 const PAGE_FOLDER = join(import.meta.dirname, '..', '..', '..', 'out', 'renderer')
+/** A page that says how to build it: a console without screens still takes messages. */
+const UNBUILT_PAGE = join(import.meta.dirname, 'unbuilt-page')
 
 /** The commands joined to the rest of Switchboard. */
-export function backstage(_terminal: Terminal): Backstage {
-  return { read, write, serve, restore: restoreFrom }
-}
-
-function read(data: string): Promise<Reader> {
-  return openReader(data)
+export function backstage(): Backstage {
+  return { read: (data, warn) => openReader(data, { warn }), write, serve, restore: restoreFrom }
 }
 
 async function serve(options: ServeOptions): Promise<Serving> {
   const { data, webhookPorts, consolePorts, publicUrl, tunnel, simulator, env } = options
   const credentials = credentialsFrom(env)
   const apiBaseUrl = env['TWILIO_API_BASE_URL']
+  // Loaded where it is needed: a command that only reads should not wait for a web server it doesn't use.
+  const { startApplication } = await import('../application.ts')
   const application = await startApplication({
     folder: data,
     webhookPorts,
     consolePorts,
-    pageFolder: PAGE_FOLDER,
+    pageFolder: (await new RealDisk().facts(join(PAGE_FOLDER, 'index.html'))) ? PAGE_FOLDER : UNBUILT_PAGE,
     tunnel,
     simulator,
     version,
@@ -85,6 +81,8 @@ async function write(data: string, who: 'anyone' | 'onlyRunning'): Promise<Write
 
 /** The folder opened for writing, with nothing that listens. What it logs of each message would only be in the way. */
 async function openHere(data: string) {
+  const { createSwitchboard } = await import('../switchboard.ts')
+  const { REAL_DEFAULTS, rules } = await import('../replies/index.ts')
   const log = createLog({ clock: systemClock, sinks: [stderrSink()], level: 'warn' })
   return createSwitchboard({
     world: await worldOf(data),
@@ -101,9 +99,7 @@ async function openHere(data: string) {
 async function worldOf(data: string): Promise<World> {
   try {
     const reader = await openReader(data)
-    const world = reader.settings().get('data.world')
-    await reader.close()
-    return world === 'simulation' ? 'simulation' : 'real'
+    return reader.settings().get('data.world') === 'simulation' ? 'simulation' : 'real'
   } catch (error) {
     if (error instanceof SwitchboardError && error.code === 'no_data') return 'real'
     throw error

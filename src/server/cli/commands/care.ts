@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { formatGap } from '../../sessions/index.ts'
+import type { BackupMade, Verdict } from '../../store/index.ts'
 import { gap, number } from '../values.ts'
 import { change, type Common, common, type Context, dataFolder, outputFor } from './context.ts'
 
@@ -18,7 +19,7 @@ export function careCommands(program: Command, context: Context): void {
   common(backup, terminal, [['backup --out switchboard.backup', 'one file to keep elsewhere']]).action(
     async (options: Common & { out?: string }) => {
       const args = options.out === undefined ? {} : { out: resolve(terminal.cwd, options.out) }
-      const result = (await change(context, options, 'backup', args)) as { file: string; bytes: number }
+      const result = (await change(context, options, 'backup', args)) as BackupMade
       await outputFor(terminal, options).result(
         result,
         () => `Written: ${result.file} (${result.bytes.toLocaleString('en')} bytes).`,
@@ -59,7 +60,7 @@ export function careCommands(program: Command, context: Context): void {
       ['verify', 'look'],
       ['verify --repair', 'mend'],
     ],
-    'With --json the last line is the result: {"ok","messages","sessions","damaged":[{"file","what"}], …}.',
+    'With --json the last line is the result: {"ok","documents","records","messages","sessions","problems":[{"where","what","repaired"}]}.',
   ).action(async (options: Common & { repair?: boolean }) => {
     const output = outputFor(terminal, options)
     const result = await change(
@@ -71,20 +72,12 @@ export function careCommands(program: Command, context: Context): void {
         output.progress(progress, () => 'Checking …')
       },
     )
-    const report = result as {
-      ok: boolean
-      messages?: number
-      sessions?: number
-      damaged?: { file?: string; what: string }[]
+    const verdict = result as Verdict
+    for (const { where, what, repaired } of output.isJson ? [] : verdict.problems) {
+      output.note(`${where}: ${what}${repaired ? ' (repaired)' : ''}`)
     }
-    for (const { file, what } of output.isJson ? [] : (report.damaged ?? []))
-      output.note(file === undefined ? what : `${file}: ${what}`)
-    await output.result(result, () =>
-      report.ok
-        ? `Everything is whole: ${report.messages ?? 0} messages in ${report.sessions ?? 0} sessions.`
-        : 'Something is damaged. Run `switchboard verify --repair`.',
-    )
-    if (!report.ok) program.setOptionValue('failed', true)
+    await output.result(verdict, () => verdictWords(verdict))
+    if (!verdict.ok) program.setOptionValue('failed', true)
   })
 
   const regroup = program
@@ -118,4 +111,12 @@ export function careCommands(program: Command, context: Context): void {
         `${result.sessions_before} sessions ${dryRun ? 'would become' : 'became'} ${result.sessions_after}.`,
     )
   })
+}
+
+function verdictWords({ ok, messages, sessions, problems }: Verdict): string {
+  const all = `${messages.toLocaleString('en')} messages in ${sessions.toLocaleString('en')} sessions`
+  if (problems.length === 0) return `Everything is whole: ${all}.`
+  return ok
+    ? `Everything is whole again: ${all}.`
+    : 'Something is damaged. Run `switchboard verify --repair`.'
 }

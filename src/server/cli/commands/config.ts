@@ -72,12 +72,10 @@ export function configCommands(program: Command, context: Context): void {
 
   async function stored(options: Common): Promise<Stored> {
     try {
-      const reader = await backstage.read(dataFolder(terminal, options))
-      try {
-        return { gaps: reader.gaps(), settings: new Map(reader.settings()) }
-      } finally {
-        await reader.close()
-      }
+      const reader = await backstage.read(dataFolder(terminal, options), (text) =>
+        outputFor(terminal, options).note(text),
+      )
+      return { gaps: reader.gaps(), settings: reader.settings() }
     } catch (error) {
       // Before the first start everything is as it is by default.
       if (error instanceof SwitchboardError && error.code === 'no_data')

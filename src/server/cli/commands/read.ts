@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander'
 import { MEDIA_TYPES, type Medium, type Message, type Session } from '../../../shared/documents.ts'
 import { SwitchboardError } from '../../../shared/errors.ts'
-import type { Reader } from '../backstage.ts'
-import { messagesInOrder } from '../messages-in-order.ts'
+import type { ReadQuery } from '../../store/index.ts'
+import type { Output } from '../io.ts'
 import { localTime, shortened, table } from '../table.ts'
 import { limit, number, time } from '../values.ts'
 import { type Common, common, type Context, dataFolder, outputFor } from './context.ts'
 
-/** Rows a person gets to see as one aligned table; beyond them each page is aligned by itself. */
+/** Rows aligned together in a table for people. */
 const PAGE = 500
 
 interface SessionOptions extends Common {
@@ -27,17 +27,9 @@ interface MessageOptions extends Common {
   until?: number
 }
 
-export function readCommands(program: Command, context: Context): void {
-  const { terminal, backstage } = context
-
-  const withReader = async (options: Common, use: (reader: Reader) => Promise<void>): Promise<void> => {
-    const reader = await backstage.read(dataFolder(terminal, options))
-    try {
-      await use(reader)
-    } finally {
-      await reader.close()
-    }
-  }
+export function readCommands(program: Command, { terminal, backstage }: Context): void {
+  const open = (options: Common, output: Output): ReturnType<typeof backstage.read> =>
+    backstage.read(dataFolder(terminal, options), (text) => output.note(text))
 
   const sessions = program
     .command('sessions')
@@ -59,20 +51,13 @@ export function readCommands(program: Command, context: Context): void {
       'sessions --from +1234567890 --json',
       'every session with this person, as documents with `channel_number`',
     ],
-  ]).action((options: SessionOptions) =>
-    withReader(options, async (reader) => {
-      const output = outputFor(terminal, options)
-      let count = 0
-      for (const page of sessionPages(reader, options)) {
-        count += page.length
-        if (output.isJson)
-          for (const session of page)
-            await output.value({ ...session, channel_number: numberOf(reader, session) })
-        else await output.words(sessionTable(reader, page))
-      }
-      if (!output.isJson && count === 0) output.note('No session matches.')
-    }),
-  )
+  ]).action(async (options: SessionOptions) => {
+    const output = outputFor(terminal, options)
+    const reader = await open(options, output)
+    const found = reader.sessions(queryOf(options))
+    if (output.isJson) return output.values(found)
+    await tables(output, found, SESSION_HEAD, sessionRow, 'No session matches.')
+  })
 
   const messages = program
     .command('messages')
@@ -87,88 +72,56 @@ export function readCommands(program: Command, context: Context): void {
   common(messages, terminal, [
     ['messages --session 68ef67d33c2b4a54409a10cc', 'one session, as a conversation'],
     ['messages --from +1234567890 --json', 'all there ever was with this person, as documents'],
-  ]).action((options: MessageOptions) =>
-    withReader(options, async (reader) => {
-      const output = outputFor(terminal, options)
-      let count = 0
-      for await (const batch of messagesInOrder(reader, sessionsFor(reader, options), options)) {
-        count += batch.length
-        if (output.isJson) for (const message of batch) await output.value(message)
-        else if (batch.length > 0) await output.words(messageTable(batch, count === batch.length))
-      }
-      if (!output.isJson && count === 0) output.note('No message matches.')
-    }),
-  )
+  ]).action(async (options: MessageOptions) => {
+    const output = outputFor(terminal, options)
+    const reader = await open(options, output)
+    if (options.session !== undefined && !(await reader.session(options.session))) {
+      throw new SwitchboardError('no_such_session', { id: options.session })
+    }
+    const found = reader.messages(queryOf(options))
+    if (output.isJson) return output.values(found)
+    await tables(output, found, MESSAGE_HEAD, messageRow, 'No message matches.')
+  })
 }
 
-function* sessionPages(reader: Reader, options: SessionOptions): Generator<Session[]> {
-  const channel = reader.channels().find((c) => c.number === options.channel)
-  if (options.channel !== undefined && !channel) return
-  const most = options.limit ?? Infinity
-  for (let offset = 0; offset < most; offset += PAGE) {
-    const { sessions } = reader.sessions({
-      ...queryOf(options),
-      ...(channel && { channel_id: channel._id }),
-      offset,
-      limit: Math.min(PAGE, most - offset),
-    })
-    if (sessions.length > 0) yield sessions
-    if (sessions.length < PAGE) return
+function queryOf({ json: _json, data: _data, ...query }: SessionOptions & MessageOptions): ReadQuery {
+  return query
+}
+
+/** Rows as they come, the head once, each page aligned by itself. */
+async function tables<T>(
+  output: Output,
+  found: AsyncIterable<T>,
+  head: readonly string[],
+  row: (value: T) => string[],
+  none: string,
+): Promise<void> {
+  let page: string[][] = []
+  let count = 0
+  const print = async (): Promise<void> => {
+    const text = table(head, page)
+    await output.words(count === page.length ? text : text.slice(text.indexOf('\n') + 1))
+    page = []
   }
-}
-
-function queryOf({ type, from, status, since, until }: SessionOptions): Parameters<Reader['sessions']>[0] {
-  return {
-    ...(type !== undefined && { type }),
-    ...(from !== undefined && { from }),
-    ...(status !== undefined && { status }),
-    ...(since !== undefined && { since }),
-    ...(until !== undefined && { until }),
-    order: 'latest',
+  for await (const value of found) {
+    count += 1
+    page.push(row(value))
+    if (page.length === PAGE) await print()
   }
+  if (page.length > 0) await print()
+  if (count === 0) output.note(none)
 }
 
-function* sessionsFor(reader: Reader, { session, from, since, until }: MessageOptions): Generator<Session> {
-  if (session !== undefined) {
-    const found = reader.session(session)
-    if (!found) throw new SwitchboardError('no_such_session', { id: session })
-    if (from === undefined || found.metadata.fromNumber === from) yield found
-    return
-  }
-  for (const page of sessionPages(reader, {
-    ...(from !== undefined && { from }),
-    ...(since !== undefined && { since }),
-    ...(until !== undefined && { until }),
-  }))
-    yield* page
+const SESSION_HEAD = ['LAST MESSAGE', 'TITLE', 'TO', 'COUNT', 'STATUS', 'ID', 'LAST WORDS']
+const MESSAGE_HEAD = ['TIME', 'CONTACT', 'SENDER', 'STATUS', 'TEXT']
+
+function sessionRow(session: Session & { channel_number: string }): string[] {
+  const { last_message_at, title, channel_number, message_count, status, _id, metadata } = session
+  const words = shortened(metadata.preview, 40)
+  return [localTime(last_message_at), title, channel_number, String(message_count), status, _id, words]
 }
 
-const numberOf = (reader: Reader, session: Session): string | null =>
-  reader.channels().find((c) => c._id === session.channel_id)?.number ?? null
-
-function sessionTable(reader: Reader, sessions: readonly Session[]): string {
-  return table(
-    ['LAST MESSAGE', 'TITLE', 'TO', 'COUNT', 'STATUS', 'ID', 'LAST WORDS'],
-    sessions.map((s) => [
-      localTime(s.last_message_at),
-      s.title,
-      numberOf(reader, s) ?? '',
-      String(s.message_count),
-      s.status,
-      s._id,
-      shortened(s.metadata.preview, 40),
-    ]),
-  )
-}
-
-function messageTable(messages: readonly Message[], isFirst: boolean): string {
-  const rows = messages.map((m) => [
-    localTime(m.createdAt),
-    m.contact,
-    m.sender,
-    m.status,
-    m.content + (m.media.length > 0 ? ` [${m.media.length} file${m.media.length > 1 ? 's' : ''}]` : ''),
-  ])
-  const text = table(['TIME', 'CONTACT', 'SENDER', 'STATUS', 'TEXT'], rows)
-  return isFirst ? text : text.slice(text.indexOf('\n') + 1)
+function messageRow({ createdAt, contact, sender, status, content, media }: Message): string[] {
+  const files = media.length === 0 ? '' : ` [${media.length} file${media.length > 1 ? 's' : ''}]`
+  return [localTime(createdAt), contact, sender, status, content + files]
 }
