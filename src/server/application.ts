@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Handlers } from '../shared/contract.ts'
+import { SwitchboardError } from '../shared/errors.ts'
 import { twilioCarrier } from './carrier/twilio.ts'
 import { type ConsoleEnd, createConsole } from './console/console.ts'
 import { openOnFirstFree } from './first-free.ts'
 import type { Clock, Ids, Log } from './ports.ts'
 import { REAL_DEFAULTS, rules } from './replies/index.ts'
-import { type Simulation, simulationFolder, startSimulation } from './simulation.ts'
-import { settingOf } from './settings/catalogue.ts'
+import { privacyOf, type Simulation, simulationFolder, startSimulation } from './simulation.ts'
 import { createLogFolder, RealDisk, startControl } from './store/index.ts'
 import {
   createSwitchboard,
@@ -54,7 +54,10 @@ export interface Application {
   close(): Promise<void>
 }
 
-/** Starts everything. Throws SwitchboardError when the folder can't be opened or no port is free. */
+/**
+ * Starts everything. Throws SwitchboardError when the folder can't be opened or no port is free; then nothing of it is
+ * left open.
+ */
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const { folder, webhookPorts, version, clock = systemClock } = options
   const ids = options.ids ?? createIds(clock)
@@ -62,51 +65,86 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const logFile = createLogFile({ folder: createLogFolder(options.store?.disk ?? new RealDisk(), logFolder) })
   const sinks = [logFile.sink, ...(options.logSinks ?? [])]
   let settings: () => ReadonlyMap<string, unknown> = () => new Map()
-  const privacy = (): { numbers: boolean; bodies: boolean } => ({
-    numbers: settingOf('privacy.log_numbers', settings()) !== false,
-    bodies: settingOf('privacy.log_bodies', settings()) !== false,
-  })
-  const log = createLog({ clock, sinks, privacy })
+  const log = createLog({ clock, sinks, privacy: () => privacyOf(settings()) })
 
   let simulation: Simulation | undefined
-  let starting: Promise<Simulation> | undefined
+  let web: WebConsole | undefined
+  let control: Awaited<ReturnType<typeof startControl>> | undefined
+  let closing: Promise<void> | undefined
+  /** What opens or closes a part happens one after another: started twice it runs once, stopped while it starts it ends. */
+  const inTurn = oneAfterAnother()
+
   const begin = (where: string, ports: readonly number[]): Promise<Simulation> =>
     startSimulation({
       folder: where,
       webhookPorts: ports,
       version,
       logSinks: sinks,
+      ...(options.handlers && { handlers: options.handlers }),
       ...(options.store && { store: options.store }),
     })
 
   /** The simulation beside the real world, which goes on undisturbed. */
   const simulationHandlers: Partial<Handlers> = {
-    'simulation.start': async () => {
-      starting ??= begin(simulationFolder(folder), [0])
-      try {
-        simulation = await starting
-      } finally {
-        starting = undefined
-      }
-      main.truth.set({ simulationRunning: true })
-      return simulation.phones.view()
-    },
-    'simulation.stop': async () => {
-      const ended = simulation
-      simulation = undefined
-      main.truth.set({ simulationRunning: false })
-      await ended?.close()
-      return {}
-    },
+    'simulation.start': () =>
+      inTurn(async () => {
+        if (closing) throw new SwitchboardError('not_possible', { what: 'Switchboard is being closed.' })
+        simulation ??= await begin(simulationFolder(folder), [0])
+        main.truth.set({ simulationRunning: true })
+        return simulation.phones.view()
+      }),
+    'simulation.stop': () =>
+      inTurn(async () => {
+        main.truth.set({ simulationRunning: false })
+        await endSimulation()
+        return {}
+      }),
   }
 
-  const main = options.simulator ? await simulated() : await real()
+  async function endSimulation(): Promise<void> {
+    const ended = simulation
+    simulation = undefined
+    await ended?.close()
+  }
+
+  async function endWeb(): Promise<void> {
+    const ended = web
+    web = undefined
+    await ended?.close()
+  }
+
+  /** Everything that is open, each part whatever became of those before it; the first failure is thrown at the end. */
+  async function closeAll(world: Switchboard | undefined): Promise<void> {
+    const failures: unknown[] = []
+    for (const close of [
+      () => control?.close(),
+      endWeb,
+      // The simulation first: where the whole program is one, it is this very world.
+      endSimulation,
+      () => world?.close(),
+      () => logFile.flush(),
+    ]) {
+      try {
+        await close()
+      } catch (error) {
+        failures.push(error)
+        log.error('A part of Switchboard could not be closed', error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+
+  async function simulated(): Promise<Switchboard> {
+    simulation = await begin(folder, webhookPorts)
+    return simulation.switchboard
+  }
+
+  const main = await (options.simulator ? simulated() : real()).catch(async (error: unknown) => {
+    await logFile.flush()
+    throw error
+  })
   settings = () => main.store.settings()
   const console = createConsole({ real: main.end, simulation: () => simulation?.switchboard.end, log })
-  const control = await startControl(main.commands, ids.secret(24))
-  await main.store.announce(control.port, control.secret)
-
-  let web: WebConsole | undefined
   const openWeb = async (ports: readonly number[]): Promise<string> => {
     web ??= await openOnFirstFree(
       (port) => startWebConsole({ console, pageFolder: options.pageFolder, port, ids, log }),
@@ -114,7 +152,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     )
     return web.url
   }
-  if (options.consolePorts.length > 0) await openWeb(options.consolePorts)
+  /** Where the whole program is a simulation it closes as one. */
+  const world = options.simulator ? undefined : main
+  try {
+    control = await startControl(main.commands, ids.secret(24))
+    await main.store.announce(control.port, control.secret)
+    if (options.consolePorts.length > 0) await openWeb(options.consolePorts)
+  } catch (error) {
+    await closeAll(world).catch(() => undefined)
+    throw error
+  }
 
   return {
     main,
@@ -127,27 +174,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     get simulation() {
       return simulation
     },
-    async setBrowserConsole(on) {
-      if (on) return openWeb([0])
-      const closing = web
-      web = undefined
-      await closing?.close()
-      return ''
+    setBrowserConsole: (on) =>
+      inTurn(async () => {
+        if (on && !closing) return openWeb([0])
+        await endWeb()
+        return ''
+      }),
+    close() {
+      closing ??= inTurn(() => closeAll(world))
+      return closing
     },
-    async close() {
-      await control.close()
-      await main.close()
-      await web?.close()
-      // In the simulation it is the same world, closed already.
-      if (simulation && simulation.switchboard !== main) await simulation.close()
-      else await simulation?.simulator.close()
-      await logFile.flush()
-    },
-  }
-
-  async function simulated(): Promise<Switchboard> {
-    simulation = await begin(folder, webhookPorts)
-    return simulation.switchboard
   }
 
   async function real(): Promise<Switchboard> {
@@ -179,5 +215,15 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       handlers: { ...simulationHandlers, ...options.handlers },
       ...(options.store && { store: options.store }),
     })
+  }
+}
+
+/** Runs tasks one after another, each whatever became of the one before. */
+function oneAfterAnother(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const done = last.then(task)
+    last = done.catch(() => undefined)
+    return done
   }
 }

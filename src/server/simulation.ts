@@ -12,14 +12,17 @@ import {
 import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
+import { settingOf } from './settings/catalogue.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
-import { createIds, createLog, type LogSink } from './system/index.ts'
+import { createIds, createLog, type LogPrivacy, type LogSink } from './system/index.ts'
 
 export interface SimulationOptions {
   folder: string
   webhookPorts: readonly number[]
   version: string
   logSinks: readonly LogSink[]
+  /** What another part of the program answers, as in the real world. */
+  handlers?: Partial<Handlers>
   store?: SwitchboardOptions['store']
 }
 
@@ -42,10 +45,12 @@ export async function startSimulation({
   webhookPorts,
   version,
   logSinks,
+  handlers,
   store,
 }: SimulationOptions): Promise<Simulation> {
   const clock = movableClock()
-  const log = createLog({ clock, sinks: logSinks })
+  let settings: () => ReadonlyMap<string, unknown> = () => new Map()
+  const log = createLog({ clock, sinks: logSinks, privacy: () => privacyOf(settings()) })
   const simulator = await createSimulator({ clock })
   try {
     const { accountSid, authToken, api } = simulator
@@ -69,10 +74,11 @@ export async function startSimulation({
       version,
       carrier: () => carrier,
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
-      handlers: phoneHandlers(phonesOf),
+      handlers: { ...phoneHandlers(phonesOf), ...handlers },
       setTime: (at) => clock.advance(Math.max(0, at - clock.now())),
       ...(store && { store }),
     })
+    settings = () => switchboard.store.settings()
     simulator.point({
       sms: `${switchboard.webhooks}/webhooks/sms`,
       voice: `${switchboard.webhooks}/webhooks/voice`,
@@ -93,8 +99,12 @@ export async function startSimulation({
       log,
       async close() {
         stopTelling()
-        await simulator.close()
-        await switchboard.close()
+        // The telephone company last: what is being sent is finished.
+        try {
+          await switchboard.close()
+        } finally {
+          await simulator.close()
+        }
       },
     }
   } catch (error) {
@@ -106,12 +116,20 @@ export async function startSimulation({
 /** Where a simulation beside a real data folder keeps its own. */
 export const simulationFolder = (dataFolder: string): string => join(dataFolder, '..', 'simulation')
 
+/** What the settings say of personal data in the log. */
+export const privacyOf = (settings: ReadonlyMap<string, unknown>): LogPrivacy => ({
+  numbers: settingOf('privacy.log_numbers', settings) !== false,
+  bodies: settingOf('privacy.log_bodies', settings) !== false,
+})
+
 function phoneHandlers(phones: () => Phones): Partial<Handlers> {
   const after = async (doing: Promise<void>): Promise<PhoneView> => {
     await doing
     return phones().view()
   }
   return {
+    // It runs already, or nobody could ask.
+    'simulation.start': () => phones().view(),
     'phone.get': () => phones().view(),
     'phone.text': (text) => after(phones().text(text)),
     'phone.call': ({ from, lines, voicemail }) =>

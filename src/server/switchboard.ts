@@ -1,14 +1,15 @@
-import type { Handlers, World } from '../shared/contract.ts'
+import type { Handlers, SettingsView, World } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import type { Carrier } from './carrier/carrier.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
+import { keepConsent } from './console/consent.ts'
 import { ContactBook } from './console/contact-book.ts'
 import { contactHandlers } from './console/contact-handlers.ts'
 import { Feed } from './console/feed.ts'
 import { sendingHandlers } from './console/sending-handlers.ts'
 import { sessionHandlers } from './console/session-handlers.ts'
-import { settingsHandlers } from './console/settings-handlers.ts'
+import { settingsHandlers, settingsView } from './console/settings-handlers.ts'
 import { Truth } from './console/truth.ts'
 import { Undo } from './console/undo.ts'
 import { isOptedOut, Views } from './console/views.ts'
@@ -23,7 +24,7 @@ import { openOnFirstFree } from './first-free.ts'
 import { afterCallback, createOutbox, localSid, type Outbox } from './outbox/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
 import { createReplies, type ReplySettings, type Responder } from './replies/index.ts'
-import { listSettings, parseSetting } from './settings/catalogue.ts'
+import { parseSetting, settingValues } from './settings/catalogue.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
 import { holdLocaltunnel } from './tunnel/localtunnel.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
@@ -125,15 +126,18 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     () => store.outbox().length,
   )
   const stopWatching = watchStore(store, truth)
-  const contacts = new ContactBook(store)
+  const contacts = new ContactBook(store, clock, ids)
+  const stopConsent = await keepConsent({ store, contacts, log })
+  const settings = (): SettingsView => settingsView(store, settingValues(store.settings()))
   const views = new Views({
     store,
     contacts,
     clock,
     gaps: () => conversations.gaps(),
     hasAccount: () => credentials() !== undefined,
+    settings,
   })
-  const feed = new Feed(world, store, views, clock)
+  const feed = new Feed(world, store, views, clock, log)
   truth.connect((event) => {
     feed.tell(event)
   })
@@ -188,7 +192,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     handlers: {
       'truth.get': () => truth.view(),
       ...sessionHandlers({ store, views, acts, lanes, undo }),
-      ...contactHandlers({ store, views, contacts, clock, ids, undo }),
+      ...contactHandlers({ store, views, contacts, undo }),
       ...settingsHandlers({
         store,
         acts,
@@ -196,8 +200,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         ids,
         undo,
         parse: parseSetting,
-        values: () =>
-          Object.fromEntries(listSettings(store.gaps(), store.settings()).map((s) => [s.key, s.value])),
+        view: settings,
       }),
       ...sendingHandlers({ store, views, contacts, intake, outbox }),
       'acts.undo': ({ undo: token }) => undo.take(token),
@@ -232,8 +235,23 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       truth.set({ lastWebhookAt: at })
     },
   })
+  /** What goes with the world, last the folder. */
+  const letGo = async (): Promise<void> => {
+    stopWatching()
+    truth.close()
+    feed.close()
+    stopConsent()
+    contacts.close()
+    await store.close()
+  }
   const port =
-    options.webhookPorts && (await openOnFirstFree((wanted) => webhooks.listen(wanted), options.webhookPorts))
+    options.webhookPorts &&
+    (await openOnFirstFree((wanted) => webhooks.listen(wanted), options.webhookPorts).catch(
+      async (error: unknown) => {
+        await letGo()
+        throw error
+      },
+    ))
   const address = port ? `http://127.0.0.1:${String(port.port)}` : ''
   if (bases.length === 0 && port) bases = [address]
   let tunnel: Tunnel | undefined
@@ -297,11 +315,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       await port?.close()
       await replies.idle()
       await outbox.stop()
-      stopWatching()
-      truth.close()
-      feed.close()
-      contacts.close()
-      await store.close()
+      await letGo()
     },
   }
 }

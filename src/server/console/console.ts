@@ -1,14 +1,8 @@
-import {
-  type FeedEvent,
-  type Handlers,
-  requestEnvelope,
-  type Result,
-  type World,
-} from '../../shared/contract.ts'
+import { type FeedEvent, type Handlers, type Result, type World, worldSchema } from '../../shared/contract.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Log } from '../ports.ts'
 import type { Feed, FeedClient } from './feed.ts'
-import { answer } from './router.ts'
+import { answer, refusal } from './router.ts'
 
 /** The console, as far as a carrier of requests (IPC, WebSocket, memory) is concerned. */
 export interface ConsoleEnd {
@@ -48,23 +42,22 @@ export function createConsole({
 
   return {
     async handle(envelope, client) {
-      const world = requestEnvelope.shape.world.safeParse((envelope as { world?: unknown } | null)?.world)
-      let end: WorldEnd
+      const asked: unknown =
+        typeof envelope === 'object' && envelope !== null && 'world' in envelope ? envelope.world : undefined
+      const world = worldSchema.safeParse(asked)
+      if (!world.success)
+        return refusal(new SwitchboardError('bad_request', { what: 'world: there is no such world.' }))
       try {
-        end = worldEnd(world.success ? world.data : 'real')
+        const { feed, handlers } = worldEnd(world.data)
+        return await answer(
+          envelope,
+          { ...handlers, 'feed.start': ({ after }) => feed.start(client, after) },
+          log,
+        )
       } catch (error) {
-        if (error instanceof SwitchboardError)
-          return { ok: false, error: { code: error.code, message: error.message } }
+        if (error instanceof SwitchboardError) return refusal(error)
         throw error
       }
-      const handlers: Handlers = {
-        ...end.handlers,
-        'feed.start': ({ after }) => ({
-          ...end.feed.start(client, after),
-          world: world.success ? world.data : 'real',
-        }),
-      }
-      return answer(envelope, handlers, log)
     },
 
     leave(clientId) {

@@ -1,8 +1,7 @@
 import type { Handlers } from '../../shared/contract.ts'
 import type { Contact } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
-import type { Clock, Ids } from '../ports.ts'
-import type { Store } from '../store/types.ts'
+import type { Key, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
 import type { Undo } from './undo.ts'
 import { listedSessions, type Views } from './views.ts'
@@ -11,15 +10,14 @@ interface Parts {
   store: Store
   views: Views
   contacts: ContactBook
-  clock: Clock
-  ids: Ids
   undo: Undo
 }
 
 interface Listed {
   number: string
+  keys: Key[]
   last: string
-  text: string
+  profile: string
 }
 
 /** People: everybody who ever wrote or called, and what the operator noted of them. */
@@ -27,40 +25,42 @@ export function contactHandlers({
   store,
   views,
   contacts,
-  clock,
-  ids,
   undo,
 }: Parts): Pick<Handlers, 'contacts.list' | 'contacts.get' | 'contacts.save'> {
-  let listed: { seq: number; all: Listed[] } | undefined
+  let listed: { seq: number; all: readonly Listed[] } | undefined
 
   /** Everybody, who was heard of last first; made anew when something has changed. */
-  function everybody(): Listed[] {
+  function everybody(): readonly Listed[] {
     if (listed?.seq === store.seq) return listed.all
     const people = new Map<string, Listed>()
     for (const key of store.keys()) {
-      const newest = listedSessions(store, key).at(-1)
-      const known = people.get(key.contact)
-      const contact = contacts.get(key.contact)
-      const name = contact?.name || (newest?.metadata.profileName ?? '')
-      const last = newest?.last_message_at ?? ''
-      if (!known || last > known.last)
-        people.set(key.contact, {
-          number: key.contact,
-          last,
-          text: `${name} ${key.contact} ${contact?.tags.join(' ') ?? ''}`.toLowerCase(),
-        })
+      const [newest] = listedSessions(store, key, 1)
+      const person = people.get(key.contact) ?? { number: key.contact, keys: [], last: '', profile: '' }
+      people.set(key.contact, person)
+      person.keys.push(key)
+      if (newest && newest.last_message_at > person.last) person.last = newest.last_message_at
+      if (newest?.metadata.profileName) person.profile = newest.metadata.profileName
     }
-    const all = [...people.values()].sort((a, b) => (a.last < b.last ? 1 : -1))
+    const all = [...people.values()].sort(byLast)
     listed = { seq: store.seq, all }
     return all
+  }
+
+  /** What a person is found by. */
+  function textOf({ number, profile }: Listed): string {
+    const contact = contacts.get(number)
+    return [contact?.name, profile, number, ...(contact?.tags ?? [])].join(' ').toLowerCase()
   }
 
   return {
     'contacts.list': ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-      const found = everybody().filter((person) => words.every((word) => person.text.includes(word)))
+      const found = everybody().filter((person) => {
+        const text = words.length > 0 ? textOf(person) : ''
+        return words.every((word) => text.includes(word))
+      })
       return {
-        contacts: found.slice(offset, offset + limit).map(({ number }) => views.contact(number)),
+        contacts: found.slice(offset, offset + limit).map(({ number, keys }) => views.contact(number, keys)),
         total: found.length,
       }
     },
@@ -68,30 +68,26 @@ export function contactHandlers({
     'contacts.get': ({ number }) => views.contact(number),
 
     'contacts.save': async ({ number, name, notes, tags }) => {
-      const before = contacts.get(number)
-      if (!before && [...store.keys({ contact: number })].length === 0)
+      if (!contacts.get(number) && store.keys({ contact: number })[Symbol.iterator]().next().done)
         throw new SwitchboardError('bad_request', {
-          what: `Nobody with the number ${number} has written yet.`,
+          what: `contacts.save: number: nobody with the number ${number} has written yet.`,
         })
-      const now = new Date(clock.now()).toISOString()
-      const contact: Contact = {
-        _id: ids.next(),
-        numbers: [number],
-        name: '',
-        notes: '',
-        tags: [],
-        consent: [],
-        createdAt: now,
-        ...before,
+      const wanted: Partial<Contact> = {
         ...(name !== undefined && { name: name.trim() }),
         ...(notes !== undefined && { notes }),
         ...(tags !== undefined && { tags: [...new Set(tags.map((t) => t.trim()))].filter(Boolean) }),
-        updatedAt: now,
       }
-      await store.commit({ why: 'contact', contacts: [contact] })
-      // Undone, a contact who was not in the book before keeps an empty page there.
-      const back = before ?? { ...contact, name: '', notes: '', tags: [] }
-      return undo.keep('Contact saved', null, () => store.commit({ why: 'contact', contacts: [back] }))
+      const { before } = await contacts.edit(number, 'contact', () => wanted)
+      // Only what was changed goes back: consent and later notes are none of it.
+      const back: Partial<Contact> = {
+        ...(name !== undefined && { name: before.name }),
+        ...(notes !== undefined && { notes: before.notes }),
+        ...(tags !== undefined && { tags: before.tags }),
+      }
+      return undo.keep('Contact saved', null, () => contacts.edit(number, 'contact', () => back))
     },
   }
 }
+
+const byLast = (a: Listed, b: Listed): number =>
+  a.last === b.last ? (a.number < b.number ? -1 : 1) : a.last < b.last ? 1 : -1

@@ -1,5 +1,5 @@
-import type { Change, FeedEvent, World } from '../../shared/contract.ts'
-import type { Clock } from '../ports.ts'
+import type { FeedEvent, World } from '../../shared/contract.ts'
+import type { Clock, Log } from '../ports.ts'
 import type { Commit, Store } from '../store/types.ts'
 import type { Views } from './views.ts'
 
@@ -7,8 +7,10 @@ import type { Views } from './views.ts'
 export interface FeedClient {
   id: string
   send(event: FeedEvent): void
-  /** Bytes (or messages) the carrier still holds for it; a screen that lets them grow is reset later. Optional. */
+  /** Bytes the carrier still holds for it. */
   backlog?(): number
+  /** Calls `then` once, when the carrier has got rid of its backlog. */
+  onDrained?(then: () => void): void
 }
 
 /** Changes kept for screens that were away for a moment. */
@@ -17,12 +19,22 @@ const KEPT = 4_000
 const FRAME_MS = 16
 /** Above this a screen is told to read anew instead of everything one by one. */
 const MOST_IN_BATCH = 2_000
-/** A carrier that holds this many unsent bytes is left alone until it has caught up. */
-const SLOW_BYTES = 4 * 1024 * 1024
+/** A carrier that holds this many unsent bytes is left alone until it has got rid of them. */
+export const SLOW_BYTES = 4 * 1024 * 1024
 
 interface Kept {
   seq: number
   commit: Commit
+}
+
+interface State {
+  client: FeedClient
+  /** The seq it is to be told next. */
+  next: number
+  /** News that is no change of the data and waits for a slow carrier: of each kind the last. */
+  news: Map<FeedEvent['kind'], FeedEvent>
+  /** Left alone until its carrier says that it has drained. */
+  slow: boolean
 }
 
 /**
@@ -30,20 +42,23 @@ interface Kept {
  * that fell far behind is told to read anew. Views are made when a batch leaves, so a screen that does not look costs intake nothing.
  */
 export class Feed {
-  readonly #world: World
+  readonly world: World
   readonly #store: Store
   readonly #views: Views
   readonly #clock: Clock
+  readonly #log: Log
+  /** Every commit from one on, without a hole. */
   readonly #kept: Kept[] = []
-  readonly #clients = new Map<string, { client: FeedClient; next: number }>()
+  readonly #clients = new Map<string, State>()
   #takeBack: (() => void) | undefined
   readonly #stop: () => void
 
-  constructor(world: World, store: Store, views: Views, clock: Clock) {
-    this.#world = world
+  constructor(world: World, store: Store, views: Views, clock: Clock, log: Log) {
+    this.world = world
     this.#store = store
     this.#views = views
     this.#clock = clock
+    this.#log = log
     this.#stop = store.onCommit((commit, seq) => {
       this.#kept.push({ seq, commit })
       if (this.#kept.length > 2 * KEPT) this.#kept.splice(0, KEPT)
@@ -52,12 +67,18 @@ export class Feed {
   }
 
   /** Starts a screen's stream behind `after`. `fresh`: what lies between is not known any more; read the lists. */
-  start(client: FeedClient, after: number | undefined): { seq: number; fresh: boolean } {
-    const first = this.#kept[0]?.seq ?? this.#store.seq + 1
-    const known = after !== undefined && after >= first - 1 && after <= this.#store.seq
-    this.#clients.set(client.id, { client, next: (known ? after : this.#store.seq) + 1 })
-    if (known) this.#wake()
-    return { seq: this.#store.seq, fresh: !known }
+  start(client: FeedClient, after: number | undefined): { seq: number; world: World; fresh: boolean } {
+    const { seq } = this.#store
+    const first = this.#kept[0]?.seq ?? seq + 1
+    const known = after !== undefined && after >= first - 1 && after <= seq
+    const from = (known ? after : seq) + 1
+    // Started twice over one line (a page has a console for each world, and both may be this one): told once, from the
+    // earlier on, and the page drops what it has seen.
+    const before = this.#clients.get(client.id)
+    if (before) before.next = Math.min(before.next, from)
+    else this.#clients.set(client.id, { client, next: from, news: new Map(), slow: false })
+    this.#wake()
+    return { seq, world: this.world, fresh: !known }
   }
 
   leave(clientId: string): void {
@@ -66,7 +87,10 @@ export class Feed {
 
   /** Tells every screen something that is not a change of the data. */
   tell(event: FeedEvent): void {
-    for (const { client } of this.#clients.values()) client.send(event)
+    for (const state of this.#clients.values()) {
+      if (this.#isSlow(state)) state.news.set(event.kind, event)
+      else this.#send(state, event)
+    }
   }
 
   get size(): number {
@@ -88,34 +112,49 @@ export class Feed {
   }
 
   #flush(): void {
-    const newest = this.#kept.at(-1)?.seq
-    const oldest = this.#kept[0]?.seq
-    if (newest === undefined || oldest === undefined) return
+    const newest = this.#kept.at(-1)?.seq ?? 0
     const batches = new Map<number, FeedEvent>()
     for (const state of this.#clients.values()) {
-      if (state.next > newest) continue
-      if ((state.client.backlog?.() ?? 0) > SLOW_BYTES) {
-        this.#wake()
-        continue
-      }
-      const from = state.next
-      const tooMuch = from < oldest || newest - from > MOST_IN_BATCH
-      const event = tooMuch
-        ? { kind: 'reset' as const, world: this.#world, seq: newest }
-        : (batches.get(from) ?? this.#batch(from))
-      if (!tooMuch) batches.set(from, event)
+      if (state.next > newest || this.#isSlow(state)) continue
+      const event = batches.get(state.next) ?? this.#eventFrom(state.next, newest)
+      batches.set(state.next, event)
       state.next = newest + 1
-      state.client.send(event)
+      this.#send(state, event)
     }
   }
 
-  #batch(from: number): FeedEvent {
-    const changes: Change[] = []
-    for (const { seq, commit } of this.#kept) {
-      if (seq < from) continue
-      const change = this.#views.change(commit, seq)
-      if (change) changes.push(change)
+  /** Its carrier holds too much. It is heard of again when that is gone, not asked every frame: a clock may be moved a year. */
+  #isSlow(state: State): boolean {
+    if (state.slow) return true
+    const { client } = state
+    if ((client.backlog?.() ?? 0) <= SLOW_BYTES || !client.onDrained) return false
+    state.slow = true
+    client.onDrained(() => {
+      state.slow = false
+      if (this.#clients.get(client.id) !== state) return
+      const news = [...state.news.values()]
+      state.news.clear()
+      for (const event of news) this.#send(state, event)
+      this.#wake()
+    })
+    return true
+  }
+
+  /** A screen that can't be told is no reason for the others not to be. */
+  #send(state: State, event: FeedEvent): void {
+    try {
+      state.client.send(event)
+    } catch (error) {
+      this.#log.error('A screen could not be told what happened', error)
+      this.#clients.delete(state.client.id)
     }
-    return { kind: 'changes', world: this.#world, changes, counts: this.#store.counts() }
+  }
+
+  #eventFrom(from: number, newest: number): FeedEvent {
+    const first = this.#kept[0]?.seq ?? newest + 1
+    if (from < first || newest - from >= MOST_IN_BATCH)
+      return { kind: 'reset', world: this.world, seq: newest }
+    const changes = this.#views.changes(this.#kept.slice(from - first))
+    return { kind: 'changes', world: this.world, changes, counts: this.#store.counts() }
   }
 }

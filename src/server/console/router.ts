@@ -17,13 +17,13 @@ const isRequestName = (name: string): name is RequestName => Object.hasOwn(reque
 export async function answer(envelope: unknown, handlers: Handlers, log: Log): Promise<Result<unknown>> {
   const parsed = requestEnvelope.safeParse(envelope)
   if (!parsed.success || !isRequestName(parsed.data.name))
-    return failure(new SwitchboardError('bad_request', { what: 'There is no such request.' }))
+    return refusal(new SwitchboardError('bad_request', { what: 'name: there is no such request.' }))
   const { name, input } = parsed.data
   const checked = requestSchemas[name].safeParse(input)
   if (!checked.success) {
     const [issue] = checked.error.issues
     const where = issue?.path.join('.') ?? ''
-    return failure(
+    return refusal(
       new SwitchboardError('bad_request', {
         what: `${name}: ${where === '' ? '' : `${where}: `}${issue?.message ?? 'not as expected'}.`,
       }),
@@ -34,14 +34,15 @@ export async function answer(envelope: unknown, handlers: Handlers, log: Log): P
     const handler = handlers[name] as (request: unknown) => unknown
     return { ok: true, value: await handler(checked.data) }
   } catch (error) {
-    if (error instanceof SwitchboardError) return failure(error)
+    if (error instanceof SwitchboardError) return refusal(error)
     log.error(`The request ${name} failed`, error)
-    return failure(
+    return refusal(
       new SwitchboardError('internal', { reason: error instanceof Error ? error.message : String(error) }),
     )
   }
 }
 
-function failure(error: SwitchboardError): Result<never> {
+/** An error as it travels. */
+export function refusal(error: SwitchboardError): Result<never> {
   return { ok: false, error: { code: error.code, message: error.message } }
 }

@@ -33,6 +33,8 @@ export function sendingHandlers({
 
   return {
     'messages.send': async ({ channel_id, medium, contact, body, draft }) => {
+      if (body.trim() === '')
+        throw new SwitchboardError('bad_request', { what: 'messages.send: body: there is nothing to send.' })
       const key: Key = { channel_id, communication_type: medium, contact }
       const bar = views.composer(key, store.key(key), isOptedOut(contacts.get(contact), key))
       if (bar) throw new SwitchboardError('not_possible', { what: bar.sentence })

@@ -41,19 +41,27 @@ export function sessionHandlers({ store, views, acts, lanes, undo }: Parts): Pic
     return undo.keep(done, sessionOf(result.session), () => acts.undo(result))
   }
 
-  /** Changes fields of a session that are no matter of grouping, in its key's lane. */
+  /** Changes fields of a session that are no matter of grouping, in its key's lane, which is free again before the disk is. */
   async function change(id: string, why: string, edit: (session: Session) => Session): Promise<Session> {
-    return lanes.run(laneOf(keyOf(sessionOf(id))), async () => {
-      const edited = edit(sessionOf(id))
-      await store.commit({ why, sessions: [edited] })
-      return edited
+    const { edited, durable } = await lanes.run(laneOf(keyOf(sessionOf(id))), () => {
+      const changed = edit(sessionOf(id))
+      return { edited: changed, durable: store.commit({ why, sessions: [changed] }) }
     })
+    await durable
+    return edited
   }
 
-  async function mark(id: string, unreadCount: number, done: string): Promise<Undoable> {
-    const before = sessionOf(id).unread_count
-    const session = await change(id, 'read', (s) => ({ ...s, unread_count: unreadCount }))
-    return undo.keep(done, session, () => change(id, 'read', (s) => ({ ...s, unread_count: before })))
+  /** Undone, only the difference is taken back: what arrived meanwhile stays unread. */
+  async function mark(id: string, unreadCount: (before: number) => number, done: string): Promise<Undoable> {
+    let difference = 0
+    const session = await change(id, 'read', (s) => {
+      const unread = unreadCount(s.unread_count)
+      difference = unread - s.unread_count
+      return { ...s, unread_count: unread }
+    })
+    return undo.keep(done, session, () =>
+      change(id, 'read', (s) => ({ ...s, unread_count: Math.max(0, s.unread_count - difference) })),
+    )
   }
 
   return {
@@ -89,8 +97,8 @@ export function sessionHandlers({ store, views, acts, lanes, undo }: Parts): Pic
     'sessions.reopen': ({ id }) => act(acts.reopen(id), 'Session reopened'),
     'sessions.merge': ({ id }) => act(acts.mergeWithEarlier(id), 'Joined with the earlier session'),
     'sessions.split': ({ id, before }) => act(acts.split(id, before), 'Session split'),
-    'sessions.read': ({ id }) => mark(id, 0, 'Marked as read'),
-    'sessions.unread': ({ id }) => mark(id, Math.max(1, sessionOf(id).unread_count), 'Marked as unread'),
+    'sessions.read': ({ id }) => mark(id, () => 0, 'Marked as read'),
+    'sessions.unread': ({ id }) => mark(id, (before) => Math.max(1, before), 'Marked as unread'),
     'sessions.mute': async ({ id, muted }) => {
       const before = sessionOf(id).metadata.muted === true
       const set = (on: boolean): Promise<Session> =>

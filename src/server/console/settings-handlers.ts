@@ -5,6 +5,7 @@ import type { Clock, Ids } from '../ports.ts'
 import { DEFAULT_GAP_MS, formatGap } from '../sessions/index.ts'
 import type { Store } from '../store/types.ts'
 import type { Undo } from './undo.ts'
+import { TEMPLATES } from './views.ts'
 
 /** A setting as the catalogue understood it. */
 export type ParsedSetting = { kind: 'gap'; value_ms: number | null } | { kind: 'value'; value: unknown }
@@ -17,11 +18,8 @@ interface Parts {
   undo: Undo
   /** Throws SwitchboardError no_such_setting, bad_setting or bad_gap. */
   parse: (key: string, value: unknown) => ParsedSetting
-  /** Every setting that is not a gap, with its value or its default. */
-  values: () => Record<string, unknown>
+  view: () => SettingsView
 }
-
-const TEMPLATES = 'templates'
 
 /** Settings, templates and the names of channels. */
 export function settingsHandlers({
@@ -31,7 +29,7 @@ export function settingsHandlers({
   ids,
   undo,
   parse,
-  values,
+  view,
 }: Parts): Pick<
   Handlers,
   | 'settings.get'
@@ -42,19 +40,10 @@ export function settingsHandlers({
   | 'channels.list'
   | 'channels.save'
 > {
-  function view(): SettingsView {
-    return {
-      gaps: gapsInForce(store),
-      gap_default: formatGap(DEFAULT_GAP_MS),
-      values: values(),
-      channels: [...store.channels()],
-    }
-  }
-
   async function set(key: string, value: unknown): Promise<void> {
     const parsed = parse(key, value)
     if (parsed.kind === 'gap') await acts.setGap(key, parsed.value_ms)
-    else if (value === null)
+    else if (parsed.value === null)
       await store.commit({ why: 'setting', removed: [{ collection: 'settings', _id: key }] })
     else await store.commit({ why: 'setting', settings: [{ _id: key, value: parsed.value }] })
   }
@@ -62,11 +51,17 @@ export function settingsHandlers({
   const templates = (): Template[] => (store.settings().get(TEMPLATES) as Template[] | undefined) ?? []
   const putTemplates = (all: Template[]): Promise<number> =>
     store.commit({ why: 'templates', settings: [{ _id: TEMPLATES, value: all }] })
+  const save = (template: Template): Promise<number> => {
+    const others = templates().filter((t) => t._id !== template._id)
+    return putTemplates([...others, template].sort((a, b) => a.name.localeCompare(b.name)))
+  }
 
   return {
     'settings.get': () => view(),
 
     'settings.set': async ({ key, value }) => {
+      if (value === undefined)
+        throw new SwitchboardError('bad_request', { what: 'settings.set: value: is missing.' })
       const before = gapsInForce(store)[key] ?? store.settings().get(key) ?? null
       await set(key, value)
       return undo.keep('Setting changed', null, () => set(key, before))
@@ -76,15 +71,15 @@ export function settingsHandlers({
 
     'templates.save': async ({ id, name, body }) => {
       const template: Template = { _id: id ?? ids.next(), name, body }
-      const others = templates().filter((t) => t._id !== template._id)
-      await putTemplates([...others, template].sort((a, b) => a.name.localeCompare(b.name)))
+      await save(template)
       return template
     },
 
     'templates.remove': async ({ id }) => {
-      const before = templates()
-      await putTemplates(before.filter((t) => t._id !== id))
-      return undo.keep('Template removed', null, () => putTemplates(before))
+      const gone = templates().find((t) => t._id === id)
+      if (!gone) throw new SwitchboardError('not_possible', { what: 'There is no such template any more.' })
+      await putTemplates(templates().filter((t) => t._id !== id))
+      return undo.keep('Template removed', null, () => save(gone))
     },
 
     'channels.list': () => [...store.channels()],
@@ -103,10 +98,20 @@ export function settingsHandlers({
   }
 }
 
+/** All settings as a screen shows them. `values` are those that are no gaps. */
+export function settingsView(store: Store, values: Record<string, unknown>): SettingsView {
+  return {
+    gaps: gapsInForce(store),
+    gap_default: formatGap(DEFAULT_GAP_MS),
+    values,
+    channels: [...store.channels()],
+  }
+}
+
 /** The gaps that are set, as text by their key; of one key the latest change counts. */
 export function gapsInForce(store: Store): Record<string, string> {
   const gaps = new Map<string, string>()
-  for (const change of store.gaps()) {
+  for (const change of [...store.gaps()].sort((a, b) => a.order - b.order)) {
     if (change.key.endsWith('regroup')) continue
     if (change.value_ms === null) gaps.delete(change.key)
     else gaps.set(change.key, formatGap(change.value_ms))

@@ -77,8 +77,7 @@ export class Truth {
       world: f.world,
       state,
       sentence: problems[0]?.sentence ?? STATES[unset && state === 'stopped' ? 'unset' : state],
-      action:
-        unset && problems.length === 0 ? { label: 'Try the test phone', request: 'simulation.start' } : null,
+      action: unset && problems.length === 0 ? { label: 'Try the test phone', request: 'go_phone' } : null,
       webhooks: f.webhooks,
       public_base: f.publicBase,
       last_webhook_at: f.lastWebhookAt === null ? null : new Date(f.lastWebhookAt).toISOString(),

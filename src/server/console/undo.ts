@@ -27,8 +27,14 @@ export class Undo {
   async take(undo: string): Promise<{ done: string }> {
     const step = this.#steps.get(undo)
     if (!step) throw new SwitchboardError('not_possible', { what: 'That can no longer be undone.' })
+    // Gone before it runs, so that pressed twice it is done once; back when the disk refused, so that it can be tried again.
     this.#steps.delete(undo)
-    await step.back()
+    try {
+      await step.back()
+    } catch (error) {
+      this.#steps.set(undo, step)
+      throw error
+    }
     return { done: `Undone: ${step.done}` }
   }
 }

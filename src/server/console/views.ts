@@ -1,4 +1,4 @@
-import type { Change, ComposerBar, ContactView, SessionView } from '../../shared/contract.ts'
+import type { Change, ComposerBar, ContactView, SessionView, SettingsView } from '../../shared/contract.ts'
 import type { Contact, Medium, Session } from '../../shared/documents.ts'
 import { keyOf } from '../key.ts'
 import type { Clock } from '../ports.ts'
@@ -13,7 +13,14 @@ export interface ViewParts {
   gaps: () => GapHistory
   /** True when an account is set, real or simulated. */
   hasAccount: () => boolean
+  settings: () => SettingsView
 }
+
+/** The setting that holds the templates. */
+export const TEMPLATES = 'templates'
+
+/** Sessions told anew when their contact's page changed: more of them are not on anybody's screen. */
+const MOST_OF_CONTACT = 200
 
 /** WhatsApp takes free words only this long after the contact's last message, ms (Twilio error 63016). */
 export const WHATSAPP_WINDOW_MS = 24 * 3_600_000
@@ -80,11 +87,10 @@ export class Views {
     return null
   }
 
-  contact(number: string): ContactView {
+  /** @param keys the contact's, where they are known already: looking for them goes through everybody's */
+  contact(number: string, keys: Iterable<Key> = this.#parts.store.keys({ contact: number })): ContactView {
     const { store, contacts } = this.#parts
-    const sessions = [...store.keys({ contact: number })]
-      .flatMap((key) => listedSessions(store, key))
-      .sort((a, b) => (a.metadata.firstMessageAt < b.metadata.firstMessageAt ? 1 : -1))
+    const sessions = [...keys].flatMap((key) => listedSessions(store, key)).sort(byFirstMessage)
     const known = contacts.get(number)
     const oldest = sessions.at(-1)
     const profile = sessions.find((s) => s.metadata.profileName !== undefined)?.metadata.profileName
@@ -102,21 +108,50 @@ export class Views {
     }
   }
 
-  /** A commit as screens need it; undefined when it is none of their business. */
-  change(commit: Commit, seq: number): Change | undefined {
+  /** Commits as screens need them, each with its seq; those that are none of their business are left out. */
+  changes(commits: readonly { seq: number; commit: Commit }[]): Change[] {
+    // As they are now: a batch tells of a session once, with the last commit that touched it.
+    const told = new Set<string>()
+    return commits
+      .toReversed()
+      .map(({ seq, commit }) => this.#change(commit, seq, told))
+      .filter((change) => change !== undefined)
+      .reverse()
+  }
+
+  #change(commit: Commit, seq: number, told: Set<string>): Change | undefined {
     const { store } = this.#parts
     const change: Change = { seq }
-    // As they are now: a batch tells of a session once, and the last word counts.
-    const ids = new Set(commit.sessions?.map((s) => s._id))
-    const sessions = commit.sessions
-      ?.filter((s) => ids.delete(s._id))
-      .map((s) => this.session(s.merged_into === undefined ? (store.session(s._id) ?? s) : s))
-    if (sessions && sessions.length > 0) change.sessions = sessions
+    const touched = [...(commit.sessions ?? []), ...(commit.contacts ?? []).flatMap((c) => this.#newestOf(c))]
+    const sessions: SessionView[] = []
+    for (const s of touched) {
+      if (told.has(s._id)) continue
+      told.add(s._id)
+      // The store follows a merged session to the one it went into; a screen needs the emptied one itself.
+      const now = s.merged_into === undefined ? store.session(s._id) : undefined
+      sessions.push(this.session(now?._id === s._id ? now : s))
+    }
+    if (sessions.length > 0) change.sessions = sessions
     if (commit.messages && commit.messages.length > 0) change.messages = commit.messages
     if (commit.contacts && commit.contacts.length > 0) change.contacts = commit.contacts
     if (commit.channels && commit.channels.length > 0) change.channels = commit.channels
     if (commit.acts && commit.acts.length > 0) change.acts = commit.acts
-    return Object.keys(change).length > 1 || commit.settings || commit.gaps ? change : undefined
+    const settings = [
+      ...(commit.settings ?? []),
+      ...(commit.removed ?? []).filter((r) => r.collection === 'settings'),
+    ].map((s) => s._id)
+    if (settings.includes(TEMPLATES)) change.templates = true
+    if (commit.gaps || commit.channels || settings.some((key) => key !== TEMPLATES))
+      change.settings = this.#parts.settings()
+    return Object.keys(change).length > 1 ? change : undefined
+  }
+
+  /** A contact's sessions bear their name and say whether they may be written to. */
+  #newestOf(contact: Contact): Session[] {
+    const { store } = this.#parts
+    return contact.numbers
+      .flatMap((number) => [...store.keys({ contact: number })])
+      .flatMap((key) => listedSessions(store, key, MOST_OF_CONTACT))
   }
 
   #windowClosed(state: KeyState): boolean {
@@ -130,15 +165,23 @@ export class Views {
   }
 }
 
-export function listedSessions(store: Store, key: Key): Session[] {
+/** A key's sessions, oldest first; with `most`, the newest so many. */
+export function listedSessions(store: Store, key: Key, most = Number.POSITIVE_INFINITY): Session[] {
   const { line } = store.key(key)
   const sessions: Session[] = []
-  for (let i = 0; i < line.size; i++) {
+  for (let i = Math.max(0, line.size - most); i < line.size; i++) {
     const session = store.session(line.interval(i).id)
     if (session) sessions.push(session)
   }
   return sessions
 }
+
+const byFirstMessage = (a: Session, b: Session): number =>
+  a.metadata.firstMessageAt === b.metadata.firstMessageAt
+    ? 0
+    : a.metadata.firstMessageAt < b.metadata.firstMessageAt
+      ? 1
+      : -1
 
 export function isOptedOut(
   contact: Contact | undefined,

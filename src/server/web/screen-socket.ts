@@ -9,15 +9,31 @@ const frameSchema = z.looseObject({ id: z.number().int().nonnegative() })
 
 /** Joins one browser screen to the console, until its socket closes. */
 export function connectScreen(socket: WebSocket, end: ConsoleEnd, clientId: string, log: Log): void {
+  let drained: (() => void) | undefined
+  const send = (frame: object): void => {
+    if (socket.readyState !== socket.OPEN) return
+    socket.send(JSON.stringify(frame), () => {
+      if (socket.bufferedAmount > 0) return
+      const then = drained
+      drained = undefined
+      then?.()
+    })
+  }
   const client = {
     id: clientId,
     send: (event: FeedEvent) => {
-      socket.send(JSON.stringify({ event }))
+      send({ event })
     },
     backlog: () => socket.bufferedAmount,
+    onDrained: (then: () => void) => {
+      drained = then
+    },
   }
   socket.on('message', (data, isBinary) => {
-    void receive(isBinary ? '' : (data as Buffer).toString('utf8'))
+    receive(isBinary ? '' : (data as Buffer).toString('utf8')).catch((error: unknown) => {
+      log.error('A browser screen could not be answered', error)
+      socket.close(1011, 'not answered')
+    })
   })
   socket.on('close', () => {
     end.leave(clientId)
@@ -32,9 +48,10 @@ export function connectScreen(socket: WebSocket, end: ConsoleEnd, clientId: stri
       socket.close(1007, 'not a request')
       return
     }
+    // What comes behind a frame that closed the line is not looked at.
+    if (socket.readyState !== socket.OPEN) return
     const { id, ...envelope } = frame.data
-    const result = await end.handle(envelope, client)
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id, result }))
+    send({ id, result: await end.handle(envelope, client) })
   }
 }
 

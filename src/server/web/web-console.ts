@@ -42,12 +42,7 @@ export async function startWebConsole({
   log,
 }: Options): Promise<WebConsole> {
   const admission = new Admission((bytes) => ids.secret(bytes))
-  const page = sirv(pageFolder, {
-    etag: false,
-    setHeaders: (response) => {
-      for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value)
-    },
-  })
+  const page = pageOf(pageFolder)
   let port = 0
 
   const app = new Koa()
@@ -56,9 +51,17 @@ export async function startWebConsole({
   })
   app.use(async (ctx, next) => {
     for (const [name, value] of Object.entries(PAGE_HEADERS)) ctx.set(name, value)
+    // Refusals are answered, not thrown: Koa takes the headers away from what is thrown.
+    const refuse = (status: number, why: string): void => {
+      ctx.status = status
+      ctx.body = why
+    }
     if (!admission.isOurHost(ctx.req) || !admission.isOurOrigin(ctx.req))
-      return ctx.throw(403, 'This address is not the console’s.')
-    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return ctx.throw(405)
+      return refuse(403, 'This address is not the console’s.')
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+      ctx.set('allow', 'GET, HEAD')
+      return refuse(405, 'Only GET is taken here.')
+    }
     const cookie = admission.cookieFor(ctx.path, port)
     if (cookie !== undefined) {
       ctx.set('set-cookie', cookie)
@@ -66,7 +69,7 @@ export async function startWebConsole({
       return
     }
     if (!admission.isAdmitted(ctx.req, port))
-      return ctx.throw(401, 'Open the console by the address that Switchboard printed when it started.')
+      return refuse(401, 'Open the console by the address that Switchboard printed when it started.')
     await next()
   })
   app.use(
@@ -75,8 +78,13 @@ export async function startWebConsole({
         ctx.respond = false
         ctx.res.statusCode = 200
         ctx.res.once('close', resolve)
+        // A file that is gone since (the page is being built anew) ends its answer, not the program.
+        ctx.res.once('pipe', (file) => file.once('error', () => ctx.res.destroy()))
+        // The page is small: parts of it are not given, so that no range can be wrong.
+        delete ctx.req.headers.range
         page(ctx.req, ctx.res, () => {
           ctx.res.statusCode = 404
+          ctx.res.setHeader('content-type', 'text/plain; charset=utf-8')
           ctx.res.end(
             ctx.path === '/'
               ? 'The console’s page has not been built. Run `npm start`, or `npm run build` first.'
@@ -87,7 +95,14 @@ export async function startWebConsole({
   )
 
   const answerPage = app.callback()
-  const server = createServer((request, response) => void answerPage(request, response))
+  // Without a Host it is refused like any other that is not ours.
+  const server = createServer(
+    { requireHostHeader: false },
+    (request, response) => void answerPage(request, response),
+  )
+  server.on('clientError', (_error, socket) => {
+    turnAway(socket, '400 Bad Request')
+  })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_REQUEST })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const known =
@@ -97,7 +112,7 @@ export async function startWebConsole({
       admission.isOurOrigin(request) &&
       admission.isAdmitted(request, port)
     if (!known) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      turnAway(socket, '403 Forbidden')
       return
     }
     sockets.handleUpgrade(request, socket, head, (screen) => {
@@ -127,4 +142,31 @@ export async function startWebConsole({
       })
     },
   }
+}
+
+type Page = ReturnType<typeof sirv>
+
+/** The built page; where it has not been built, nothing. */
+function pageOf(folder: string): Page {
+  try {
+    return sirv(folder, { etag: false })
+  } catch {
+    return (_request, _response, next) => {
+      void next?.()
+    }
+  }
+}
+
+/** Answers on a connection that is no request of HTTP's own (any more), and ends it. */
+function turnAway(socket: Duplex, status: string): void {
+  // Whoever is turned away may be gone already; nobody else listens for that.
+  socket.on('error', () => socket.destroy())
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const headers = { ...PAGE_HEADERS, connection: 'close', 'content-length': '0' }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`)
 }
