@@ -31,7 +31,7 @@ const EMPTY = 0
 const GONE = 0xffffffff
 const FILL = 0.8
 
-/** One part: slots of three words (high, low, value), open addressing, grown by half when four fifths are taken. */
+/** One part: slots of three words (high, low, value), open addressing, grown by a quarter when four fifths are taken. */
 class Part {
   words: Uint32Array
   taken = 0
@@ -137,7 +137,7 @@ export class HashTable {
 
 function grow(part: Part): void {
   const old = part.words
-  const words = new Uint32Array(Math.ceil((part.capacity * 3) / 2) * 3)
+  const words = new Uint32Array(Math.ceil((part.capacity * 5) / 4) * 3)
   part.words = words
   part.taken = 0
   for (let from = 0; from < old.length; from += 3) {

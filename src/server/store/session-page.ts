@@ -1,3 +1,5 @@
+import { packText, unpackText } from './packed-text.ts'
+
 /** Sessions in one page, and in one document `sessions/NNNNNN.json`. */
 export const PAGE_ROWS = 1_000
 
@@ -88,8 +90,7 @@ export class SessionPage {
     if (loose !== undefined) return loose
     const from = this.#offsets[cell] ?? 0
     const to = this.#offsets[cell + 1] ?? 0
-    if (from === to) return ''
-    return this.#packed.toString('utf8', from, to)
+    return from === to ? '' : unpackText(this.#packed, from, to)
   }
 
   setText(row: number, column: TextColumn, value: string): void {
@@ -152,7 +153,7 @@ export class SessionPage {
       endRun()
       runFrom = runTo = to
       if (loose === '') continue
-      const bytes = Buffer.from(loose)
+      const bytes = packText(loose)
       pieces.push(bytes)
       at += bytes.length
     }
