@@ -86,7 +86,14 @@ export function ContactList({ search, current }: ContactListProps) {
 
 function None({ words, onAll }: { words: string; onAll: () => void }) {
   if (words === '')
-    return <Empty title="No contacts yet">Each person who writes or calls gets a row here.</Empty>
+    return (
+      <Empty
+        title="No contacts yet"
+        action={<Button onClick={() => go({ page: 'phone' })}>Try the test phone</Button>}
+      >
+        Whoever writes or calls has a page here from then on, with all their sessions over all media.
+      </Empty>
+    )
   return (
     <Empty title={`Nobody for “${words}”`} action={<Button onClick={onAll}>Show everybody</Button>}>
       Looked for in names, numbers and tags.

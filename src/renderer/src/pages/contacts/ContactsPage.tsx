@@ -1,9 +1,7 @@
 import { useEffect, useState } from 'react'
-import { Button } from '../../parts/Button.tsx'
-import { Empty } from '../../parts/Empty.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
-import { go, route } from '../../state/route.ts'
+import { route } from '../../state/route.ts'
 import { ContactList } from './ContactList.tsx'
 import { ContactPage } from './ContactPage.tsx'
 import { ContactSearch } from './ContactSearch.ts'
@@ -50,16 +48,8 @@ export function ContactsPage() {
 }
 
 function NobodyChosen({ search }: { search: ContactSearch }) {
-  const { total, state, search: words } = useCell(search.found)
-  if (state === 'ready' && total === 0 && words === '')
-    return (
-      <Empty
-        title="Nobody yet"
-        action={<Button onClick={() => go({ page: 'phone' })}>Try the test phone</Button>}
-      >
-        Whoever writes or calls has a page here from then on, with all their sessions over all media.
-      </Empty>
-    )
+  const { total } = useCell(search.found)
+  if (total === 0) return null
   return (
     <p className="contacts__none">
       Choose a contact on the left. <kbd>↑</kbd> and <kbd>↓</kbd> move, <kbd>Enter</kbd> opens.

@@ -1,9 +1,8 @@
 import { useEffect } from 'react'
-import { Button } from '../../parts/Button.tsx'
 import { Empty } from '../../parts/Empty.tsx'
 import { useConsole } from '../../state/app.ts'
+import { SeeSessions } from './SeeSessions.tsx'
 import { useCell } from '../../state/cell.ts'
-import { go } from '../../state/route.ts'
 import type { Console } from '../../state/console.ts'
 import { figure } from '../../words.ts'
 import { Chat } from '../sessions/Chat.tsx'
@@ -31,9 +30,7 @@ export function LiveConsole({ number }: { number: string | undefined }) {
             {figure(total)} {total === 1 ? 'session' : 'sessions'}
           </span>
           <span className="grow" />
-          <Button look="bare" icon="sessions" onClick={() => go({ page: 'sessions' })}>
-            Sessions page
-          </Button>
+          <SeeSessions look="bare">Sessions page</SeeSessions>
         </div>
         <div className="list__body">
           {state === 'ready' && total > 0 && <Rows />}

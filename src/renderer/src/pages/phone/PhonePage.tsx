@@ -8,6 +8,7 @@ import { ClockPanel } from './ClockPanel.tsx'
 import { Device } from './Device.tsx'
 import { LiveConsole } from './LiveConsole.tsx'
 import { NotRunning } from './NotRunning.tsx'
+import { SeeSessions } from './SeeSessions.tsx'
 import { PhoneList } from './PhoneList.tsx'
 import { Scenarios } from './Scenarios.tsx'
 import { held, inHand, phonesOf } from './phones.ts'
@@ -19,10 +20,16 @@ export function PhonePage() {
   const { consoles } = useApp()
   const truth = useCell(consoles.real.truth)
   const phone = useCell(consoles.simulation.phone)
-  const running = (truth?.simulation_running ?? false) || phone !== null
+  const running = truth?.simulation_running === true || truth?.account === 'simulation'
   return (
     <ConsoleProvider value={consoles.simulation}>
-      {phone ? <Running /> : running ? <Fetching /> : <NotRunning known={truth !== null} />}
+      {phone ? (
+        <Running alone={truth?.account === 'simulation'} />
+      ) : running ? (
+        <Fetching />
+      ) : (
+        <NotRunning known={truth !== null} />
+      )}
     </ConsoleProvider>
   )
 }
@@ -65,10 +72,15 @@ function Fetching() {
   )
 }
 
-function Running() {
+/** `alone`: the whole program is a simulation, and ends with it. */
+function Running({ alone }: { alone: boolean }) {
   const app = useApp()
-  const view = useCell(useConsole().phone)
+  const { phone: cell, clock } = useConsole()
+  const view = useCell(cell)
   const now = useCell(held)
+  useEffect(() => {
+    if (view) clock.set(view.now)
+  }, [clock, view])
   if (!view) return null
   const phones = phonesOf(view, now)
   const phone = inHand(phones, now)
@@ -78,7 +90,7 @@ function Running() {
       <Banner
         tone="sim"
         icon="phone"
-        action={<Button onClick={() => void endSimulation(app)}>End the simulation</Button>}
+        action={!alone && <Button onClick={() => void endSimulation(app)}>End the simulation</Button>}
       >
         <strong>Simulation.</strong> No real phone is reached, nothing is charged, and these sessions are kept
         apart from your real ones.
@@ -90,6 +102,9 @@ function Running() {
       </div>
       <div className="stage">
         {phone && <Device key={phone.number} phone={phone} business={view.business} />}
+        <div className="stage__see only-middle">
+          <SeeSessions>See what you received</SeeSessions>
+        </div>
       </div>
       <LiveConsole number={phone?.number} />
     </main>

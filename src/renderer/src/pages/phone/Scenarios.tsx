@@ -46,6 +46,7 @@ export function Scenarios() {
         </h2>
         {running === null && <LinkButton onClick={() => void playAll()}>Run all</LinkButton>}
       </div>
+      <p className="meta">Each begins an hour after what was said before, and moves the clock as it needs.</p>
       <ol>
         {SCENARIOS.map(({ name, title, makes }) => (
           <li key={name} className="scenario">

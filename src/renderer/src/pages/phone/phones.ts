@@ -24,10 +24,11 @@ export const forgetPhones = () => held.set(NOTHING)
 export function phonesOf(view: PhoneView, { added }: Held): readonly TestPhone[] {
   const known = view.phones.map(({ number }) => number)
   const fresh = added.filter((number) => !known.includes(number))
-  return [
-    ...view.phones,
-    ...fresh.map((number, at) => ({ number, label: `Phone ${known.length + at + 1}`, lines: [] })),
-  ]
+  const all = [...view.phones, ...fresh.map((number) => ({ number, label: number, lines: [] }))]
+  // One that has no name but its number is called by its place.
+  return all.map((phone, at) =>
+    phone.label === phone.number ? { ...phone, label: `Phone ${at + 1}` } : phone,
+  )
 }
 
 export const inHand = (phones: readonly TestPhone[], { chosen }: Held): TestPhone | undefined =>

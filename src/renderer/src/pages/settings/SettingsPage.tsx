@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { SettingsView } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Empty, Loading } from '../../parts/Empty.tsx'
@@ -45,16 +45,33 @@ export function SettingsPage() {
   const { settings, problem, retry } = useSettings()
   const { place } = useCell(route)
   const ready = settings !== null
+  const page = useRef<HTMLElement>(null)
+  const [seen, setSeen] = useState<string>()
   useEffect(() => {
     if (!ready || place === undefined) return
     const section = document.getElementById(`set-${place}`)
-    section?.scrollIntoView()
-    section?.focus({ preventScroll: true })
+    if (!section || !page.current) return
+    page.current.scrollTop = section.offsetTop
+    section.focus({ preventScroll: true })
   }, [place, ready])
 
   const sections = SECTIONS.filter(({ there }) => settings === null || there === undefined || there(settings))
-  const [seen, setSeen] = useState<string>()
-  const current = place ?? seen ?? sections[0]?.id
+  const current = seen ?? place ?? sections[0]?.id
+  useEffect(() => {
+    document
+      .querySelector('.set__nav [aria-current]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [current])
+  const onScroll = () => {
+    const box = page.current
+    // At its end the page shows several sections; the one that was chosen stays marked.
+    if (!box || box.scrollTop + box.clientHeight >= box.scrollHeight - 2) return
+    const passed = sections.findLast(({ id }) => {
+      const section = document.getElementById(`set-${id}`)
+      return section !== null && section.offsetTop <= box.scrollTop + 2
+    })
+    setSeen(passed?.id)
+  }
   return (
     <div className="set">
       <nav className="set__nav" aria-label="Settings">
@@ -69,7 +86,7 @@ export function SettingsPage() {
           </a>
         ))}
       </nav>
-      <main className="page" id="main" tabIndex={-1}>
+      <main className="page" id="main" tabIndex={-1} ref={page} onScroll={onScroll}>
         <div className="page__in set__in">
           <h1>Settings</h1>
           {settings && sections.map(({ id, show }) => <div key={id}>{show(settings)}</div>)}

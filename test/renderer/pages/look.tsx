@@ -1,0 +1,22 @@
+/** All pages over two worlds in memory: `npx vite test/renderer`, then /pages/. ?empty ?bare ?desktop ?extra=20000 ?fails=contacts.list ?slow */
+import { createRoot } from 'react-dom/client'
+import '../../../src/renderer/src/styles/index.css'
+import { Shell } from '../../../src/renderer/src/shell/Shell.tsx'
+import { createApp } from '../../../src/renderer/src/state/app.ts'
+import { startTheme } from '../../../src/renderer/src/state/theme.ts'
+import { PagesWorld } from './PagesWorld.ts'
+
+const asked = new URLSearchParams(location.search)
+startTheme()
+const app = createApp(
+  new PagesWorld({
+    empty: asked.has('empty'),
+    bare: asked.has('bare'),
+    desktop: asked.has('desktop'),
+    slow: asked.has('slow'),
+    extra: Number(asked.get('extra') ?? 0),
+    fails: asked.getAll('fails'),
+  }),
+)
+const root = document.getElementById('root')
+if (root) createRoot(root).render(<Shell app={app} />)
