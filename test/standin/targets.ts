@@ -52,7 +52,10 @@ async function attached(cdp: Cdp, target: Protocol.Events['Target.attachedToTarg
   const isPopup = type === 'page' && allPages().some((page) => page.targetId === openerId)
   if (isPopup) {
     // Paused before its first request; the app's handler hears of it through Page.windowOpen.
-    await cdp.send('Target.closeTarget', { targetId }).catch(() => undefined)
+    // Let go as well: the opener's window.open waits for the popup it is to return.
+    const closed = cdp.send('Target.closeTarget', { targetId }).catch(() => undefined)
+    await cdp.send('Runtime.runIfWaitingForDebugger', {}, sessionId).catch(() => undefined)
+    await closed
     return
   }
   const contents = type === 'page' ? await whenExpected(targetId) : undefined
