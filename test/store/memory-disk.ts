@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path'
+import { dirname } from 'node:path'
 import type { Disk, FileFacts, OpenFile } from '../../src/server/store/disk.ts'
 
 /** What is on the platter and what only looks so until it is synced. */
@@ -44,6 +44,8 @@ export class MemoryDisk implements Disk {
   died: () => void = () => undefined
   #names = new Map<string, Inode>()
   #durableNames = new Map<string, Inode>()
+  /** Folders renamed and not synced: each as a whole is where it was or where it is. */
+  #moves: { from: string; to: string }[] = []
 
   async open(file: string, how: 'read' | 'write' | 'new'): Promise<OpenFile> {
     await this.#step('open', file)
@@ -69,11 +71,10 @@ export class MemoryDisk implements Disk {
     return this.names(folder)
   }
 
+  /** Files and folders in a folder. */
   names(folder: string): string[] {
-    return [...this.#names.keys()]
-      .filter((name) => dirname(name) === folder)
-      .map((name) => basename(name))
-      .sort()
+    const inside = [...this.#names.keys()].filter((name) => name.startsWith(`${folder}/`))
+    return [...new Set(inside.map((name) => name.slice(folder.length + 1).split('/')[0] ?? ''))].sort()
   }
 
   async facts(file: string): Promise<FileFacts | undefined> {
@@ -88,11 +89,8 @@ export class MemoryDisk implements Disk {
 
   async rename(from: string, to: string): Promise<void> {
     await this.#step('rename', to)
-    for (const [name, inode] of [...this.#names]) {
-      if (name !== from && !name.startsWith(`${from}/`)) continue
-      this.#names.delete(name)
-      this.#names.set(to + name.slice(from.length), inode)
-    }
+    if (!this.#names.has(from)) this.#moves.push({ from, to })
+    move(this.#names, from, to)
   }
 
   async link(from: string, to: string): Promise<void> {
@@ -115,6 +113,8 @@ export class MemoryDisk implements Disk {
 
   async syncFolder(folder: string): Promise<void> {
     await this.#step('syncFolder', folder)
+    for (const { from, to } of this.#moves) if (dirname(to) === folder) move(this.#durableNames, from, to)
+    this.#moves = this.#moves.filter(({ to }) => dirname(to) !== folder)
     for (const name of [...this.#durableNames.keys()])
       if (dirname(name) === folder) this.#durableNames.delete(name)
     for (const [name, inode] of this.#names) if (dirname(name) === folder) this.#durableNames.set(name, inode)
@@ -143,10 +143,13 @@ export class MemoryDisk implements Disk {
   afterCrash(chance: () => number): MemoryDisk {
     const next = new MemoryDisk()
     const survivors = new Map(this.#durableNames)
+    for (const { from, to } of this.#moves) if (chance() < 0.5) move(survivors, from, to)
+    const moved = (name: string): boolean =>
+      this.#moves.some(({ from, to }) => name.startsWith(`${from}/`) || name.startsWith(`${to}/`))
     for (const [name, inode] of this.#names)
-      if (!survivors.has(name) && chance() < 0.5) survivors.set(name, inode)
+      if (!survivors.has(name) && !moved(name) && chance() < 0.5) survivors.set(name, inode)
     for (const name of [...survivors.keys()])
-      if (!this.#names.has(name) && chance() < 0.5) survivors.delete(name)
+      if (!this.#names.has(name) && !moved(name) && chance() < 0.5) survivors.delete(name)
     for (const [name, inode] of survivors) {
       // Replaced but not synced: either the old or the new.
       const current = this.#names.get(name)
@@ -205,5 +208,14 @@ export class MemoryDisk implements Disk {
     this.interfere(operation, file)
     for (let turn = this.turns(operation, file); turn > 0; turn--) await new Promise(setImmediate)
     await Promise.resolve()
+  }
+}
+
+/** A file, or a folder with all that is in it. */
+function move(names: Map<string, Inode>, from: string, to: string): void {
+  for (const [name, inode] of [...names]) {
+    if (name !== from && !name.startsWith(`${from}/`)) continue
+    names.delete(name)
+    names.set(to + name.slice(from.length), inode)
   }
 }

@@ -133,7 +133,8 @@ export class DailyBackups {
       const day = NAME.exec(name)?.[1]
       if (day === undefined) continue
       const age = Math.floor((now - Date.parse(day)) / DAY_MS)
-      const week = Math.floor(Math.max(0, age - DAILY) / 7)
+      // Weeks of the calendar, not of age: else each day would push out what the week before had kept.
+      const week = Math.floor(Date.parse(day) / (7 * DAY_MS))
       if (age < DAILY) continue
       if (weeks.size < WEEKLY && !weeks.has(week)) weeks.add(week)
       else await disk.remove(join(paths.backups, name))

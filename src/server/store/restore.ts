@@ -29,6 +29,8 @@ export async function restore(
 ): Promise<{ files: number; seq: number; kept: string }> {
   const disk = options.disk ?? new RealDisk()
   const paths = new Paths(folder)
+  if (!(await disk.facts(file)))
+    throw new SwitchboardError('file_unreadable', { file, reason: 'there is no such file' })
   const fresh = freshFolder(folder)
   await disk.makeFolder(folder)
   const lock = await lockFor(options, disk, paths)
