@@ -105,18 +105,20 @@ export const sourceRules = [
   {
     name: 'the-command-reads-the-store',
     comment:
-      'Beside switchboard.ts, which does the rest, the command takes the store alone: to read beside a running one.',
+      'Beside the files next to switchboard.ts, which do the rest, the command takes the store (to read beside a running ' +
+      'one), the catalogue of settings, the import formats, and the clock and log it hands over.',
     from: { path: '^src/server/cli/' },
     to: {
       path: '^src/server/([^/]+)/',
-      pathNot: '^src/server/(cli|sessions|store)/',
+      pathNot: '^src/server/(cli|sessions|store|settings|imports|system)/',
       dependencyTypesNot: typesOnly,
     },
   },
   {
     name: 'the-composition-root-is-at-the-top',
-    comment: 'What switchboard.ts joins doesn’t know it: the command and the desktop app start it.',
-    from: { path: '^src/server/', pathNot: '^src/server/cli/' },
+    comment:
+      'What switchboard.ts joins doesn’t know it: the application, a simulation and the command start it.',
+    from: { path: '^src/server/', pathNot: '^src/server/(cli/|application[.]ts|simulation[.]ts)' },
     to: { path: '^src/server/switchboard[.]ts$' },
   },
   {

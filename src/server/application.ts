@@ -5,7 +5,6 @@ import { twilioCarrier } from './carrier/twilio.ts'
 import { type ConsoleEnd, createConsole } from './console/console.ts'
 import { openOnFirstFree } from './first-free.ts'
 import type { Clock, Ids, Log } from './ports.ts'
-import { REAL_DEFAULTS, rules } from './replies/index.ts'
 import { privacyOf, type Simulation, simulationFolder, startSimulation } from './simulation.ts'
 import { createLogFolder, RealDisk, startControl } from './store/index.ts'
 import {
@@ -211,7 +210,6 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         carriers.set(name, carrier)
         return carrier
       },
-      replies: { responder: rules, defaults: REAL_DEFAULTS },
       handlers: { ...simulationHandlers, ...options.handlers },
       ...(options.store && { store: options.store }),
     })

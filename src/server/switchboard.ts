@@ -23,7 +23,7 @@ import type { Intake } from './intake/types.ts'
 import { openOnFirstFree } from './first-free.ts'
 import { afterCallback, createOutbox, localSid, type Outbox } from './outbox/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
-import { createReplies, type ReplySettings, type Responder } from './replies/index.ts'
+import { createReplies, REAL_DEFAULTS, type ReplySettings, type Responder, rules } from './replies/index.ts'
 import { parseSetting, settingValues } from './settings/catalogue.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
 import { holdLocaltunnel } from './tunnel/localtunnel.ts'
@@ -54,8 +54,8 @@ export interface SwitchboardOptions {
   version: string
   /** Who carries what we send; undefined while there is no account, and everything waits. */
   carrier?: () => Carrier | undefined
-  /** Who answers when the operator does not, and what holds until something is set. */
-  replies: { responder: Responder; defaults: ReplySettings }
+  /** Who answers when the operator does not, and what holds until something is set; by default the rules, switched off. */
+  replies?: { responder: Responder; defaults: ReplySettings }
   /** What another part of the program answers: the simulation's phones, the machine. */
   handlers?: Partial<Handlers>
   /** Moves the clock of a simulation to a time (ms). */
@@ -108,6 +108,9 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     localSid,
   })
   const acts = createSessionActs({ store, conversations, lanes, arrival, ids })
+  await acts.finishRegrouping().catch((error: unknown) => {
+    log.error('An interrupted regrouping could not be finished; the next start goes on with it.', error)
+  })
 
   const truth = new Truth(
     {
@@ -167,8 +170,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   })
   const replies = createReplies({
     store,
-    responder: options.replies.responder,
-    defaults: options.replies.defaults,
+    responder: options.replies?.responder ?? rules,
+    defaults: options.replies?.defaults ?? REAL_DEFAULTS,
     clock,
     log,
     mayWrite: (message) =>

@@ -91,7 +91,6 @@ async function openHere(data: string) {
     ids: createIds(systemClock),
     log,
     credentials: () => undefined,
-    replies: { responder: rules, defaults: REAL_DEFAULTS },
     version,
   })
 }
