@@ -10,6 +10,7 @@ import type {
   Transport,
   World,
 } from '../../../src/shared/contract.ts'
+import { sentence } from '../../../src/shared/errors.ts'
 import { MemoryWorld } from '../world/MemoryWorld.ts'
 import { CHANNEL } from '../world/build.ts'
 import { PhoneWorld } from './PhoneWorld.ts'
@@ -158,13 +159,12 @@ export class PagesWorld implements Transport {
 
   #set(key: string, value: unknown) {
     const before = this.settings
-    if (key.endsWith('gap') || /gap\.\w+$/.test(key)) {
-      if (value !== null && !/^\d+(ms|s|m|h)$/.test(String(value)))
-        throw new Error(
-          `A gap is a time between 1 s and 24 h, such as 5m, 300s or 1h; ${String(value)} is not.`,
-        )
+    if (/gap(\.\w+)?$/.test(key)) {
+      const text = typeof value === 'string' ? value : null
+      if (text !== null && !/^\d+(ms|s|m|h)$/.test(text))
+        throw new Error(sentence('bad_gap', { value: text }))
       const { [key]: _was, ...others } = before.gaps
-      this.settings = { ...before, gaps: value === null ? others : { ...others, [key]: String(value) } }
+      this.settings = { ...before, gaps: text === null ? others : { ...others, [key]: text } }
     } else this.settings = { ...before, values: { ...before.values, [key]: value } }
     return this.#keep('Setting changed', () => (this.settings = before))
   }

@@ -58,7 +58,8 @@ export class PhoneWorld {
   }
 
   forget(): void {
-    for (const map of Object.values(this.world.documents)) map.clear()
+    const { sessions, messages, contacts } = this.world.documents
+    for (const map of [sessions, messages, contacts]) map.clear()
     for (const number of this.#lines.keys()) this.#lines.set(number, [])
   }
 
