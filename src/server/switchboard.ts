@@ -19,6 +19,7 @@ import { Conversations } from './intake/conversations.ts'
 import { createEdits } from './intake/edits.ts'
 import { createIntake } from './intake/intake.ts'
 import { Lanes } from './intake/lanes.ts'
+import { idOfDraft } from './intake/outgoing.ts'
 import type { Intake } from './intake/types.ts'
 import { openOnFirstFree } from './first-free.ts'
 import { afterCallback, createOutbox, localSid, type Outbox } from './outbox/index.ts'
@@ -205,7 +206,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         parse: parseSetting,
         view: settings,
       }),
-      ...sendingHandlers({ store, views, contacts, intake, outbox }),
+      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox }),
       'acts.undo': ({ undo: token }) => undo.take(token),
       ...ELSEWHERE,
       ...options.handlers,

@@ -11,6 +11,8 @@ interface Parts {
   views: Views
   contacts: ContactBook
   intake: Intake
+  /** The id of the message a screen's draft becomes. */
+  idOfDraft: (draft: string) => string
   /** Tells the outbox that something waits, and sends again what failed. */
   outbox: { kick(): void; retry(messageId: string): Promise<Message> }
 }
@@ -21,6 +23,7 @@ export function sendingHandlers({
   views,
   contacts,
   intake,
+  idOfDraft,
   outbox,
 }: Parts): Pick<Handlers, 'messages.send' | 'messages.retry'> {
   /** What an answer answers: the contact's last message in the newest session, or whatever is last there. */
@@ -31,12 +34,18 @@ export function sendingHandlers({
     return (messages.findLast((m) => m.sender === 'contact') ?? messages.at(-1))?.sid
   }
 
+  const isTaken = async (draft: string): Promise<boolean> =>
+    (await store.find(idOfDraft(draft))) !== undefined
+
   return {
     'messages.send': async ({ channel_id, medium, contact, body, draft }) => {
       if (body.trim() === '')
         throw new SwitchboardError('bad_request', { what: 'messages.send: body: there is nothing to send.' })
       const key: Key = { channel_id, communication_type: medium, contact }
-      const bar = views.composer(key, store.key(key), isOptedOut(contacts.get(contact), key))
+      // Taken before: intake answers with that message, whatever has been said since.
+      const bar = (await isTaken(draft))
+        ? null
+        : views.composer(key, store.key(key), isOptedOut(contacts.get(contact), key))
       if (bar) throw new SwitchboardError('not_possible', { what: bar.sentence })
       const answers = await answered(key)
       const { message } = await intake.outgoing({

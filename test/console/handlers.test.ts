@@ -1,0 +1,482 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ANN, BEN, BUSINESS, type Running, running } from '../support/running.ts'
+import { type Asking, asking, call, whatsapp } from './asking.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const CARA = '+15705550142'
+
+let r: Running
+let ask: Asking
+beforeEach(async () => {
+  r = await running()
+  ask = asking(() => r.switchboard)
+})
+afterEach(() => r.close())
+
+/** A text, a minute after the last thing. */
+async function text(from: string, body: string): Promise<void> {
+  r.clock.advance(MINUTE)
+  await r.sms(from, body)
+}
+const refused = (code: string, message: string | RegExp): object => ({
+  code,
+  message: expect.stringMatching(message) as unknown,
+})
+
+describe('lists of sessions', () => {
+  beforeEach(async () => {
+    await text(ANN, 'a')
+    await text(BEN, 'b')
+    r.clock.advance(MINUTE)
+    await whatsapp(r, CARA, 'c', { ProfileName: 'Cara' })
+    r.clock.advance(MINUTE)
+    await call(r, ANN)
+    await text(ANN, 'again')
+  })
+  const list = async (input: Parameters<typeof ask<'sessions.list'>>[1]): Promise<string[]> =>
+    (await ask('sessions.list', input)).sessions.map((s) => s.title)
+
+  it('by medium, filter, order and page', async () => {
+    const all = await list({})
+    expect(all).toHaveLength(4)
+    expect(all[0]).toBe(`SMS from ${ANN}`)
+    expect(await list({ type: 'whatsapp' })).toEqual([`WhatsApp from ${CARA}`])
+    expect(await list({ type: 'voice' })).toEqual([`Voice from ${ANN}`])
+    expect((await list({ filter: 'waiting' }))[0]).toBe(`SMS from ${ANN}`)
+    expect([...(await list({ limit: 3 })), ...(await list({ limit: 3, offset: 3 }))]).toEqual(all)
+    const page = await ask('sessions.list', { limit: 1, offset: 9 })
+    expect(page).toMatchObject({ sessions: [], total: 4, counts: { all: 4, sms: 2, whatsapp: 1, voice: 1 } })
+    expect(page.seq).toBe(r.switchboard.store.seq)
+  })
+
+  it('closed and unread ones', async () => {
+    const [first] = (await ask('sessions.list', { type: 'whatsapp' })).sessions
+    const id = first?._id ?? ''
+    await ask('sessions.close', { id })
+    await ask('sessions.read', { id })
+    expect(await list({ filter: 'closed' })).toEqual([`WhatsApp from ${CARA}`])
+    expect(await list({ filter: 'unread' })).not.toContain(`WhatsApp from ${CARA}`)
+    expect((await ask('sessions.list', {})).counts).toMatchObject({ closed: 1 })
+  })
+
+  it('a view knows the contact, the channel and its place', async () => {
+    const [cara] = (await ask('sessions.list', { type: 'whatsapp' })).sessions
+    expect(cara).toMatchObject({
+      contact_name: 'Cara',
+      channel_number: BUSINESS,
+      place: 1,
+      of: 1,
+      earlier: null,
+      later: null,
+      composer: null,
+      opted_out: false,
+      gap_ms: 5 * MINUTE,
+    })
+    r.clock.advance(HOUR)
+    await whatsapp(r, CARA, 'later')
+    const [newer, older] = (await ask('sessions.list', { type: 'whatsapp' })).sessions
+    expect(newer).toMatchObject({ place: 2, of: 2, earlier: older?._id, later: null })
+    expect(older).toMatchObject({ place: 1, of: 2, earlier: null, later: newer?._id })
+  })
+
+  it('messages come in pages, newest first to be read', async () => {
+    for (const word of ['1', '2', '3']) await text(BEN, word)
+    const { _id: id } = r.newest()
+    const page = await ask('sessions.messages', { id, limit: 2 })
+    expect([page.messages.map((m) => m.content), page.more]).toEqual([['2', '3'], true])
+    const [first] = page.messages
+    const before = { at: first?.createdAt ?? '', sid: first?.sid ?? '' }
+    const rest = await ask('sessions.messages', { id, limit: 2, before })
+    expect(rest.messages.map((m) => m.content).at(-1)).toBe('1')
+    await expect(ask('sessions.get', { id: 'none' })).rejects.toMatchObject(
+      refused('no_such_session', 'none'),
+    )
+  })
+})
+
+describe('acts and undo', () => {
+  it('close and reopen, and back', async () => {
+    await text(ANN, 'a')
+    const { _id: id } = r.newest()
+    const closed = await ask('sessions.close', { id })
+    expect(closed).toMatchObject({ done: 'Session closed', session: { status: 'closed' } })
+    expect(await ask('acts.undo', { undo: closed.undo })).toEqual({ done: 'Undone: Session closed' })
+    expect(r.newest().status).toBe('active')
+    await ask('sessions.close', { id })
+    const reopened = await ask('sessions.reopen', { id })
+    await ask('acts.undo', { undo: reopened.undo })
+    expect(r.newest().status).toBe('closed')
+  })
+
+  it('merge and split, and back', async () => {
+    await text(ANN, 'a')
+    r.clock.advance(HOUR)
+    await text(ANN, 'b')
+    const merged = await ask('sessions.merge', { id: r.newest()._id })
+    expect(r.sessions()).toHaveLength(1)
+    await ask('acts.undo', { undo: merged.undo })
+    expect(r.sessions()).toHaveLength(2)
+    await text(ANN, 'c')
+    const newest = r.newest()
+    const [, c] = await r.messages(newest)
+    const split = await ask('sessions.split', { id: newest._id, before: c?._id ?? '' })
+    expect(r.sessions()).toHaveLength(3)
+    await ask('acts.undo', { undo: split.undo })
+    expect(r.sessions()).toHaveLength(2)
+    await expect(ask('sessions.merge', { id: r.sessions()[1]?._id ?? '' })).rejects.toMatchObject(
+      refused('not_possible', 'no earlier session'),
+    )
+  })
+
+  it('an undo is done once, also when pressed twice at once', async () => {
+    await text(ANN, 'a')
+    const { undo } = await ask('sessions.close', { id: r.newest()._id })
+    const both = await Promise.allSettled([ask('acts.undo', { undo }), ask('acts.undo', { undo })])
+    expect(both.map((b) => b.status).sort()).toEqual(['fulfilled', 'rejected'])
+    await expect(ask('acts.undo', { undo })).rejects.toMatchObject(refused('not_possible', 'no longer'))
+    expect(r.newest().status).toBe('active')
+  })
+
+  it('an undo after another act takes back only its own', async () => {
+    await text(ANN, 'a')
+    const { _id: id } = r.newest()
+    const muted = await ask('sessions.mute', { id, muted: true })
+    await ask('sessions.close', { id })
+    await ask('acts.undo', { undo: muted.undo })
+    expect(r.newest()).toMatchObject({ status: 'closed' })
+    expect(r.newest().metadata.muted).toBeUndefined()
+    // Closed, another began, and the closing is taken back: both are one again.
+    const closed = await ask('sessions.reopen', { id }).then(() => ask('sessions.close', { id }))
+    await text(ANN, 'after')
+    expect(r.sessions()).toHaveLength(2)
+    await ask('acts.undo', { undo: closed.undo })
+    expect(r.sessions()).toHaveLength(1)
+  })
+
+  it('a disk that refuses leaves the undo to be pressed again', async () => {
+    await text(ANN, 'a')
+    const { undo } = await ask('contacts.save', { number: ANN, name: 'Ann' })
+    const { store } = r.switchboard
+    const { commit } = store
+    store.commit = () => Promise.reject(new Error('full'))
+    await expect(ask('acts.undo', { undo })).rejects.toMatchObject({ code: 'internal' })
+    store.commit = commit
+    expect((await ask('contacts.get', { number: ANN })).name).toBe('Ann')
+    await ask('acts.undo', { undo })
+    expect((await ask('contacts.get', { number: ANN })).name).toBe('')
+  })
+
+  it('read and unread, with what came meanwhile left unread', async () => {
+    await text(ANN, 'a')
+    await text(ANN, 'b')
+    const { _id: id } = r.newest()
+    const read = await ask('sessions.read', { id })
+    expect(read.session?.unread_count).toBe(0)
+    await text(ANN, 'c')
+    await ask('acts.undo', { undo: read.undo })
+    expect(r.newest().unread_count).toBe(3)
+    await ask('sessions.read', { id })
+    const unread = await ask('sessions.unread', { id })
+    expect(unread.session?.unread_count).toBe(1)
+    await ask('acts.undo', { undo: unread.undo })
+    expect(r.newest().unread_count).toBe(0)
+  })
+})
+
+describe('contacts', () => {
+  it('are everybody who ever wrote or called, whoever was heard of last first, with all their sessions', async () => {
+    await text(ANN, 'a')
+    await text(BEN, 'b')
+    r.clock.advance(HOUR)
+    await call(r, ANN)
+    await whatsapp(r, CARA, 'c', { ProfileName: 'Cara' })
+    await ask('contacts.save', { number: BEN, name: ' Ben Müller ', tags: ['regular', 'regular', ' late '] })
+    const all = await ask('contacts.list', {})
+    expect(all.total).toBe(3)
+    expect(all.contacts.map((c) => c.name)).toContain('Cara')
+    const found = async (search: string): Promise<string[]> =>
+      (await ask('contacts.list', { search })).contacts.map((c) => c.numbers[0] ?? '')
+    expect(await found('MÜLLER ben')).toEqual([BEN])
+    expect(await found('cara')).toEqual([CARA])
+    expect(await found('regular')).toEqual([BEN])
+    expect(await found('12345')).toEqual([ANN])
+    expect(await found('nobody')).toEqual([])
+    const pages = [
+      await ask('contacts.list', { limit: 2 }),
+      await ask('contacts.list', { limit: 2, offset: 2 }),
+    ]
+    expect(pages.flatMap((p) => p.contacts).map((c) => c.numbers)).toEqual(all.contacts.map((c) => c.numbers))
+    const ann = await ask('contacts.get', { number: ANN })
+    expect(ann.sessions.map((s) => s.communication_type)).toEqual(['voice', 'sms'])
+    expect(ann.first_seen).toBe(ann.sessions[1]?.metadata.firstMessageAt)
+    const ben = await ask('contacts.get', { number: BEN })
+    expect(ben).toMatchObject({ name: 'Ben Müller', tags: ['regular', 'late'] })
+  })
+
+  it('two changes at once lose nothing, and make one page', async () => {
+    await text(ANN, 'a')
+    await Promise.all([
+      ask('contacts.save', { number: ANN, name: 'Ann' }),
+      ask('contacts.save', { number: ANN, notes: 'likes tea' }),
+      ask('contacts.save', { number: ANN, tags: ['vip'] }),
+    ])
+    expect(r.switchboard.store.contacts()).toMatchObject([{ name: 'Ann', notes: 'likes tea', tags: ['vip'] }])
+    await r.restart()
+    expect(await ask('contacts.get', { number: ANN })).toMatchObject({
+      name: 'Ann',
+      notes: 'likes tea',
+      tags: ['vip'],
+    })
+  })
+
+  it('an undo takes back what was saved, and no word about consent or later note', async () => {
+    await text(ANN, 'a')
+    const saved = await ask('contacts.save', { number: ANN, name: 'Ann' })
+    await ask('contacts.save', { number: ANN, notes: 'later' })
+    await text(ANN, 'STOP')
+    await ask('acts.undo', { undo: saved.undo })
+    expect(await ask('contacts.get', { number: ANN })).toMatchObject({
+      name: '',
+      notes: 'later',
+      consent: [{ state: 'out' }],
+    })
+  })
+
+  it('a name is on every row of theirs at once', async () => {
+    await text(ANN, 'a')
+    r.clock.advance(HOUR)
+    await text(ANN, 'b')
+    await ask('feed.start', {})
+    const told: string[] = []
+    ask.transport.subscribe((event) => {
+      if (event.kind === 'changes')
+        told.push(...event.changes.flatMap((c) => (c.sessions ?? []).map((s) => s.contact_name)))
+    })
+    await ask('contacts.save', { number: ANN, name: 'Ann' })
+    r.clock.advance(20)
+    expect(told).toEqual(['Ann', 'Ann'])
+  })
+})
+
+describe('settings, templates and channels', () => {
+  it.each([
+    ['sessions.gap', '0s', 'bad_gap'],
+    ['sessions.gap', 300, 'bad_gap'],
+    ['sessions.gap.fax', '5m', 'no_such_setting'],
+    ['privacy.log_bodies', 'maybe', 'bad_setting'],
+    ['templates', [], 'no_such_setting'],
+    ['data.world', 'simulation', 'no_such_setting'],
+    ['__proto__', 1, 'no_such_setting'],
+  ])('%s can’t be %j', async (key, value, code) => {
+    await expect(ask('settings.set', { key, value })).rejects.toMatchObject({ code })
+  })
+
+  it('are set, taken back, and undone; what holds is the latest, also after a restart', async () => {
+    const gaps = async (): Promise<object> => (await ask('settings.get', {})).gaps
+    await ask('settings.set', { key: 'sessions.gap.sms', value: '10m' })
+    const changed = await ask('settings.set', { key: 'sessions.gap.sms', value: '20m' })
+    await r.restart()
+    expect(await gaps()).toEqual({ 'sessions.gap.sms': '20m' })
+    await expect(ask('acts.undo', { undo: changed.undo })).rejects.toMatchObject({ code: 'not_possible' })
+    const back = await ask('settings.set', { key: 'sessions.gap.sms', value: null })
+    expect(await gaps()).toEqual({})
+    await ask('acts.undo', { undo: back.undo })
+    expect(await gaps()).toEqual({ 'sessions.gap.sms': '20m' })
+    await ask('settings.set', { key: 'privacy.log_bodies', value: false })
+    expect((await ask('settings.get', {})).values).toEqual({
+      'privacy.log_bodies': false,
+      'privacy.log_numbers': true,
+    })
+    const unset = await ask('settings.set', { key: 'privacy.log_bodies', value: 'default' })
+    expect(r.switchboard.store.settings().has('privacy.log_bodies')).toBe(false)
+    await ask('acts.undo', { undo: unset.undo })
+    expect((await ask('settings.get', {})).values).toMatchObject({ 'privacy.log_bodies': false })
+    expect((await ask('settings.get', {})).gap_default).toBe('5m')
+  })
+
+  it('templates are kept by name; a removed one comes back beside newer ones', async () => {
+    const hours = await ask('templates.save', { name: 'Hours', body: 'From 9' })
+    await ask('templates.save', { name: 'Address', body: 'Here' })
+    await ask('templates.save', { id: hours._id, name: 'Hours', body: 'From 8' })
+    const names = async (): Promise<string[]> =>
+      (await ask('templates.list', {})).map((t) => `${t.name}: ${t.body}`)
+    expect(await names()).toEqual(['Address: Here', 'Hours: From 8'])
+    const removed = await ask('templates.remove', { id: hours._id })
+    await ask('templates.save', { name: 'New', body: 'x' })
+    await ask('acts.undo', { undo: removed.undo })
+    expect(await names()).toEqual(['Address: Here', 'Hours: From 8', 'New: x'])
+    await expect(ask('templates.remove', { id: 'none' })).rejects.toMatchObject({ code: 'not_possible' })
+  })
+
+  it('a channel is renamed, and back', async () => {
+    await text(ANN, 'a')
+    const [channel] = await ask('channels.list', {})
+    const id = channel?._id ?? ''
+    const renamed = await ask('channels.save', { id, name: ' Shop ' })
+    expect(await ask('channels.list', {})).toMatchObject([{ name: 'Shop', number: BUSINESS }])
+    await ask('acts.undo', { undo: renamed.undo })
+    expect((await ask('channels.list', {}))[0]?.name).toBe(channel?.name)
+  })
+})
+
+describe('the composer', () => {
+  const bar = async (): Promise<string | undefined> =>
+    (await ask('sessions.get', { id: r.newest()._id })).composer?.code
+
+  it('is open for texts, and shut for calls and senders without a number', async () => {
+    await text(ANN, 'a')
+    expect(await bar()).toBeUndefined()
+    r.clock.advance(MINUTE)
+    await call(r, BEN)
+    expect(await bar()).toBe('voice')
+    await text('KETTLE', 'from a name')
+    expect(await bar()).toBe('no_number')
+  })
+
+  it('needs an account', async () => {
+    await text(ANN, 'a')
+    await r.close()
+    r = await running(undefined, { credentials: () => undefined })
+    await r.switchboard.intake.message(
+      { sid: 'SM1', medium: 'sms', channel: BUSINESS, contact: ANN, body: 'x', media: [] },
+      { kind: 'history', at: r.clock.now() },
+    )
+    expect(await bar()).toBe('no_account')
+    expect(await ask('truth.get', {})).toMatchObject({
+      state: 'stopped',
+      account: 'none',
+      action: { request: 'go_phone' },
+    })
+  })
+
+  it('by WhatsApp is open for 24 hours after the contact’s last message', async () => {
+    await whatsapp(r, CARA, 'hello')
+    const session = r.newest()
+    r.clock.advance(24 * HOUR)
+    expect(await bar()).toBeUndefined()
+    r.clock.advance(1)
+    expect(await bar()).toBe('window_closed')
+    const { channel_id } = session
+    const message = {
+      channel_id,
+      medium: 'whatsapp' as const,
+      contact: CARA,
+      body: 'Hi',
+      draft: 'draft-0001',
+    }
+    await expect(ask('messages.send', message)).rejects.toMatchObject(refused('not_possible', '24 hours'))
+    expect(r.switchboard.store.outbox()).toEqual([])
+    await whatsapp(r, CARA, 'again')
+    expect(await bar()).toBeUndefined()
+    // What the business says doesn't keep it open.
+    r.clock.advance(23 * HOUR)
+    await ask('messages.send', message)
+    r.clock.advance(2 * HOUR)
+    expect(await bar()).toBe('window_closed')
+  })
+})
+
+describe('what a contact says about being written to', () => {
+  const state = async (): Promise<string[]> =>
+    (await ask('contacts.get', { number: ANN })).consent.map((c) => `${c.medium} ${c.state}`)
+  const channel = (): string => r.newest().channel_id
+
+  it.each(['STOP', 'stop', ' Unsubscribe\n', 'END', 'Quit', 'STOPALL', 'revoke', 'OptOut', 'cancel'])(
+    '%j opts out, START opts in again',
+    async (word) => {
+      await text(ANN, word)
+      expect(await state()).toEqual(['sms out'])
+      const view = await ask('sessions.get', { id: r.newest()._id })
+      expect(view).toMatchObject({ opted_out: true, composer: { code: 'opted_out' } })
+      await text(ANN, 'Start')
+      expect(await state()).toEqual(['sms in'])
+      expect((await ask('sessions.get', { id: r.newest()._id })).composer).toBeNull()
+    },
+  )
+
+  it.each(['Please stop', 'STOP it', 'HELP', 'yes', 'the end'])('%j says nothing of it', async (words) => {
+    await text(ANN, words)
+    expect(await state()).toEqual([])
+  })
+
+  it('holds for that medium only, with when and why, and after a restart', async () => {
+    await whatsapp(r, ANN, 'hello')
+    await text(ANN, 'STOP')
+    const [consent] = (await ask('contacts.get', { number: ANN })).consent
+    expect(consent).toMatchObject({
+      channel_id: channel(),
+      at: r.newest().last_message_at,
+      why: 'They texted “STOP”.',
+    })
+    await r.restart()
+    const views = (await ask('sessions.list', {})).sessions
+    expect(views.map((s) => [s.communication_type, s.opted_out])).toEqual([
+      ['sms', true],
+      ['whatsapp', false],
+    ])
+    await text(ANN, 'UNSTOP')
+    await r.restart()
+    expect(await state()).toEqual(['sms in'])
+  })
+
+  it('Twilio’s own word for it counts before the text', async () => {
+    const say = (body: string, type: string): Promise<unknown> => {
+      r.clock.advance(MINUTE)
+      return r.post('/webhooks/sms', {
+        MessageSid: `SM${body}${type}`.padEnd(34, '0'),
+        From: ANN,
+        To: BUSINESS,
+        Body: body,
+        OptOutType: type,
+      })
+    }
+    await say('arret', 'STOP')
+    expect(await state()).toEqual(['sms out'])
+    await say('stop', 'HELP')
+    expect(await state()).toEqual(['sms out'])
+    await say('allo', 'START')
+    expect(await state()).toEqual(['sms in'])
+  })
+
+  it('the outbox refuses what was queued before, and the composer what comes after', async () => {
+    await text(ANN, 'hello')
+    const message = {
+      channel_id: channel(),
+      medium: 'sms' as const,
+      contact: ANN,
+      body: 'Hi',
+      draft: 'draft-0001',
+    }
+    await text(ANN, 'STOP')
+    await expect(ask('messages.send', message)).rejects.toMatchObject(refused('not_possible', 'START'))
+    expect(r.switchboard.store.outbox()).toEqual([])
+    await text(ANN, 'START')
+    expect(await ask('messages.send', message)).toMatchObject({ status: 'queued' })
+  })
+
+  it('imported late, an old word changes nothing that was said since', async () => {
+    await text(ANN, 'START')
+    const old = {
+      sid: 'SM77',
+      medium: 'sms' as const,
+      channel: BUSINESS,
+      contact: ANN,
+      body: 'STOP',
+      media: [],
+    }
+    await r.switchboard.intake.message(old, { kind: 'history', at: r.clock.now() - HOUR })
+    expect(await state()).toEqual(['sms in'])
+  })
+
+  it('is made up for when the machine stopped between the word and the note', async () => {
+    await text(ANN, 'STOP')
+    const { store } = r.switchboard
+    const [contact] = store.contacts()
+    if (!contact) throw new Error('nothing was noted')
+    await store.commit({ why: 'test', removed: [{ collection: 'contacts', _id: contact._id }] })
+    expect(store.contacts()).toEqual([])
+    await r.restart()
+    expect(await state()).toEqual(['sms out'])
+  })
+})
