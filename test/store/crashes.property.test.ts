@@ -176,7 +176,10 @@ test('whatever happens and whenever the power fails, what was acknowledged is th
       }),
       fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })),
       async (lives, chances) => {
-        const chance = (): number => chances.next().value ?? 0.5
+        const chance = (): number => {
+          const next = chances.next()
+          return next.done ? 0.5 : next.value
+        }
         let disk = new MemoryDisk()
         const commits: Commit[] = []
         for (const [steps, dieAfter] of lives) {

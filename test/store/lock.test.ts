@@ -118,8 +118,10 @@ test('commands reach the console that has the folder, and nobody without its sec
         const { a, b } = args as { a: number; b: number }
         return a + b
       },
-      settle: async () =>
-        store.commit({ why: 'x', settings: [] }).then(() => Promise.reject(Object.assign(new Error('boom')))),
+      settle: async () => {
+        await store.settle()
+        throw new Error('boom')
+      },
     },
     'secret',
   )

@@ -85,7 +85,6 @@ test('readers during rotation, checkpoint and compression always see a whole', a
   const disk = new MemoryDisk()
   const store = await openStore(FOLDER, { disk, recordsPerFile: 3, recordsPerCheckpoint: 7, segmentRows: 4 })
   let written = 0
-  let done = false
   const writing = (async () => {
     for (let n = 1; n <= 150; n++) {
       await store.commit({
@@ -95,9 +94,8 @@ test('readers during rotation, checkpoint and compression always see a whole', a
       })
       written = n
     }
-    done = true
   })()
-  while (!done) {
+  while (written < 150) {
     const atLeast = written
     if (atLeast === 0) {
       await new Promise(setImmediate)

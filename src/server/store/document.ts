@@ -46,8 +46,7 @@ const ROWS = '"rows":['
 const ROWS_PER_CHUNK = 20
 
 /** Makes a document's text, a millisecond at a time. */
-export async function encodeDocument(body: DocumentBody): Promise<Buffer[]> {
-  const slices = new Slices()
+export async function encodeDocument(body: DocumentBody, slices = new Slices()): Promise<Buffer[]> {
   const chunks = [Buffer.from(`${JSON.stringify(body.header).slice(1, -1)},${ROWS}`)]
   let text = '\n'
   for (let i = 0; i < body.rows.length; i++) {
@@ -98,7 +97,7 @@ export function salvageLines(bytes: Buffer): Record<string, unknown>[] {
   for (const line of bytes.toString('utf8').split('\n').slice(1)) {
     try {
       const row: unknown = JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line)
-      if (typeof row === 'object' && row !== null && '_id' in row) rows.push(row as Record<string, unknown>)
+      if (typeof row === 'object' && row !== null && '_id' in row) rows.push(row)
     } catch {
       // Not a whole row; what it was comes from the journals, if from anywhere.
     }
@@ -112,8 +111,10 @@ export class DocumentAdapter implements Adapter<DocumentBody> {
   readonly #file: string
   /** Awaited before the new text replaces the old: what it holds must be durable in the journal first. */
   readonly #before: (() => Promise<void>) | undefined
+  readonly #slices: Slices | undefined
 
-  constructor(disk: Disk, file: string, before?: () => Promise<void>) {
+  constructor(disk: Disk, file: string, before?: () => Promise<void>, slices?: Slices) {
+    this.#slices = slices
     this.#disk = disk
     this.#file = file
     this.#before = before
@@ -132,7 +133,7 @@ export class DocumentAdapter implements Adapter<DocumentBody> {
   }
 
   async write(data: DocumentBody): Promise<void> {
-    await writeWhole(this.#disk, this.#file, await encodeDocument(data), this.#before)
+    await writeWhole(this.#disk, this.#file, await encodeDocument(data, this.#slices), this.#before)
   }
 }
 
@@ -171,8 +172,9 @@ export async function writeDocument(
   file: string,
   body: DocumentBody,
   before?: () => Promise<void>,
+  slices?: Slices,
 ): Promise<void> {
-  const low = new Low(new DocumentAdapter(disk, file, before), nothing(body.header.kind))
+  const low = new Low(new DocumentAdapter(disk, file, before, slices), nothing(body.header.kind))
   low.data = body
   await low.write()
 }

@@ -16,6 +16,13 @@ export class OrderedChunks {
 
   add(rank: number, number: number): void {
     this.size++
+    // What is new goes to the end, so look there first.
+    const end = this.#chunks.at(-1)
+    if (end && end.size < CHUNK && after(end, end.size - 1, rank, number) < 0) {
+      end.ranks[end.size] = rank
+      end.numbers[end.size++] = number
+      return
+    }
     let at = this.#chunkOf(rank, number)
     let chunk = this.#chunks[at]
     if (!chunk) {
@@ -109,29 +116,8 @@ function seek(chunk: Chunk, rank: number, number: number): number {
   return low
 }
 
-/** Indexes 0 … n−1 in rising order of `ranks` (non-negative whole numbers below 2⁵³), stable: a radix sort. */
-export function orderOf(ranks: Float64Array): Uint32Array {
-  const n = ranks.length
-  let order = Uint32Array.from({ length: n }, (_, i) => i)
-  let least = Infinity
-  let greatest = 0
-  for (const rank of ranks) {
-    if (rank < least) least = rank
-    if (rank > greatest) greatest = rank
-  }
-  let spare: Uint32Array<ArrayBuffer> = new Uint32Array(n)
-  for (let unit = 1; n > 0 && unit <= greatest - least; unit *= 65_536) {
-    const counts = new Uint32Array(65_537)
-    const digit = (i: number): number => Math.floor(((ranks[i] ?? 0) - least) / unit) % 65_536
-    for (let i = 0; i < n; i++) counts[digit(i) + 1] = (counts[digit(i) + 1] ?? 0) + 1
-    for (let d = 0; d < 65_536; d++) counts[d + 1] = (counts[d + 1] ?? 0) + (counts[d] ?? 0)
-    for (const i of order) {
-      const d = digit(i)
-      const place = counts[d] ?? 0
-      spare[place] = i
-      counts[d] = place + 1
-    }
-    ;[order, spare] = [spare, order]
-  }
-  return order
+/** Indexes 0 … n−1 in rising order of `ranks`, equal ones in their own order. Quick when they nearly are already. */
+export function orderOf(ranks: Float64Array): number[] {
+  const order = Array.from({ length: ranks.length }, (_, i) => i)
+  return order.sort((a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0))
 }

@@ -102,6 +102,13 @@ export class SegmentTable {
     if (segment.count === 0 && segment === this.last) this.segments.pop()
   }
 
+  /** Segments whose rows are in memory: those that are full and not written yet, and the one being filled. */
+  get inMemory(): number {
+    let count = 0
+    for (let i = this.segments.length - 1; i >= 0 && this.segments[i]?.rows; i--) count++
+    return count
+  }
+
   /** A segment behind the others with these rows in memory. */
   add(rows: Message[], seq: number): Segment {
     const segment: Segment = {

@@ -1,4 +1,5 @@
 import type { Reason, Sender, Session } from '../../shared/documents.ts'
+import { iso } from './iso.ts'
 import { type SessionPage, TEXTS, TIMES, WORDS } from './session-page.ts'
 import type { Key } from './types.ts'
 
@@ -186,5 +187,3 @@ function readReason(page: SessionPage, row: number, flags: number): Reason {
 function isPlainTime(value: string, ms: number): boolean {
   return value.length === 24 && value.charCodeAt(23) === 90 && !Number.isNaN(ms)
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString()

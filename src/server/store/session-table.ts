@@ -60,8 +60,7 @@ export class SessionTable {
   /** Follows merged_into; undefined when unknown. */
   resolve(id: Id): Session | undefined {
     const seen = new Set<Id>()
-    let next: Id | undefined = id
-    while (next !== undefined && !seen.has(next)) {
+    for (let next = id; !seen.has(next);) {
       seen.add(next)
       const number = this.find(next)
       if (number === undefined) return undefined

@@ -87,7 +87,7 @@ export class State {
     for (const row of commit.outbox ?? []) putSmall(this.small.outbox, row, seq, undo)
     for (const id of commit.erased ?? []) putSmall(this.small.erased, { _id: id }, seq, undo)
     for (const { collection, _id } of commit.removed ?? [])
-      removeSmall(this.small[collection] as Collection<{ _id: string }>, _id, seq, undo)
+      removeSmall(this.small[collection], _id, seq, undo)
     return undo
   }
 

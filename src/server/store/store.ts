@@ -13,6 +13,7 @@ import {
 import { type Disk, isCode, RealDisk } from './disk.ts'
 import { DamagedDocument, decodeDocument, SCHEMA } from './document.ts'
 import { Journal, type Pending } from './journal.ts'
+import { iso } from './iso.ts'
 import { journalName } from './journal-files.ts'
 import { Lock } from './lock.ts'
 import { MessageReader } from './message-reader.ts'
@@ -522,7 +523,7 @@ export class FolderStore implements Store {
   }
 
   #now(): string {
-    return new Date(this.clock.now()).toISOString()
+    return iso(this.clock.now())
   }
 }
 

@@ -24,6 +24,9 @@ export interface JournalEnd {
   current(): number
 }
 
+/** Longest slice, however much there is to write, ms. */
+const LONGEST_SLICE_MS = 8
+
 /**
  * Brings the documents up to what memory holds, behind the journal and one job at a time. A document replaces its
  * older self only when all it holds is durable, so that none is ever ahead of the journal.
@@ -38,6 +41,9 @@ export class DocumentWriter {
   readonly #repair: (segment: Segment) => Promise<void>
   readonly #identity: Identity
   #jobs: Promise<unknown> = Promise.resolve()
+  #rotationWaits = false
+  /** Segments that wait in memory to be written: the more, the greater the share of the loop for writing them. */
+  readonly #slices = new Slices(() => Math.min(LONGEST_SLICE_MS, 1 + this.#state.segments.inMemory / 8))
 
   constructor(options: {
     disk: Disk
@@ -67,8 +73,12 @@ export class DocumentWriter {
   }
 
   /** After a rotation: segments that are full leave memory, finished journal files are compressed. */
-  afterRotation(): Promise<void> {
-    return this.alone(async () => {
+  async afterRotation(): Promise<void> {
+    // One that has not begun yet will do for this rotation too.
+    if (this.#rotationWaits) return
+    this.#rotationWaits = true
+    await this.alone(async () => {
+      this.#rotationWaits = false
       await this.#writeSegments((segment) => segment.rows !== undefined)
       await this.#compress()
     })
@@ -132,8 +142,12 @@ export class DocumentWriter {
     const rows = segment.rows ? [...segment.rows] : await this.#withLate(segment, late)
     if (rows.length === 0) return
     const header = { kind: 'messages', schema: SCHEMA, seq, from: iso(segment.from), to: iso(segment.to) }
-    await writeDocument(this.#disk, this.#paths.segment(segment.number), { header, rows }, () =>
-      this.#durable(),
+    await writeDocument(
+      this.#disk,
+      this.#paths.segment(segment.number),
+      { header, rows },
+      () => this.#durable(),
+      this.#slices,
     )
     segment.written = Math.max(segment.written, seq)
     if (!segment.rows) segment.count = rows.length
@@ -164,7 +178,7 @@ export class DocumentWriter {
   }
 
   async #writeSessions(): Promise<void> {
-    const slices = new Slices()
+    const slices = this.#slices
     const { sessions } = this.#state
     for (const [i, page] of [...sessions.pages].entries()) {
       if (page.changed <= page.written) continue
@@ -175,7 +189,13 @@ export class DocumentWriter {
         if (row % 50 === 49) await slices.pause()
       }
       const header = { kind: 'sessions', schema: SCHEMA, seq }
-      await writeDocument(this.#disk, this.#paths.sessions(i + 1), { header, rows }, () => this.#durable())
+      await writeDocument(
+        this.#disk,
+        this.#paths.sessions(i + 1),
+        { header, rows },
+        () => this.#durable(),
+        this.#slices,
+      )
       page.written = Math.max(page.written, seq)
     }
   }
@@ -188,7 +208,13 @@ export class DocumentWriter {
       const rows: unknown[] = []
       for (let n = i * ACT_ROWS; n < Math.min(acts.size, (i + 1) * ACT_ROWS); n++) rows.push(acts.get(n))
       const header = { kind: 'acts', schema: SCHEMA, seq }
-      await writeDocument(this.#disk, this.#paths.acts(i + 1), { header, rows }, () => this.#durable())
+      await writeDocument(
+        this.#disk,
+        this.#paths.acts(i + 1),
+        { header, rows },
+        () => this.#durable(),
+        this.#slices,
+      )
       shard.written = Math.max(shard.written, seq)
     }
   }
@@ -204,6 +230,7 @@ export class DocumentWriter {
         this.#paths.small(kind),
         { header, rows: [...collection.rows.values()] },
         () => this.#durable(),
+        this.#slices,
       )
       collection.written = Math.max(collection.written, seq)
     }
