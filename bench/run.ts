@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { format } from 'prettier'
 import { judge } from './harness/figures.ts'
 import type { Line, Row, Setting } from './harness/row.ts'
 import { tableOf } from './harness/table.ts'
@@ -48,7 +49,7 @@ try {
     lines.push(...measured)
     results.set(row.number, resultOf(row, measured))
     const inOrder = [...results.values()].sort((a, b) => a.number - b.number)
-    await writeFile(file, `${JSON.stringify(inOrder, null, 2)}\n`)
+    await writeFile(file, await format(JSON.stringify(inOrder, null, 2), { parser: 'json', printWidth: 110 }))
   }
 } finally {
   for (const folder of folders) await rm(folder, { recursive: true, force: true })

@@ -10,7 +10,9 @@ export function median(values: readonly number[]): number {
 export interface Verdict {
   ours: number
   against: number
-  /** The quotient, or what `goal.of` asks for. */
+  /** Ours divided by the other's; NaN where there is none. */
+  ratio: number
+  /** What `goal.of` asks for; the ratio where nothing is to be reached. */
   compared: number
   met: boolean | undefined
 }
@@ -20,12 +22,12 @@ export interface Verdict {
  * rounds are compared in pairs, and the median of that is what counts.
  */
 export function judge({ ours, against, goal }: Line): Verdict {
-  const how = goal?.of ?? (against.length > 0 ? 'ratio' : 'ours')
   const pairs = ours.map((own, i) => [own, against[i]] as const)
-  const compared = compare(how, median(ours), pairs)
+  const compared = compare(goal?.of ?? 'ratio', median(ours), pairs)
   return {
     ours: median(ours),
     against: median(against),
+    ratio: compare('ratio', median(ours), pairs),
     compared,
     met: goal && compared >= (goal.atLeast ?? -Infinity) && compared <= (goal.atMost ?? Infinity),
   }

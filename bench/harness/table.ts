@@ -18,13 +18,13 @@ export function tableOf(lines: readonly Line[]): string {
 }
 
 function cellsOf(line: Line): string[] {
-  const { ours, against, compared, met } = judge(line)
+  const { ours, against, ratio, compared, met } = judge(line)
   const { goal, unit } = line
   return [
     line.what,
     amount(ours, unit),
     line.against.length > 0 ? `${amount(against, unit)} ${line.peer}` : line.peer,
-    line.against.length > 0 ? comparison(compared, goal, unit) : '',
+    line.against.length > 0 ? comparison(goal?.of === 'ours' ? ratio : compared, goal, unit) : '',
     goal ? goalText(goal, unit) : '',
     met === undefined ? '' : met ? 'yes' : 'NO',
   ]
