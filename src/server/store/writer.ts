@@ -43,7 +43,7 @@ export class DocumentWriter {
   #jobs: Promise<unknown> = Promise.resolve()
   #rotationWaits = false
   /** Segments that wait in memory to be written: the more, the greater the share of the loop for writing them. */
-  readonly #slices = new Slices(() => Math.min(LONGEST_SLICE_MS, 1 + this.#state.segments.inMemory / 8))
+  readonly #slices: Slices
 
   constructor(options: {
     disk: Disk
@@ -59,6 +59,7 @@ export class DocumentWriter {
     this.#paths = options.paths
     this.#log = options.log
     this.#state = options.state
+    this.#slices = new Slices(() => Math.min(LONGEST_SLICE_MS, 1 + options.state.segments.inMemory / 8))
     this.#journal = options.journal
     this.#identity = options.identity
     this.#segmentChanged = options.segmentChanged
