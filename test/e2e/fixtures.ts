@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron, type ElectronApplication, type Page, test as base } from 'playwright/test'
+import { createInterface } from 'node:readline'
+import { _electron, chromium, type ElectronApplication, type Page, test as base } from 'playwright/test'
+import { testChromium } from '../standin/chromium.ts'
 import { electronExecutable, hasElectron, root } from './electron.ts'
 import { minimalApp } from './minimal/build.ts'
 import { TEST_ACCOUNT } from './webhooks.ts'
@@ -36,7 +38,15 @@ interface Fixtures {
   appFolder: string
   launcher: Launcher
   desktop: Desktop
+  /** The same screens in a browser, over `switchboard serve`. */
+  browserConsole: BrowserConsole
   isStandin: boolean
+}
+
+export interface BrowserConsole {
+  page: Page
+  /** Base address of the webhooks; take it with `postText`. */
+  webhooks: string
 }
 
 export const test = base.extend<Fixtures>({
@@ -66,6 +76,21 @@ export const test = base.extend<Fixtures>({
     })
     for (const app of running) await app.close()
     for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+
+  browserConsole: async ({ launcher }, use) => {
+    const served = await serve(launcher.newFolder())
+    const { executable, env } = await testChromium()
+    const browser = await chromium.launch({
+      executablePath: executable,
+      args: ['--no-sandbox', '--disable-gpu'],
+      env: { ...inherited(), ...env },
+    })
+    const page = await browser.newPage()
+    await page.goto(served.console)
+    await use({ page, webhooks: served.webhooks })
+    await browser.close()
+    await served.stop()
   },
 
   desktop: async ({ launcher }, use) => {
@@ -126,6 +151,35 @@ function start(
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, output }))
   })
+}
+
+/** `switchboard serve` on free ports; resolves when it says that it is ready. */
+async function serve(
+  data: string,
+): Promise<{ console: string; webhooks: string; stop: () => Promise<void> }> {
+  const command = join(root, 'bin', 'switchboard.js')
+  const args = ['serve', '--json', '--console-port', '0', '--webhook-port', '0', '--data', data]
+  const child = spawn(process.execPath, [command, ...args], {
+    env: {
+      ...inherited(),
+      TWILIO_ACCOUNT_SID: TEST_ACCOUNT.accountSid,
+      TWILIO_AUTH_TOKEN: TEST_ACCOUNT.authToken,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let errors = ''
+  child.stderr.on('data', (part: Buffer) => (errors += part.toString('utf8')))
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  for await (const line of createInterface({ input: child.stdout })) {
+    const told = JSON.parse(line) as { event?: string; console: string; webhooks: string }
+    if (told.event !== 'ready') continue
+    const stop = async () => {
+      child.kill('SIGTERM')
+      await ended
+    }
+    return { console: told.console, webhooks: told.webhooks, stop }
+  }
+  throw new Error(`\`switchboard serve\` ended before it was ready: ${errors}`)
 }
 
 function inherited(): Record<string, string> {
