@@ -8,7 +8,7 @@ export interface Ran {
   out: string
   err: string
   /** stdout's lines as JSON. */
-  json: unknown[]
+  json: Record<string, unknown>[]
 }
 
 const unasked = (): Promise<never> => Promise.reject(new Error('the command was not expected to do this'))
@@ -67,7 +67,7 @@ export async function runCommand(
     ? out
         .split('\n')
         .filter(Boolean)
-        .map((line) => JSON.parse(line) as unknown)
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
     : []
   return { code, out, err, json }
 }

@@ -48,7 +48,7 @@ export function fileOf(content: string | Uint8Array, size = 64 * 1024): ImportFi
   return {
     name: 'file',
     bytes: bytes.byteLength,
-    async *open () {
+    async *open() {
       for (let at = 0; at < bytes.byteLength; at += size) {
         await Promise.resolve()
         yield bytes.subarray(at, at + size)

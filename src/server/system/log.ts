@@ -56,11 +56,9 @@ export function maskPerson(value: string): string {
   return value.slice(0, 2) + '•'.repeat(value.length - 5) + value.slice(-3)
 }
 
-const GRAPHEMES = new Intl.Segmenter()
-
 /** "(12 characters)", counted as a person counts them. */
 export function maskBody(value: string): string {
-  const count = Array.from(GRAPHEMES.segment(value)).length
+  const count = graphemes(value)
   return count === 1 ? '(1 character)' : `(${count} characters)`
 }
 
@@ -76,4 +74,11 @@ function reasonOf(cause: unknown): string {
   return 'code' in cause && cause.name === 'SwitchboardError'
     ? cause.message + inner
     : (cause.stack ?? cause.message) + inner
+}
+
+let segmenter: Intl.Segmenter | undefined
+/** Made when first needed: it loads tables that few runs need. */
+function graphemes(text: string): number {
+  segmenter ??= new Intl.Segmenter()
+  return Array.from(segmenter.segment(text)).length
 }
