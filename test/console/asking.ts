@@ -21,7 +21,7 @@ export interface Asking {
 
 /** Asks a world as a screen does. */
 export function asking(world: () => Switchboard): Asking {
-  const log = createLog({ clock: { now: () => 0, after: () => () => undefined }, sinks: [] })
+  const log = createLog({ clock: { now: () => 0 }, sinks: [] })
   // Asked for each request: a world that was restarted is another.
   const console = (): ConsoleEnd => createConsole({ real: world().end, simulation: () => undefined, log })
   const transport = new MemoryTransport({

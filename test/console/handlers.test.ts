@@ -339,7 +339,7 @@ describe('the composer', () => {
     await r.close()
     r = await running(undefined, { credentials: () => undefined })
     await r.switchboard.intake.message(
-      { sid: 'SM1', medium: 'sms', channel: BUSINESS, contact: ANN, body: 'x', media: [] },
+      { sid: 'SM1', medium: 'sms', channel: BUSINESS, contact: ANN, body: 'x', media: [], params: {} },
       { kind: 'history', at: r.clock.now() },
     )
     expect(await bar()).toBe('no_account')
@@ -464,6 +464,7 @@ describe('what a contact says about being written to', () => {
       contact: ANN,
       body: 'STOP',
       media: [],
+      params: {},
     }
     await r.switchboard.intake.message(old, { kind: 'history', at: r.clock.now() - HOUR })
     expect(await state()).toEqual(['sms in'])
