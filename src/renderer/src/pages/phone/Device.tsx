@@ -14,7 +14,9 @@ import './device.css'
 export function Device({ phone, business }: { phone: TestPhone; business: string }) {
   const console = useConsole()
   const time = useTime(console.clock, clock)
-  const channel = useCell(console.channels).find(({ number }) => number === business)
+  const name = useCell(console.channels).find(({ number }) => number === business)?.name ?? ''
+  // A channel nobody has named yet is called by its number.
+  const named = name !== '' && name !== business
   useEffect(() => markSeen(phone), [phone])
   return (
     <section className="device" aria-label={`${phone.label}’s phone, simulated`}>
@@ -25,9 +27,9 @@ export function Device({ phone, business }: { phone: TestPhone; business: string
         </div>
         <div className="device__who">
           <h2>
-            <bdi>{channel?.name || formatNumber(business)}</bdi>
+            <bdi>{named ? name : formatNumber(business)}</bdi>
           </h2>
-          {channel && channel.name !== '' && (
+          {named && (
             <span className="meta">
               <PhoneNumber number={business} />
             </span>

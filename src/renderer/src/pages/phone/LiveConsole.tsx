@@ -54,6 +54,11 @@ function useFollowed(console: Console, number: string | undefined): void {
     (id) => id !== undefined && console.sessions.get(id)?.metadata.fromNumber === number,
   )
   useEffect(() => {
-    if (newest !== undefined) console.open(newest)
-  }, [console, newest])
+    if (newest === undefined) return
+    const { current } = console.opened.get()
+    const isOfPhone = current !== null && console.sessions.get(current)?.metadata.fromNumber === number
+    // In the tab of the session before it, so that trying things out does not fill the strip.
+    if (isOfPhone && current !== newest) console.replace(current, newest)
+    else console.open(newest)
+  }, [console, newest, number])
 }

@@ -57,8 +57,10 @@ export function GapTable({ settings }: { settings: SettingsView }) {
             {channels.map(({ _id, number, name }) => (
               <tr key={_id}>
                 <th scope="row">
-                  <bdi className="gaps__name">{name || formatNumber(number)}</bdi>
-                  {name !== '' && (
+                  <bdi className="gaps__name">
+                    {name === '' || name === number ? formatNumber(number) : name}
+                  </bdi>
+                  {name !== '' && name !== number && (
                     <span className="meta">
                       <PhoneNumber number={number} />
                     </span>
