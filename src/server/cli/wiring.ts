@@ -82,7 +82,6 @@ async function write(data: string, who: 'anyone' | 'onlyRunning'): Promise<Write
 /** The folder opened for writing, with nothing that listens. What it logs of each message would only be in the way. */
 async function openHere(data: string) {
   const { createSwitchboard } = await import('../switchboard.ts')
-  const { REAL_DEFAULTS, rules } = await import('../replies/index.ts')
   const log = createLog({ clock: systemClock, sinks: [stderrSink()], level: 'warn' })
   return createSwitchboard({
     world: await worldOf(data),
