@@ -7,7 +7,7 @@ import { documentNumber } from './paths.ts'
 import { WORDS } from './session-page.ts'
 import { Slices } from './slices.ts'
 import type { Key } from './types.ts'
-import type { Verified } from './verify.ts'
+import type { Verified } from './verified.ts'
 
 /** Messages looked at in one pass over all documents; a pass takes some of the keys, each wholly. */
 const PER_PASS = 200_000

@@ -1,8 +1,8 @@
 import type { Medium, Session } from '../../shared/documents.ts'
 import { OrderedChunks, orderOf } from './ordered-chunks.ts'
 import { TIMES, WORDS } from './session-page.ts'
+import type { KeyTable } from './key-table.ts'
 import { FLAG } from './session-row.ts'
-import type { SessionTable } from './session-table.ts'
 import type { Counts, SessionPage as Page, SessionQuery } from './types.ts'
 
 const MEDIA: readonly Medium[] = ['sms', 'whatsapp', 'voice']
@@ -21,9 +21,17 @@ const pick = (of: Lists, medium: number): OrderedChunks => {
 /** Up to this many candidates are gathered and sorted rather than looked for in the order of all. */
 const FEW = 5_000
 
+/** The rows a listing orders, as the table of sessions has them. */
+export interface ListedRows {
+  readonly keys: KeyTable
+  time(number: number, column: (typeof TIMES)[keyof typeof TIMES]): number
+  word(number: number, column: (typeof WORDS)[keyof typeof WORDS]): number
+  get(number: number): Session
+}
+
 /** The lists behind pages and counts, kept up to date with each change so that no call walks over all sessions. */
 export class Listing {
-  readonly #table: SessionTable
+  readonly #table: ListedRows
   /** By last message. */
   readonly #all = lists()
   readonly #unread = lists()
@@ -33,7 +41,7 @@ export class Listing {
   /** Listed sessions of each channel, by the key table's channel number. */
   readonly #perChannel: number[] = []
 
-  constructor(table: SessionTable) {
+  constructor(table: ListedRows) {
     this.#table = table
   }
 

@@ -1,4 +1,3 @@
-import type { Id, Message, Session } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Clock, Ids, Log } from '../ports.ts'
 import { diskError } from './atomic.ts'
@@ -10,15 +9,16 @@ import {
   makeBackup,
   removeCovered,
 } from './backup.ts'
+import { Condition } from './condition.ts'
 import { type Disk, isCode, RealDisk } from './disk.ts'
 import { DamagedDocument, decodeDocument, SCHEMA } from './document.ts'
 import { Journal, type Pending } from './journal.ts'
 import { iso } from './iso.ts'
 import { journalName } from './journal-files.ts'
 import { Lock } from './lock.ts'
-import { MessageReader } from './message-reader.ts'
 import { Paths } from './paths.ts'
 import { type Identify, identifyOn } from './process-identity.ts'
+import { Queries } from './queries.ts'
 import { encodeRecord } from './record.ts'
 import { recover, type Recovered } from './recovery.ts'
 import { finishRestore } from './restore.ts'
@@ -26,18 +26,9 @@ import { gatherSegment, type Sources } from './salvage.ts'
 import type { Segment } from './segment-table.ts'
 import { renewDamaged } from './renew.ts'
 import { type Problem, SetAside } from './set-aside.ts'
-import { hashText, type State, type Undo } from './state.ts'
+import type { State, Undo } from './state.ts'
 import { readStoreFile } from './store-file.ts'
-import type {
-  Commit,
-  CommitListener,
-  Key,
-  KeyState,
-  SessionPage,
-  SessionQuery,
-  Store,
-  StoreState,
-} from './types.ts'
+import type { Commit, CommitListener, Store, StoreState } from './types.ts'
 import { type Verdict, verify, type VerifyOptions } from './verify.ts'
 import { DocumentWriter } from './writer.ts'
 
@@ -66,8 +57,6 @@ const RECORDS_PER_CHECKPOINT = 50_000
 const LATE_PUTS = 20_000
 /** Quiet time after which changes reach the documents even without a rotation. */
 const CHECKPOINT_AFTER_MS = 10 * 60_000
-/** Between looks whether there is room again. */
-const PROBE_AFTER_MS = 3_000
 
 interface Waiting extends Pending {
   undo: Undo
@@ -75,14 +64,13 @@ interface Waiting extends Pending {
 }
 
 /** What `createStore` gives: the store, and what only the console's own process needs of it. */
-export class FolderStore implements Store {
+export class FolderStore extends Queries implements Store {
   readonly folder: string
   readonly disk: Disk
   readonly paths: Paths
   readonly clock: Clock
   readonly log: Log
   readonly #state: State
-  readonly #reader: MessageReader
   readonly #journal: Journal
   readonly #writer: DocumentWriter
   readonly #lock: Lock
@@ -91,16 +79,14 @@ export class FolderStore implements Store {
   readonly #backups: DailyBackups
   readonly #repairs = new Map<number, Promise<void>>()
   readonly #listeners = new Set<CommitListener>()
-  readonly #stateListeners = new Set<(state: StoreState) => void>()
   readonly #recordsPerCheckpoint: number
   readonly identity: Recovered['identity']
-  #condition: StoreState = { state: 'ok' }
+  readonly #condition: Condition
   #newest: number
   #checkpointAt: number
   #checkpointing = false
   #closed = false
   #stopTimer: (() => void) | undefined
-  #stopProbe: (() => void) | undefined
 
   private constructor(
     options: StoreOptions,
@@ -114,6 +100,7 @@ export class FolderStore implements Store {
     },
   ) {
     const { disk, paths, found, aside } = parts
+    super(found.state, (number) => this.#lines(number))
     this.folder = options.folder
     this.disk = disk
     this.paths = paths
@@ -143,8 +130,8 @@ export class FolderStore implements Store {
       number: found.journal,
       durable: found.seq,
     })
+    this.#condition = new Condition(options.clock, options.log, () => this.#journal.revive())
     this.#backups = new DailyBackups(this, () => this.#state.segments.last !== undefined)
-    this.#reader = new MessageReader(found.state, (number) => this.#lines(number))
     this.#writer = new DocumentWriter({
       disk,
       paths,
@@ -158,7 +145,7 @@ export class FolderStore implements Store {
       },
       identity: found.identity,
       segmentChanged: (number) => {
-        this.#reader.forget(number)
+        this.reader.forget(number)
       },
       repair: (segment) => this.#repair(segment),
     })
@@ -218,7 +205,8 @@ export class FolderStore implements Store {
   commit(commit: Commit): Promise<number> {
     if (this.#closed)
       return Promise.reject(new SwitchboardError('disk_failed', { reason: 'the store is closed' }))
-    if (this.#condition.state !== 'ok') return Promise.reject(this.#refusal())
+    const refusal = this.#condition.refusal
+    if (refusal) return Promise.reject(refusal)
     const seq = this.#newest + 1
     const undo: Undo = []
     let line: string
@@ -257,95 +245,11 @@ export class FolderStore implements Store {
   }
 
   state(): StoreState {
-    return this.#condition
+    return this.#condition.state
   }
 
   onState(listener: (state: StoreState) => void): () => void {
-    this.#stateListeners.add(listener)
-    return () => this.#stateListeners.delete(listener)
-  }
-
-  key(key: Key): KeyState {
-    const { sessions, acts } = this.#state
-    const find = (): number | undefined => sessions.keys.find(key)
-    const { channel_id, communication_type, contact } = key
-    return {
-      key: { channel_id, communication_type, contact },
-      get line() {
-        const number = find()
-        return number === undefined ? NO_SESSIONS : sessions.line(number)
-      },
-      get acts() {
-        return acts.index(find() ?? -1)
-      },
-    }
-  }
-
-  *keys(filter: { channel_id?: Id; contact?: string } = {}): Generator<Key> {
-    const { keys } = this.#state.sessions
-    for (let number = 0; number < keys.size; number++) {
-      if (keys.lineSize(number) === 0) continue
-      const key = keys.key(number)
-      if (filter.channel_id !== undefined && key.channel_id !== filter.channel_id) continue
-      if (filter.contact === undefined || key.contact === filter.contact) yield key
-    }
-  }
-
-  channels(): ReturnType<Store['channels']> {
-    return [...this.#state.small.channels.rows.values()]
-  }
-  gaps(): ReturnType<Store['gaps']> {
-    return [...this.#state.small.gaps.rows.values()]
-  }
-  contacts(): ReturnType<Store['contacts']> {
-    return [...this.#state.small.contacts.rows.values()]
-  }
-  settings(): ReadonlyMap<string, unknown> {
-    return new Map([...this.#state.small.settings.rows.values()].map((s) => [s._id, s.value]))
-  }
-  outbox(): ReturnType<Store['outbox']> {
-    return [...this.#state.small.outbox.rows.values()]
-  }
-
-  hasMessages(channelId: Id): boolean {
-    return this.#state.hasMessages(channelId)
-  }
-
-  mayHave(sid: string): boolean {
-    return this.#state.claims.has(this.#state.sidHash(sid)) || this.#state.isErased(sid)
-  }
-
-  /** The message of this SID was erased or expired: it may not come back. */
-  isErased(sid: string): boolean {
-    return this.#state.isErased(sid)
-  }
-
-  /** What `Commit.erased` keeps of a SID. */
-  erasedHash(sid: string): string {
-    return hashText(this.#state.sidHash(sid))
-  }
-
-  find(sidOrId: string): Promise<Message | undefined> {
-    return this.#reader.find(sidOrId)
-  }
-
-  session(id: Id): Session | undefined {
-    return this.#state.sessions.resolve(id)
-  }
-
-  sessions(query: SessionQuery): SessionPage {
-    return this.#state.sessions.listing.query(query)
-  }
-
-  counts(): ReturnType<Store['counts']> {
-    return this.#state.sessions.listing.counts()
-  }
-
-  messages(
-    sessionIds: readonly Id[],
-    page?: { before?: { at: string; sid: string }; limit?: number },
-  ): Promise<Message[]> {
-    return this.#reader.ofSessions(sessionIds, page)
+    return this.#condition.onChange(listener)
   }
 
   /** Everything that was found wrong since the store was opened. */
@@ -414,10 +318,10 @@ export class FolderStore implements Store {
     if (this.#closed) return
     this.#closed = true
     this.#stopTimer?.()
-    this.#stopProbe?.()
+    this.#condition.stop()
     await this.#backups.stop()
     try {
-      if (this.#condition.state === 'ok') await this.#checkpoint()
+      if (!this.#condition.refusal) await this.#checkpoint()
       await this.#writer.alone(() => this.#journal.close())
     } finally {
       await this.#lock.release()
@@ -478,7 +382,7 @@ export class FolderStore implements Store {
     const parts = { disk, paths, aside: this.#aside, sources: this.#sources }
     const repair = gatherSegment(parts, this.#state, segment).finally(() => {
       this.#repairs.delete(segment.number)
-      this.#reader.forget(segment.number)
+      this.reader.forget(segment.number)
     })
     this.#repairs.set(segment.number, repair)
     return repair
@@ -487,39 +391,8 @@ export class FolderStore implements Store {
   #fail(error: SwitchboardError, refused: Waiting[]): void {
     for (const waiting of refused.toReversed()) takeBack(waiting.undo)
     this.#newest = this.#journal.durable
-    this.#become({ state: error.code === 'disk_full' ? 'full' : 'failed', reason: error.message })
+    this.#condition.failed(error)
     for (const waiting of refused) waiting.reject(error)
-    this.#probeLater()
-  }
-
-  #probeLater(): void {
-    this.#stopProbe = this.clock.after(PROBE_AFTER_MS, () => {
-      this.#journal.revive().then(
-        () => {
-          this.#become({ state: 'ok' })
-        },
-        (error: unknown) => {
-          this.log.debug(`The disk still refuses: ${String(error)}`)
-          if (!this.#closed) this.#probeLater()
-        },
-      )
-    })
-  }
-
-  #become(state: StoreState): void {
-    this.#condition = state
-    if (state.state === 'ok') this.log.info('The data folder can be written again.')
-    else this.log.error(state.reason)
-    for (const listener of this.#stateListeners) listener(state)
-  }
-
-  #refusal(): SwitchboardError {
-    const { state } = this.#condition
-    return state === 'full'
-      ? new SwitchboardError('disk_full')
-      : new SwitchboardError('disk_failed', {
-          reason: this.#condition.state === 'failed' ? this.#condition.reason : state,
-        })
   }
 
   #now(): string {
@@ -528,13 +401,6 @@ export class FolderStore implements Store {
 }
 
 export const createStore = (options: StoreOptions): Promise<FolderStore> => FolderStore.open(options)
-
-const NO_SESSIONS = {
-  size: 0,
-  interval(index: number): never {
-    throw new RangeError(`the key has no session ${String(index)}`)
-  },
-}
 
 /** A message says with which change it was first taken. */
 function stamped(commit: Commit, seq: number): Commit {

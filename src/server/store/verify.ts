@@ -11,7 +11,7 @@ import { PAGE_ROWS, TEXTS, WORDS } from './session-page.ts'
 import { FLAG, titleOf } from './session-row.ts'
 import { Slices } from './slices.ts'
 import { SMALL, type State } from './state.ts'
-import type { Commit } from './types.ts'
+import type { Verified } from './verified.ts'
 
 export interface Finding {
   /** File, relative to the data folder, or what it is about. */
@@ -34,18 +34,6 @@ export interface VerifyOptions {
   /** Rebuilds what can be rebuilt. */
   repair?: boolean
   progress?: (progress: Record<string, unknown>) => void
-}
-
-/** What verifying needs of the store; documents are not rewritten while it runs, changes may go on. */
-export interface Verified {
-  disk: Disk
-  paths: Paths
-  state: State
-  commit(commit: Commit): Promise<number>
-  messages(sessionIds: readonly string[]): Promise<Message[]>
-  repairSegment(number: number): Promise<void>
-  /** Makes a damaged document be written anew from memory. */
-  setAside(file: string): Promise<void>
 }
 
 /** Reads everything there is and compares. Findings about a single session or key are looked at again before they count, for changes may have gone on meanwhile. */
