@@ -30,7 +30,8 @@ export const ERRORS = {
   not_while_running: 'This cannot be done while a console is running on {data}. Stop it first.',
   no_data: 'There is no Switchboard data in {data}.',
   // tunnel
-  tunnel_down: 'The tunnel is down ({reason}), so nothing from outside arrives. It is being opened again by itself.',
+  tunnel_down:
+    'The tunnel is down ({reason}), so nothing from outside arrives. It is being opened again by itself.',
   // requests
   bad_request: '{what}',
   no_such_session: 'There is no session {id}.',

@@ -10,7 +10,12 @@ describe('the brief, from a test phone', () => {
   let simulation: Simulation
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'switchboard-'))
-    simulation = await startSimulation({ folder: join(folder, 'simulation'), webhookPorts: [0], version: 'test', logSinks: [] })
+    simulation = await startSimulation({
+      folder: join(folder, 'simulation'),
+      webhookPorts: [0],
+      version: 'test',
+      logSinks: [],
+    })
   })
   afterEach(async () => {
     await simulation.close()
@@ -26,7 +31,11 @@ describe('the brief, from a test phone', () => {
     expect(session).toMatchObject({ title: 'SMS from +1234567890', message_count: 6 })
     const messages = await simulation.switchboard.store.messages([session?._id ?? ''])
     expect(messages.map((m) => m.sender)).toEqual(['contact', 'ai', 'contact', 'ai', 'contact', 'ai'])
-    expect(messages.filter((m) => m.sender === 'ai').map((m) => m.status)).toEqual(['delivered', 'delivered', 'delivered'])
+    expect(messages.filter((m) => m.sender === 'ai').map((m) => m.status)).toEqual([
+      'delivered',
+      'delivered',
+      'delivered',
+    ])
   })
 
   it('test 2: six minutes later is a second session, two messages in each', async () => {
@@ -37,6 +46,10 @@ describe('the brief, from a test phone', () => {
 
   it('test 3: two phones are two sessions', async () => {
     await simulation.phones.scenario('two_phones')
-    expect(sessions().map((s) => s.metadata.fromNumber).sort()).toEqual(['+1234567890', '+1987654321'])
+    expect(
+      sessions()
+        .map((s) => s.metadata.fromNumber)
+        .sort(),
+    ).toEqual(['+1234567890', '+1987654321'])
   })
 })

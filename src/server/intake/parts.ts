@@ -21,4 +21,3 @@ export interface IntakeParts {
   /** The sid of a message of ours that the carrier has given none yet. */
   localSid: (id: string) => string
 }
-
