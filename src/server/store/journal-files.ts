@@ -44,8 +44,10 @@ function numberIn(name: string, pattern: RegExp): number | undefined {
 export async function* readChunks(disk: Disk, file: string): AsyncGenerator<Buffer> {
   const open = await disk.open(file, 'read')
   try {
+    // Many of these files are small: no more memory than the file has bytes.
+    const size = Math.min(CHUNK, (await open.size()) + 1)
     for (let position = 0; ;) {
-      const chunk = Buffer.allocUnsafe(CHUNK)
+      const chunk = Buffer.allocUnsafe(size)
       const count = await open.read(chunk, position)
       if (count === 0) return
       position += count

@@ -46,24 +46,12 @@ export class Listing {
   }
 
   add(number: number): void {
-    this.#each(
-      number,
-      (list, rank) => {
-        list.add(rank, number)
-      },
-      1,
-    )
+    this.#change(number, 1)
   }
 
   /** To be called while the row still says what it said when it was added. */
   remove(number: number): void {
-    this.#each(
-      number,
-      (list, rank) => {
-        list.remove(rank, number)
-      },
-      -1,
-    )
+    this.#change(number, -1)
   }
 
   restore(size: number): void {
@@ -186,22 +174,29 @@ export class Listing {
     return query.channel_id === undefined || key.channel_id === query.channel_id
   }
 
-  #each(number: number, act: (list: OrderedChunks, rank: number) => void, by: 1 | -1): void {
+  #change(number: number, by: 1 | -1): void {
     const table = this.#table
     const key = table.word(number, WORDS.key)
     const medium = table.keys.medium(key)
     const channel = table.keys.channel(key)
     const flags = table.word(number, WORDS.flags)
     const last = table.time(number, TIMES.last)
-    const both = (of: Lists, rank: number): void => {
-      act(pick(of, medium), rank)
-      act(pick(of, ANY), rank)
-    }
     this.#perChannel[channel] = (this.#perChannel[channel] ?? 0) + by
-    both(this.#all, last)
-    if (flags & FLAG.closed) both(this.#closed, last)
-    if (table.word(number, WORDS.unread) > 0) both(this.#unread, last)
-    if (flags & FLAG.waiting) both(this.#waiting, table.time(number, TIMES.waiting))
+    change(this.#all, medium, last, number, by)
+    if (flags & FLAG.closed) change(this.#closed, medium, last, number, by)
+    if (table.word(number, WORDS.unread) > 0) change(this.#unread, medium, last, number, by)
+    if (flags & FLAG.waiting) change(this.#waiting, medium, table.time(number, TIMES.waiting), number, by)
+  }
+}
+
+/** In the list of the medium and in that of all. */
+function change(lists: Lists, medium: number, rank: number, number: number, by: 1 | -1): void {
+  if (by > 0) {
+    pick(lists, medium).add(rank, number)
+    pick(lists, ANY).add(rank, number)
+  } else {
+    pick(lists, medium).remove(rank, number)
+    pick(lists, ANY).remove(rank, number)
   }
 }
 

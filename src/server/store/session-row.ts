@@ -1,5 +1,5 @@
 import type { Reason, Sender, Session } from '../../shared/documents.ts'
-import { iso } from './iso.ts'
+import { iso } from '../iso.ts'
 import { type SessionPage, TEXTS, TIMES, WORDS } from './session-page.ts'
 import type { Key } from './types.ts'
 

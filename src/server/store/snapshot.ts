@@ -115,7 +115,7 @@ export async function loadSnapshot(
 ): Promise<LoadedSnapshot | undefined> {
   let bytes: Buffer
   try {
-    bytes = await disk.readFile(file)
+    bytes = await readAll(disk, file)
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined
     throw error
@@ -153,6 +153,22 @@ export async function loadSnapshot(
   return { state, seq: footer.seq, journal: footer.journal }
 }
 
+/** In one piece of memory of just the size, which the pages then go on using. */
+async function readAll(disk: Disk, file: string): Promise<Buffer> {
+  const open = await disk.open(file, 'read')
+  try {
+    const bytes = Buffer.allocUnsafeSlow(await open.size())
+    for (let done = 0; done < bytes.length;) {
+      const count = await open.read(bytes.subarray(done), done)
+      if (count === 0) break
+      done += count
+    }
+    return bytes
+  } finally {
+    await open.close()
+  }
+}
+
 function readFooter(bytes: Buffer): Footer | undefined {
   if (bytes.length < MAGIC.length + LAST_BYTES || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC)
     return undefined
@@ -167,13 +183,11 @@ function readFooter(bytes: Buffer): Footer | undefined {
 
 /** Hands out the parts one after the other, where they lie: nothing is copied. */
 function parts(bytes: Buffer, footer: Footer): () => Buffer {
-  // Typed arrays need an aligned start; readFile gives a buffer of its own for all but the smallest files.
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer)
   let at = MAGIC.length
   let next = 0
   return () => {
     const length = footer.parts[next++] ?? 0
-    const part = aligned.subarray(at, at + length)
+    const part = bytes.subarray(at, at + length)
     at += Math.ceil(length / 8) * 8
     return part
   }
