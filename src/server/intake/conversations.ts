@@ -149,7 +149,7 @@ export class Conversations {
       commit.sessions?.push(emptied(this.#sessionOrThrow(absorbed), id, now))
     for (const beside of placement.beside) this.#addBeside(commit, beside, now)
     if (options.act || revived.length > 0) commit.acts = [...(options.act ? [options.act] : []), ...revived]
-    this.#setWaiting(commit, state, session, message, options)
+    this.#setWaiting(commit, state, session, parts[0], message, options)
     return { message, session, outcome: placement.outcome, silence: placement.silence, commit }
   }
 
@@ -174,10 +174,22 @@ export class Conversations {
     return placed
   }
 
-  #setWaiting(commit: Commit, state: KeyState, home: Session, message: Message, options: PlaceOptions): void {
+  #setWaiting(
+    commit: Commit,
+    state: KeyState,
+    home: Session,
+    homeBefore: Session | undefined,
+    message: Message,
+    options: PlaceOptions,
+  ): void {
     const { line } = state
     const newestId = line.size > 0 ? line.interval(line.size - 1).id : undefined
-    const newestBefore = newestId === undefined ? undefined : this.#session(newestId)[0]
+    const newestBefore =
+      newestId === undefined
+        ? undefined
+        : newestId === homeBefore?._id
+          ? homeBefore
+          : this.#session(newestId)[0]
     const homeIsNewest =
       !newestBefore ||
       home._id === newestId ||

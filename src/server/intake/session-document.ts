@@ -1,4 +1,5 @@
 import type { Medium, Message, Session } from '../../shared/documents.ts'
+import { iso } from '../iso.ts'
 import type { SessionChange } from '../sessions/index.ts'
 import type { Key } from '../store/types.ts'
 
@@ -17,10 +18,13 @@ const PREVIEW_LENGTH = 120
 export const isAnswer = (message: Pick<Message, 'sender'>): boolean =>
   message.sender === 'operator' || message.sender === 'ai'
 
-export const previewOf = (content: string): string =>
-  Array.from(content.slice(0, PREVIEW_LENGTH * 2))
+/** The beginning of what was said; cut between characters, never inside one. */
+export function previewOf(content: string): string {
+  if (content.length <= PREVIEW_LENGTH) return content
+  return Array.from(content.slice(0, PREVIEW_LENGTH * 2))
     .slice(0, PREVIEW_LENGTH)
     .join('')
+}
 
 /** What a session's messages add up to, apart from its place among the others. */
 export interface Summary {
@@ -143,4 +147,4 @@ function latest(a: string | undefined, b: string | undefined): string | undefine
   return a > b ? a : b
 }
 
-export const iso = (ms: number): string => new Date(ms).toISOString()
+export { iso }
