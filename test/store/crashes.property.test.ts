@@ -222,6 +222,8 @@ async function live(
   let last: Promise<unknown> = Promise.resolve()
   let settling: Promise<unknown> = Promise.resolve()
   for (const one of steps) {
+    // A process without power does nothing more, not even what needs no disk.
+    if (disk.dieAfter <= 0) return
     if (one.do === 'commit') {
       commits.push(one.commit)
       last = store.commit(one.commit).then(acknowledge)

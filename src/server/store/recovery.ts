@@ -11,6 +11,7 @@ import { type Bases, headerOf, records, replay } from './replay.ts'
 import { type Sources, gatherSegment } from './salvage.ts'
 import type { SetAside } from './set-aside.ts'
 import { loadSnapshot } from './snapshot.ts'
+import type { Segment } from './segment-table.ts'
 import { type Collection, SMALL, type SmallKind, State } from './state.ts'
 import { type Identity, readStoreFile, refuseNewer } from './store-file.ts'
 
@@ -145,6 +146,8 @@ class Recovery {
     while (segments.length > there && (segments.at(-1)?.written ?? 0) === 0) segments.pop()
     for (const segment of [...segments]) {
       if (segment.written > 0 && !names.has(segment.number)) await this.#restoreSegment(segment.number)
+      else if (segment !== segments.at(-1) && segment.changed > this.#bases.index)
+        await this.#readAgain(segment)
     }
     const last = segments.at(-1)
     if (last && (last.count < state.segments.rows || last.changed > last.written)) {
@@ -184,6 +187,23 @@ class Recovery {
       const before = this.#state.segments.segments[number - 2]
       if (before) this.#state.segments.release(before)
     }
+  }
+
+  /**
+   * A segment that changed while the index was captured: its claims may have been captured before the change and its
+   * facts behind it, so that only the document says what is in it.
+   */
+  async #readAgain(segment: Segment): Promise<void> {
+    const body = await this.#body(this.#options.paths.segment(segment.number), 'messages')
+    if (!body) {
+      await this.#restoreSegment(segment.number)
+      return
+    }
+    const rows = body.rows as Message[]
+    segment.count = rows.length
+    segment.written = segment.changed = body.header.seq
+    this.#seq = Math.max(this.#seq, body.header.seq)
+    this.#state.note(rows, segment.number)
   }
 
   #addSegment(number: number, body: DocumentBody): void {
