@@ -5,7 +5,13 @@ import { twilioCarrier } from './carrier/twilio.ts'
 import { type ConsoleEnd, createConsole } from './console/console.ts'
 import { openOnFirstFree } from './first-free.ts'
 import type { Clock, Ids, Log } from './ports.ts'
-import { privacyOf, type Simulation, simulationFolder, startSimulation } from './simulation.ts'
+import {
+  expectSimulationFolder,
+  privacyOf,
+  type Simulation,
+  simulationFolder,
+  startSimulation,
+} from './simulation.ts'
 import { createLogFolder, RealDisk, startControl } from './store/index.ts'
 import {
   createSwitchboard,
@@ -61,7 +67,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const { folder, webhookPorts, version, clock = systemClock } = options
   const ids = options.ids ?? createIds(clock)
   const logFolder = join(folder, 'logs')
-  const logFile = createLogFile({ folder: createLogFolder(options.store?.disk ?? new RealDisk(), logFolder) })
+  const disk = options.store?.disk ?? new RealDisk()
+  const logFile = createLogFile({ folder: createLogFolder(disk, logFolder) })
   const sinks = [logFile.sink, ...(options.logSinks ?? [])]
   let settings: () => ReadonlyMap<string, unknown> = () => new Map()
   const log = createLog({ clock, sinks, privacy: () => privacyOf(settings()) })
@@ -88,6 +95,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     'simulation.start': () =>
       inTurn(async () => {
         if (closing) throw new SwitchboardError('not_possible', { what: 'Switchboard is being closed.' })
+        if (!simulation) await expectSimulationFolder(disk, simulationFolder(folder))
         simulation ??= await begin(simulationFolder(folder), [0])
         main.truth.set({ simulationRunning: true })
         return simulation.phones.view()
@@ -96,6 +104,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       inTurn(async () => {
         main.truth.set({ simulationRunning: false })
         await endSimulation()
+        // Gone at one press: the next one begins with nothing. What is real lies in another folder.
+        await disk.removeFolder(simulationFolder(folder))
         return {}
       }),
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import type { FeedEvent, Handlers, PhoneView } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import {
@@ -13,6 +13,7 @@ import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
 import { settingOf } from './settings/catalogue.ts'
+import type { Disk } from './store/index.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
 import { createIds, createLog, type LogPrivacy, type LogSink } from './system/index.ts'
 
@@ -114,7 +115,15 @@ export async function startSimulation({
 }
 
 /** Where a simulation beside a real data folder keeps its own. */
-export const simulationFolder = (dataFolder: string): string => join(dataFolder, '..', 'simulation')
+export const simulationFolder = (dataFolder: string): string => `${resolve(dataFolder)}-simulation`
+
+/** Throws SwitchboardError not_possible when something that is not a simulation's lies where one would be kept and removed. */
+export async function expectSimulationFolder(disk: Disk, folder: string): Promise<void> {
+  const names = await disk.list(folder)
+  if (names.length === 0 || names.includes('store.json')) return
+  const what = `The test phone keeps its data in ${folder}, and there is something else. Move it away first.`
+  throw new SwitchboardError('not_possible', { what })
+}
 
 /** What the settings say of personal data in the log. */
 export const privacyOf = (settings: ReadonlyMap<string, unknown>): LogPrivacy => ({

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
@@ -236,7 +236,7 @@ describe('the simulation beside the real world', () => {
     const { simulation } = application
     expect(await ask(application, 'simulation.start', {})).toMatchObject({ ok: true })
     expect(application.simulation).toBe(simulation)
-    expect(existsSync(join(folder, 'simulation'))).toBe(true)
+    expect(existsSync(join(folder, 'data-simulation'))).toBe(true)
   })
 
   it('stopped while it starts is stopped, and can be started again', async () => {
@@ -253,6 +253,18 @@ describe('the simulation beside the real world', () => {
     expect(await ask(application, 'simulation.start', {})).toMatchObject({ ok: true })
     expect(await ask(application, 'simulation.stop', {})).toMatchObject({ ok: true })
     expect(await ask(application, 'simulation.stop', {})).toMatchObject({ ok: true })
+    expect(existsSync(join(folder, 'data-simulation'))).toBe(false)
+  })
+
+  it('does not begin in a folder that holds something else', async () => {
+    const application = await start()
+    mkdirSync(join(folder, 'data-simulation'))
+    writeFileSync(join(folder, 'data-simulation', 'thesis.txt'), 'years of work')
+    expect(await ask(application, 'simulation.start', {})).toMatchObject({
+      ok: false,
+      error: { code: 'not_possible' },
+    })
+    expect(existsSync(join(folder, 'data-simulation', 'thesis.txt'))).toBe(true)
   })
 
   it('has a line of truth of its own, and the real world is not touched', async () => {

@@ -105,7 +105,9 @@ export function fullTime(at: number): string {
 }
 
 /** A silence or a gap: 42 s, 6 min 12 s, 1 h 5 min, 2 days 19 h, 5 weeks, 8 months. Two steps at most. */
-export function duration(length: number): string {
+export function duration(exact: number): string {
+  // To the nearest second: what a person calls six minutes may be a millisecond short of it.
+  const length = Math.round(exact / SECOND) * SECOND
   const join = (a: string, n: number, unit: string) => (n > 0 ? `${a} ${n} ${unit}` : a)
   const days = Math.floor(length / DAY)
   if (length < MINUTE) return `${Math.floor(length / SECOND)} s`

@@ -75,7 +75,8 @@ class Recovery {
     } else {
       if (index) aside.report(paths.index, 'the index is older than the documents', 'it is made anew')
       this.#state = new State(identity.salt, this.#options.segmentRows)
-      this.#from = stored?.journal ?? 0
+      // Nothing says which documents there were: with all that is kept of the journals a missing one is no loss.
+      this.#from = 0
       await this.#readSessions()
       await this.#readActs()
       await this.#readSegments(1)
@@ -94,7 +95,7 @@ class Recovery {
       collection.written = 0
     }
     const newest = Math.max(seq, this.#seq, stored?.seq ?? 0)
-    const journal = Math.max(journals.at(-1)?.number ?? 0, (this.#from || 1) - 1) + 1
+    const journal = Math.max((journals.at(-1)?.number ?? 0) + 1, this.#from, stored?.journal ?? 1)
     return {
       state: this.#state,
       identity,

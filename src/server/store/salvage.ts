@@ -43,17 +43,25 @@ export async function gatherSegment(
   const rows = new Map<string, Message>()
   let seq = backup?.header.seq ?? 0
   for (const message of (backup?.rows ?? []) as Message[]) rows.set(message._id, message)
+  // Rows of the damaged document say what belongs here, should the index not: but any of them may be the damaged one,
+  // so that what a journal says of it counts.
+  const readable = (damaged ? salvageLines(damaged) : []).filter(isMessage)
+  const named = new Set(readable.flatMap((row) => [row._id, row.sid]))
   for await (const { seq: q, commit } of records(disk, paths, await listJournals(disk, paths.folder))) {
     for (const message of commit.messages ?? []) {
-      const ours = rows.has(message._id) || state.claims.all(quickHash(message._id)).includes(segment.number)
+      const ours =
+        rows.has(message._id) ||
+        named.has(message._id) ||
+        named.has(message.sid) ||
+        state.claims.all(quickHash(message._id)).includes(segment.number)
       if (!ours || state.isErased(message.sid)) continue
       rows.set(message._id, message)
       seq = Math.max(seq, q)
     }
   }
   const sure = rows.size
-  for (const row of damaged ? salvageLines(damaged) : [])
-    if (isMessage(row) && !rows.has(row._id)) rows.set(row._id, row)
+  const sids = new Set([...rows.values()].map((row) => row.sid))
+  for (const row of readable) if (!rows.has(row._id) && !sids.has(row.sid)) rows.set(row._id, row)
   // What the index counts and nobody has any more is a loss that must be said.
   const missing = Math.max(0, segment.count - rows.size)
   const read = rows.size - sure

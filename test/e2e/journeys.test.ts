@@ -1,0 +1,81 @@
+/** The brief's tests as a person does them: with the test phone, in the built page, on the real server. */
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright/test'
+import { root } from './electron.ts'
+import { expect, test } from './fixtures.ts'
+
+const pictures = join(root, 'test-results', 'screens')
+
+async function startPhone(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Test phone' }).click()
+  await page.getByRole('button', { name: 'Start the simulation' }).click()
+  await expect(page.getByRole('button', { name: 'End the simulation' })).toBeVisible()
+}
+
+/** Plays a scenario to its end and shows the sessions it made. */
+async function play(page: Page, title: string): Promise<void> {
+  const scenario = page.getByRole('listitem').filter({ hasText: title })
+  await scenario.getByRole('button', { name: 'Run' }).click()
+}
+
+const rows = (page: Page) => page.locator('.row')
+
+test('three texts within five minutes are one session of six messages', async ({
+  browserConsole: { page },
+}) => {
+  await startPhone(page)
+  await play(page, 'Three texts within 5 minutes')
+  await page.getByRole('link', { name: 'Sessions' }).first().click()
+  await expect(rows(page)).toHaveCount(1)
+  await expect(page.locator('.row__size')).toHaveText(['6 messages'])
+})
+
+test('a text, six minutes, a text: two sessions of two, and the second says why', async ({
+  browserConsole: { page },
+}) => {
+  await startPhone(page)
+  await play(page, 'A text, 6 minutes, a text')
+  await page.getByRole('link', { name: 'Sessions' }).first().click()
+  await expect(rows(page)).toHaveCount(2)
+  await expect(page.locator('.row__size')).toHaveText(['2 messages', '2 messages'])
+  await rows(page).first().click()
+  await expect(page.getByText(/6 min of silence, the gap is 5 min/)).toBeVisible()
+})
+
+test('two phones are two sessions', async ({ browserConsole: { page } }) => {
+  await startPhone(page)
+  await play(page, 'Two phones at once')
+  await page.getByRole('link', { name: 'Sessions' }).first().click()
+  await expect(rows(page)).toHaveCount(2)
+})
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`every page, ${scheme}: a picture, and nothing axe complains of`, async ({
+    browserConsole: { page },
+  }) => {
+    test.setTimeout(90_000)
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.setViewportSize({ width: 1440, height: 900 })
+    const look = async (name: string) => {
+      await page.screenshot({ path: join(pictures, `${name}-${scheme}.png`) })
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+      expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual(
+        [],
+      )
+    }
+    await look('welcome')
+    await startPhone(page)
+    await play(page, 'A busy morning')
+    await expect(page.locator('.row').nth(3)).toBeVisible()
+    await look('phone')
+    await page.getByRole('link', { name: 'Sessions' }).first().click()
+    await rows(page).first().click()
+    await expect(page.getByRole('log')).toBeVisible()
+    await look('sessions')
+    await page.getByRole('link', { name: 'Contacts' }).click()
+    await look('contacts')
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await look('settings')
+  })
+}
