@@ -1,24 +1,58 @@
-// npm run soak [-- --rounds N --seed S]: the kill tests for many rounds: a console taking traffic is killed with SIGKILL
-// at random moments, and each time everything it acknowledged must be there once.
+// npm run soak: what npm test does in a small way, at length. One line for each part; exits non-zero when any failed.
 import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
-import { endAs } from '../bin/launch.js'
-import { commandOf, fail, prepare, root } from './setup.mjs'
+import { commandOf, prepare, root } from './setup.mjs'
 
 await prepare(import.meta.url)
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string' } },
-})
-for (const [name, value] of Object.entries(values)) {
-  if (!/^\d{1,9}$/.test(value)) fail(`--${name} takes a whole number, not ${value}.`)
+/** @type {{ name: string, tests: string[], env?: Record<string, string>, times?: number }[]} */
+const parts = [
+  { name: '200 kills', tests: ['test/kill'], env: { SWITCHBOARD_KILL_ROUNDS: '200' } },
+  { name: 'the power failing 50 times', tests: ['test/faults'], env: { SWITCHBOARD_KILL_ROUNDS: '200' } },
+  {
+    name: 'properties, 20,000 runs',
+    tests: ['test/properties'],
+    env: { SWITCHBOARD_PROPERTY_RUNS: '20000' },
+  },
+  { name: 'crashes of the store, ten times', tests: ['test/store/crashes.property.test.ts'], times: 10 },
+  { name: 'a flood of 200,000 requests', tests: ['test/webhooks/flood.test.ts'], times: 10 },
+]
+
+/** Milliseconds any one test may take. */
+const LIMIT_MS = 60 * 60_000
+const wanted = process.argv.slice(2)
+
+for (const { name, tests, env = {}, times = 1 } of parts) {
+  if (wanted.length > 0 && !tests.some((test) => wanted.some((word) => test.includes(word)))) continue
+  const started = Date.now()
+  let last = { code: 0, output: '' }
+  for (let n = 0; n < times && last.code === 0; n++) last = await run(tests, env)
+  const seconds = ((Date.now() - started) / 1000).toFixed(0)
+  console.log(`${last.code === 0 ? '✓' : '✗'}  ${name} (${seconds} s)`)
+  if (last.code === 0) continue
+  console.log(last.output)
+  process.exitCode = 1
 }
 
-const seed = values.seed === undefined ? {} : { SWITCHBOARD_KILL_SEED: values.seed }
-const child = spawn(process.execPath, [commandOf('vitest'), 'run', 'test/kill', '--reporter=verbose'], {
-  cwd: root,
-  env: { ...process.env, SWITCHBOARD_KILL_ROUNDS: values.rounds, ...seed },
-  stdio: ['ignore', 'inherit', 'inherit'],
-})
-child.on('error', (error) => fail(error.message))
-child.on('exit', endAs)
+/**
+ * @param {string[]} tests
+ * @param {Record<string, string>} env
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function run(tests, env) {
+  return new Promise((resolve) => {
+    const args = [commandOf('vitest'), 'run', `--testTimeout=${LIMIT_MS}`, ...tests]
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    const keep = (/** @type {Buffer} */ chunk) => {
+      output += chunk.toString()
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.on('error', (error) => resolve({ code: 1, output: error.message }))
+    child.on('exit', (code) => resolve({ code: code ?? 1, output }))
+  })
+}

@@ -73,9 +73,11 @@ for (const scheme of ['light', 'dark'] as const) {
     await rows(page).first().click()
     await expect(page.getByRole('log')).toBeVisible()
     await look('sessions')
-    await page.getByRole('link', { name: 'Contacts' }).click()
-    await look('contacts')
-    await page.getByRole('link', { name: 'Settings' }).click()
-    await look('settings')
+    for (const name of ['Contacts', 'Settings']) {
+      const link = page.getByRole('link', { name })
+      await link.click()
+      await expect(link).toHaveAttribute('aria-current', 'page')
+      await look(name.toLowerCase())
+    }
   })
 }
