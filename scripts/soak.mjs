@@ -1,13 +1,25 @@
-// npm run soak: what npm test does in a small way, at length. One line for each part; exits non-zero when any failed.
+// npm run soak [-- [--rounds N] [--seed S] [PART…]]: what npm test does in a small way, at length. One line for each part
+// (kill, faults, properties, crashes, flood; all when none is named); exits non-zero when any failed.
 import { spawn } from 'node:child_process'
-import { commandOf, prepare, root } from './setup.mjs'
+import { parseArgs } from 'node:util'
+import { commandOf, fail, prepare, root } from './setup.mjs'
 
 await prepare(import.meta.url)
 
+const { values, positionals: wanted } = parseArgs({
+  options: { rounds: { type: 'string', default: '200' }, seed: { type: 'string' } },
+  allowPositionals: true,
+})
+for (const [name, value] of Object.entries(values)) {
+  if (!/^\d{1,9}$/.test(value)) fail(`--${name} takes a whole number, not ${value}.`)
+}
+const rounds = { SWITCHBOARD_KILL_ROUNDS: values.rounds }
+const seed = values.seed === undefined ? {} : { SWITCHBOARD_KILL_SEED: values.seed }
+
 /** @type {{ name: string, tests: string[], env?: Record<string, string>, times?: number }[]} */
 const parts = [
-  { name: '200 kills', tests: ['test/kill'], env: { SWITCHBOARD_KILL_ROUNDS: '200' } },
-  { name: 'the power failing 50 times', tests: ['test/faults'], env: { SWITCHBOARD_KILL_ROUNDS: '200' } },
+  { name: `${values.rounds} kills`, tests: ['test/kill'], env: { ...rounds, ...seed } },
+  { name: 'faults, and the power failing many times', tests: ['test/faults'], env: rounds },
   {
     name: 'properties, 20,000 runs',
     tests: ['test/properties'],
@@ -17,9 +29,11 @@ const parts = [
   { name: 'a flood of 200,000 requests', tests: ['test/webhooks/flood.test.ts'], times: 10 },
 ]
 
+/** Escapes of a terminal. */
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
+
 /** Milliseconds any one test may take. */
 const LIMIT_MS = 60 * 60_000
-const wanted = process.argv.slice(2)
 
 for (const { name, tests, env = {}, times = 1 } of parts) {
   if (wanted.length > 0 && !tests.some((test) => wanted.some((word) => test.includes(word)))) continue
@@ -27,7 +41,13 @@ for (const { name, tests, env = {}, times = 1 } of parts) {
   let last = { code: 0, output: '' }
   for (let n = 0; n < times && last.code === 0; n++) last = await run(tests, env)
   const seconds = ((Date.now() - started) / 1000).toFixed(0)
-  console.log(`${last.code === 0 ? '✓' : '✗'}  ${name} (${seconds} s)`)
+  // What a test has to tell of itself: seeds, and where it was killed.
+  const told = last.output
+    .split('\n')
+    .filter((line) => /^(kill|properties): seed/.test(line.replace(COLOUR, '')))
+  console.log(
+    `${last.code === 0 ? '✓' : '✗'}  ${name} (${seconds} s)${told.length > 0 ? ` · ${told.map((line) => line.replace(COLOUR, '')).join(' · ')}` : ''}`,
+  )
   if (last.code === 0) continue
   console.log(last.output)
   process.exitCode = 1
