@@ -110,8 +110,7 @@ export class Traffic {
       }
     }
     await Promise.all(Array.from({ length: SENDERS }, sender))
-    // One backup that is asked for, and that of the next day.
-    await this.#guarded(() => this.#backup())
+    // The next day's backup, and behind it one that is asked for.
     await this.#guarded(() => this.#advance(DAY + MINUTE))
     await this.#guarded(() => this.#backup())
     await (killing ?? kill())
@@ -212,9 +211,10 @@ export class Traffic {
     const { From = '', To = '' } = began.params
     if (this.#chance.next() < 0.5) {
       const status = { CallSid: call, From, To, CallStatus: 'completed', CallDuration: '47' }
+      // The end of a call that the console has not heard of yet changes nothing.
+      const isKnown = this.#ledger.acknowledged.has(call)
       await this.#post('/webhooks/voice/status', status)
-      // A call that the console has never heard of changes nothing.
-      if (this.#ledger.acknowledged.has(call)) this.#ledger.ended.add(call)
+      if (isKnown) this.#ledger.ended.add(call)
       return
     }
     const sid = this.#ledger.sid('RE')
