@@ -6,7 +6,7 @@ import type { Intake } from './intake/types.ts'
 import type { Clock, Ids } from './ports.ts'
 import { formatGap, parseGap } from './sessions/index.ts'
 import { oneSetting, parseSetting, type SettingView } from './settings/catalogue.ts'
-import type { FolderStore } from './store/index.ts'
+import type { FolderStore, Verdict } from './store/index.ts'
 import { signatureOf } from './webhooks/signature.ts'
 
 /** How far a long command is; told now and then. */
@@ -24,8 +24,8 @@ export interface CommandParts {
   ids: Ids
   /** The token webhooks are signed with, and the address they are signed for; undefined where none are taken. */
   signing: () => { authToken: string; accountSid: string; base: string; address: string } | undefined
-  /** Moves the simulation's clock to a time (ms); undefined outside of one. */
-  setTime?: (at: number) => Promise<void>
+  /** Sets the simulation's clock to a time (ms) and holds it until the function given back is called; undefined outside of one. */
+  setTime?: (at: number) => Promise<() => void>
 }
 
 /** The documented result of `switchboard regroup --json`. */
@@ -113,23 +113,48 @@ export function createCommands(parts: CommandParts): Commands {
       }
     },
 
-    verify: async (args, progress) => store.verify({ repair: read(verifyArgs, args).repair, progress }),
+    verify: async (args, progress): Promise<Verdict> => {
+      const verdict = await store.verify({ repair: read(verifyArgs, args).repair, progress })
+      // What was found and mended while opening the folder counts too; a torn last line of the journal is no damage.
+      const mended = store
+        .problems()
+        .filter(({ file }) => !file.startsWith('journal'))
+        .map(({ file, what, done }) => ({ where: file, what: `${what}; ${done}`, repaired: true }))
+        .filter(({ where, what }) => !verdict.problems.some((p) => p.where === where && p.what === what))
+      return { ...verdict, ok: verdict.ok && mended.length === 0, problems: [...mended, ...verdict.problems] }
+    },
 
     simulate: async (args) => simulate(read(simulateArgs, args), parts),
   }
 }
 
-/** Posts a signed webhook to this very console, as Twilio would, and says what came of it. */
-async function simulate(
-  args: z.output<typeof simulateArgs>,
-  { store, ids, signing, setTime }: CommandParts,
-): Promise<unknown> {
+/** Posts a signed webhook to this very console, as Twilio would, and says what came of it; at its own time in a simulation. */
+async function simulate(args: z.output<typeof simulateArgs>, parts: CommandParts): Promise<unknown> {
+  const { store, signing, setTime } = parts
   const signed = signing()
   if (!signed) throw new SwitchboardError('not_configured')
-  if (args.at !== undefined) {
-    if (!setTime) throw new SwitchboardError('simulation_only', { what: '--at' })
-    await setTime(args.at)
+  if (args.at === undefined) return post(args, signed, parts)
+  if (!setTime) throw new SwitchboardError('simulation_only', { what: '--at' })
+  const [newest] = store.sessions({ limit: 1 }).sessions
+  if (newest && args.at < Date.parse(newest.last_message_at)) {
+    const what = `The simulation has a message of ${newest.last_message_at} already, and its clock does not go back behind it.`
+    throw new SwitchboardError('not_possible', { what })
   }
+  const release = await setTime(args.at)
+  try {
+    return await post(args, signed, parts)
+  } finally {
+    release()
+  }
+}
+
+type Signed = NonNullable<ReturnType<CommandParts['signing']>>
+
+async function post(
+  args: z.output<typeof simulateArgs>,
+  signed: Signed,
+  { store, ids }: CommandParts,
+): Promise<unknown> {
   const to = args.to ?? store.channels()[0]?.number ?? '+15703251809'
   const sid = `${args.type === 'voice' ? 'CA' : 'SM'}${(ids.next() + ids.next()).slice(0, 32)}`
   const prefix = args.type === 'whatsapp' ? 'whatsapp:' : ''

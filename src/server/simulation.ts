@@ -76,7 +76,12 @@ export async function startSimulation({
       carrier: () => carrier,
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
       handlers: { ...phoneHandlers(phonesOf), ...handlers },
-      setTime: (at) => clock.advance(Math.max(0, at - clock.now())),
+      setTime: async (at) => {
+        if (at > clock.now()) await clock.advance(at - clock.now())
+        const release = clock.hold()
+        clock.set(at)
+        return release
+      },
       ...(store && { store }),
     })
     settings = () => switchboard.store.settings()

@@ -59,8 +59,8 @@ export interface SwitchboardOptions {
   replies?: { responder: Responder; defaults: ReplySettings }
   /** What another part of the program answers: the simulation's phones, the machine. */
   handlers?: Partial<Handlers>
-  /** Moves the clock of a simulation to a time (ms). */
-  setTime?: (at: number) => Promise<void>
+  /** Sets the clock of a simulation to a time (ms) and holds it there until the function given back is called. */
+  setTime?: (at: number) => Promise<() => void>
   /** For tests: faults of the disk, smaller journals. */
   store?: Pick<StoreOptions, 'disk' | 'recordsPerFile' | 'recordsPerCheckpoint'>
 }

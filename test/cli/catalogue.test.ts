@@ -55,7 +55,7 @@ describe('settings', () => {
       change('sessions.gap', 600_000),
       change('sessions.gap.sms', 60_000),
       change('sessions.gap.sms', null),
-      change('channels.+1.sessions.gap', 120_000),
+      change('channels.+15550001.sessions.gap', 120_000),
       change('regroup', 1_000),
     ]
     const settings = new Map<string, unknown>([['privacy.log_numbers', false]])
@@ -65,11 +65,11 @@ describe('settings', () => {
       ['sessions.gap.sms', '10m', '10m', false],
       ['sessions.gap.whatsapp', '10m', '10m', false],
       ['sessions.gap.voice', '10m', '10m', false],
-      ['channels.+1.sessions.gap', '2m', '10m', true],
+      ['channels.+15550001.sessions.gap', '2m', '10m', true],
       ['privacy.log_bodies', true, true, false],
       ['privacy.log_numbers', false, true, true],
     ])
-    expect(oneSetting('channels.+1.sessions.gap.voice', gaps, none)).toMatchObject({
+    expect(oneSetting('channels.+15550001.sessions.gap.voice', gaps, none)).toMatchObject({
       value: '2m',
       set: false,
     })

@@ -120,6 +120,18 @@ describe('intake', () => {
     expect(r.sessions()).toHaveLength(1)
   })
 
+  it('a call only moves forward, and one that is over stays as it ended', async () => {
+    const of = { CallSid: newSid('CA'), From: ANN, To: BUSINESS }
+    await r.post('/webhooks/voice', { ...of, CallStatus: 'ringing' })
+    await r.post('/webhooks/voice/status', { ...of, CallStatus: 'completed', CallDuration: '5' })
+    await r.post('/webhooks/voice/status', { ...of, CallStatus: 'ringing' })
+    await r.post('/webhooks/voice/status', { ...of, CallStatus: 'failed' })
+    expect(await r.switchboard.store.find(of.CallSid)).toMatchObject({
+      content: 'Call ended after 0:05',
+      call: { status: 'completed', duration_s: 5 },
+    })
+  })
+
   it('a status only moves forward and never loses its error', async () => {
     const { switchboard } = r
     const sid = newSid()

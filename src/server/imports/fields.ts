@@ -29,7 +29,14 @@ export function numberField(fields: Fields, ...names: readonly string[]): number
 export function timeOf(text: string): number | undefined {
   const plain = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?: (?:UTC|GMT))?$/.exec(text.trim())
   const time = Date.parse(plain ? `${plain[1] ?? ''}T${plain[2] ?? ''}Z` : text)
-  return Number.isFinite(time) && time >= 0 ? time : undefined
+  return Number.isFinite(time) && time >= 0 && isDay(text) ? time : undefined
+}
+
+/** False for the 30th of February, which Date.parse would make the 2nd of March. */
+function isDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text.trim()) ?? []
+  if (year === undefined) return true
+  return new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
 }
 
 /** The number without its medium's prefix, and the medium: design §4 stores WhatsApp numbers without `whatsapp:`. */

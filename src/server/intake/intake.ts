@@ -9,7 +9,7 @@ import type { IntakeParts } from './parts.ts'
 import { logPlaced, logReceived } from './received-log.ts'
 import { iso } from './session-document.ts'
 import type { Intake, Params, Source, Taken } from './types.ts'
-import { callWords, voicemailWords } from './voice-words.ts'
+import { callWords, isLaterCallStatus, voicemailWords } from './voice-words.ts'
 
 /** A message on its way in, before it has an id, a time and a session. */
 interface Draft {
@@ -137,6 +137,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
     async callProgress({ call_sid, call_status, duration_s }) {
       const change = (message: Message): Message | undefined => {
+        if (!isLaterCallStatus(message.call?.status, call_status)) return undefined
         const call = { ...message.call, status: call_status, ...(duration_s !== undefined && { duration_s }) }
         if (message.call?.status === call.status && message.call.duration_s === call.duration_s)
           return undefined

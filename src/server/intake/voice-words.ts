@@ -16,6 +16,20 @@ export function callWords(status: string, durationS?: number): string {
   }
 }
 
+const UNDER_WAY = ['unknown', 'queued', 'initiated', 'ringing', 'in-progress', 'answered']
+
+/**
+ * Whether a call that stands at one of Twilio's CallStatus may go on to another. Callbacks come in any order: a call only
+ * moves forward, and one that is over stays as it ended.
+ */
+export function isLaterCallStatus(current: string | undefined, next: string): boolean {
+  if (current === undefined) return true
+  const from = UNDER_WAY.indexOf(current)
+  const to = UNDER_WAY.indexOf(next)
+  if (from < 0) return current === next
+  return to < 0 || to >= from
+}
+
 export function voicemailWords(durationS?: number, transcript?: string): string {
   const head = durationS === undefined ? 'Voicemail' : `Voicemail ${clockTime(durationS)}`
   return transcript === undefined || transcript === '' ? head : `${head} · ${transcript}`

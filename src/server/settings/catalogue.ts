@@ -50,7 +50,7 @@ const VALUES: readonly Kind[] = [
 const REPLIES = /^replies(\.[a-z0-9_]{1,40}){1,4}$/
 
 const MEDIA_NAMES = { sms: 'texts', whatsapp: 'WhatsApp', voice: 'calls' } as const
-const GAP = /^(?:channels\.([^\s]{1,80}?)\.)?sessions\.gap(?:\.(sms|whatsapp|voice))?$/
+const GAP = /^(?:channels\.(\+[1-9]\d{2,14}|[0-9a-f]{24})\.)?sessions\.gap(?:\.(sms|whatsapp|voice))?$/
 
 /** Words that take a setting back. */
 const UNSET = new Set<unknown>(['default', 'null', '', null])

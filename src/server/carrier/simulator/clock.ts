@@ -7,6 +7,8 @@ export interface SimulationClock extends Clock {
    * two of them what they set off gets a turn of the event loop. Never moves back.
    */
   advance(ms: number): Promise<void>
+  /** Shows `time` (ms) from now on, an earlier one too; what waits for the clock goes on waiting as long as before. */
+  set(time: number): void
   /**
    * Stops the clock from going by itself until the returned function is called, so that what happens in between takes
    * no simulated time. A manual clock is always held.
@@ -108,6 +110,14 @@ function makeClock(
       const moved = moving.then(() => move(ms))
       moving = moved.catch(() => undefined)
       return moved
+    },
+    set(time) {
+      const by = time - now()
+      latest = time
+      if (holders > 0) heldAt = time
+      else offset += by
+      for (const timer of timers) timer.due += by
+      setAlarm()
     },
     hold() {
       if (holders === 0) heldAt = now()
