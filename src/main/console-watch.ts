@@ -61,6 +61,7 @@ export async function watchConsole(
         void readCounts()
         break
       case 'open':
+      case 'live':
         break
       default:
         event satisfies never

@@ -6,7 +6,7 @@ const MOST_CHANGES = 2_000
 /**
  * What one screen has not been told yet.
  *
- * Events of a kind are folded while they wait: changes are joined in order, of truth and phone only the last matters.
+ * Events of a kind are folded while they wait: changes are joined in order, of truth, phone and going live only the last matters.
  * So what waits is bounded however slow the screen is, and intake never waits for it.
  */
 export class FeedQueue {
@@ -32,6 +32,7 @@ export class FeedQueue {
         break
       case 'truth':
       case 'phone':
+      case 'live':
         this.#waiting = this.#waiting.filter(
           (other) => other.kind !== event.kind || other.world !== event.world,
         )

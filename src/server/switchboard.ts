@@ -10,7 +10,7 @@ import { Feed } from './console/feed.ts'
 import { sendingHandlers } from './console/sending-handlers.ts'
 import { sessionHandlers } from './console/session-handlers.ts'
 import { settingsHandlers, settingsView } from './console/settings-handlers.ts'
-import { Truth } from './console/truth.ts'
+import { NO_CATCH_UP, Truth } from './console/truth.ts'
 import { Undo } from './console/undo.ts'
 import { isOptedOut, Views } from './console/views.ts'
 import { createSessionActs, type SessionActs } from './intake/acts.ts'
@@ -125,6 +125,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       simulationRunning: world === 'simulation',
       dataFolder: folder,
       version,
+      parts: [],
+      catchUp: NO_CATCH_UP,
     },
     clock,
     () => store.outbox().length,
@@ -337,6 +339,21 @@ const ELSEWHERE = {
   'phone.advance': notHere,
   'phone.scenario': notHere,
   'phone.get': notHere,
+  'live.get': notHere,
+  'live.account': notHere,
+  'live.forget': notHere,
+  'live.numbers': notHere,
+  'live.choose': notHere,
+  'live.way': notHere,
+  'live.go': notHere,
+  'live.leave': notHere,
+  'live.test': notHere,
+  'tunnel.retry': notHere,
+  'catch_up.start': notHere,
+  'catch_up.cancel': notHere,
+  'catch_up.seen': notHere,
+  'backup.now': notHere,
+  'support.log': notHere,
   'app.open_folder': notHere,
   'app.open_link': notHere,
   'app.set': notHere,

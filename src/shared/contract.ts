@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import type { Act, Channel, Contact, Message, Session } from './documents.ts'
 import type { ErrorCode } from './errors.ts'
+import type { CatchUpView, LiveView, StatusPart } from './live.ts'
 
 /** The real console, or the simulation beside it: an account, a data folder and a clock of its own. */
 export const worldSchema = z.enum(['real', 'simulation'])
@@ -103,6 +104,36 @@ export const requestSchemas = {
     name: z.enum(['within', 'after', 'two_phones', 'voicemail', 'busy_morning']),
   }),
   'phone.get': z.object({}),
+  // going live: the account, its numbers, the way in. Each answers with everything as it is then.
+  'live.get': z.object({}),
+  /** Checked with Twilio at once and kept; the token never comes back to a screen. */
+  'live.account': z.object({
+    account_sid: z.string().trim().max(60),
+    auth_token: z.string().trim().max(100),
+  }),
+  'live.forget': z.object({}),
+  /** Reads the account's numbers again. */
+  'live.numbers': z.object({}),
+  'live.choose': z.object({
+    numbers: z.array(z.object({ sid: id, voice: z.enum(['leave', 'here']) })).max(500),
+  }),
+  'live.way': z.object({ kind: z.enum(['none', 'localtunnel', 'address']), url: z.string().max(300) }),
+  /** Opens the way and points the chosen numbers here; goes live again by itself at the next start. */
+  'live.go': z.object({}),
+  /** Puts back what the numbers had before and closes the way. */
+  'live.leave': z.object({}),
+  /** Sends a signed request around through the public address. */
+  'live.test': z.object({ sid: id }),
+  // keeping it so
+  'tunnel.retry': z.object({}),
+  /** Reads Twilio's lists from where they were last read, or the last so many days. */
+  'catch_up.start': z.object({ days: z.number().int().positive().max(400).optional() }),
+  'catch_up.cancel': z.object({}),
+  /** The notice of what arrived meanwhile was seen. */
+  'catch_up.seen': z.object({}),
+  'backup.now': z.object({}),
+  /** The log of late with secrets and personal data taken out, to be sent to somebody who helps. */
+  'support.log': z.object({}),
   // the machine
   'app.open_folder': z.object({ what: z.enum(['data', 'logs']) }),
   'app.open_link': z.object({ url: z.string().max(2000) }),
@@ -175,6 +206,9 @@ export interface TruthView {
   data_folder: string
   simulation_running: boolean
   version: string
+  /** How each part is, for the Status page. */
+  parts: StatusPart[]
+  catch_up: CatchUpView
 }
 
 export interface SettingsView {
@@ -248,6 +282,21 @@ export interface Results {
   'phone.advance': PhoneView
   'phone.scenario': PhoneView
   'phone.get': PhoneView
+  'live.get': LiveView
+  'live.account': LiveView
+  'live.forget': LiveView
+  'live.numbers': LiveView
+  'live.choose': LiveView
+  'live.way': LiveView
+  'live.go': LiveView
+  'live.leave': LiveView
+  'live.test': LiveView
+  'tunnel.retry': Record<string, never>
+  'catch_up.start': Record<string, never>
+  'catch_up.cancel': Record<string, never>
+  'catch_up.seen': Record<string, never>
+  'backup.now': { file: string; bytes: number }
+  'support.log': { name: string; text: string }
   'app.open_folder': Record<string, never>
   'app.open_link': Record<string, never>
   'app.set': Record<string, never>
@@ -273,6 +322,7 @@ export type FeedEvent =
   | { kind: 'reset'; world: World; seq: number }
   | { kind: 'truth'; world: World; truth: TruthView }
   | { kind: 'phone'; world: 'simulation'; phone: PhoneView }
+  | { kind: 'live'; world: World; live: LiveView }
   /** Show this session: a notification was clicked, or a second start asked for it. */
   | { kind: 'open'; world: World; session: string }
 

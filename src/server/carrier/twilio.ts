@@ -2,6 +2,7 @@ import type { Twilio } from 'twilio'
 import type RequestClient from 'twilio/lib/base/RequestClient.js'
 import type { MessageInstance } from 'twilio/lib/rest/api/v2010/account/message.js'
 import type { DeliveryStatus } from '../../shared/documents.ts'
+import { attempt } from './attempt.ts'
 import {
   address,
   readAddress,
@@ -11,7 +12,7 @@ import {
   type MessageQuery,
   type Outcome,
 } from './carrier.ts'
-import { AnswerError, CredentialsError, failureOf, serverTime, type HttpAnswer } from './failures.ts'
+import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './failures.ts'
 
 export interface TwilioOptions {
   accountSid: string
@@ -109,14 +110,6 @@ async function* pages(
     page = await attempt(() => next)
   }
   yield page
-}
-
-async function attempt<T>(request: () => Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await request() }
-  } catch (cause) {
-    return { ok: false, error: failureOf(cause) }
-  }
 }
 
 function readMessage(message: MessageInstance): CarrierMessage {

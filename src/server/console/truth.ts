@@ -1,5 +1,6 @@
 import type { FeedEvent, TruthView, World } from '../../shared/contract.ts'
 import { type Details, type ErrorCode, sentence } from '../../shared/errors.ts'
+import type { CatchUpView, StatusPart } from '../../shared/live.ts'
 import type { Clock } from '../ports.ts'
 
 /** What the line of truth is made of; whoever knows a part of it sets that part. */
@@ -14,6 +15,17 @@ export interface TruthFacts {
   simulationRunning: boolean
   dataFolder: string
   version: string
+  parts: StatusPart[]
+  catchUp: CatchUpView
+}
+
+export const NO_CATCH_UP: CatchUpView = {
+  state: 'off',
+  read_to: null,
+  looked_at: 0,
+  found: 0,
+  sentence: 'Nothing is read from Twilio’s lists while no account is set.',
+  away: null,
 }
 
 /** News of the line of truth is held this long, so that a burst of webhooks tells it once. */
@@ -88,6 +100,8 @@ export class Truth {
       data_folder: f.dataFolder,
       simulation_running: f.simulationRunning,
       version: f.version,
+      parts: f.parts,
+      catch_up: f.catchUp,
     }
   }
 

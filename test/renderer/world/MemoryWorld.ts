@@ -63,6 +63,15 @@ export class MemoryWorld implements Transport {
       data_folder: '',
       simulation_running: false,
       version: '0.1.0',
+      parts: [],
+      catch_up: {
+        state: 'idle',
+        read_to: new Date(NOW - 60_000).toISOString(),
+        looked_at: 0,
+        found: 0,
+        sentence: 'Everything at Twilio was read a minute ago.',
+        away: null,
+      },
       ...options.truth,
     }
   }

@@ -15,6 +15,7 @@ import type {
   World,
 } from '../../../shared/contract.ts'
 import type { Channel } from '../../../shared/documents.ts'
+import type { LiveView } from '../../../shared/live.ts'
 import { Cell, Table } from './cell.ts'
 import { Contacts } from './contacts.ts'
 import { Drafts } from './drafts.ts'
@@ -41,6 +42,7 @@ export class Console {
   readonly truth = new Cell<TruthView | null>(null)
   readonly counts = new Cell<CountsView>(NO_COUNTS)
   readonly phone = new Cell<PhoneView | null>(null)
+  readonly live = new Cell<LiveView | null>(null)
   readonly settings = new Cell<SettingsView | null>(null)
   readonly channels = new Cell<readonly Channel[]>([])
   readonly templates = new Cell<readonly Template[]>([])
@@ -134,6 +136,9 @@ export class Console {
         break
       case 'phone':
         this.phone.set(event.phone)
+        break
+      case 'live':
+        this.live.set(event.live)
         break
       case 'open':
         this.open(event.session)
