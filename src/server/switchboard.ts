@@ -356,6 +356,7 @@ const ELSEWHERE = {
   'support.log': notHere,
   'app.open_folder': notHere,
   'app.open_link': notHere,
+  'app.get': notHere,
   'app.set': notHere,
   'app.painted': () => ({}),
 } satisfies Partial<Handlers>

@@ -74,6 +74,7 @@ const INPUTS: Record<RequestName, object> = {
   'support.log': {},
   'app.open_folder': { what: 'data' },
   'app.open_link': { url: 'https://example.com' },
+  'app.get': {},
   'app.set': { key: 'theme', value: 'dark' },
   'app.painted': {},
 }

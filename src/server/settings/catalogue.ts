@@ -30,8 +30,37 @@ interface Kind {
 
 const onOff = { schema: z.boolean(), why: 'it is either true or false.' }
 
+/** "22:00-07:00"; empty for none. */
+const QUIET = /^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/
+
 /** Settings with a name and a value. A new one is a line here. */
 const VALUES: readonly Kind[] = [
+  {
+    ...onOff,
+    key: 'notifications.enabled',
+    default: true,
+    description: 'Whether the desktop app says it when somebody writes.',
+  },
+  {
+    ...onOff,
+    key: 'notifications.preview',
+    default: true,
+    description: 'Whether a notification shows what was written; false says only that something was.',
+  },
+  { ...onOff, key: 'notifications.sound', default: true, description: 'Whether a notification is heard.' },
+  {
+    key: 'notifications.quiet_hours',
+    schema: z.string().regex(QUIET),
+    why: 'it is a time of day from and to, such as 22:00-07:00, or empty for none.',
+    default: '',
+    description: 'When nothing is notified, in this computer’s time: 22:00-07:00; empty for never.',
+  },
+  {
+    ...onOff,
+    key: 'power.keep_awake',
+    default: false,
+    description: 'Whether the desktop app keeps the computer awake while it is live and on mains power.',
+  },
   {
     ...onOff,
     key: 'privacy.log_bodies',
