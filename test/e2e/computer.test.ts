@@ -46,8 +46,7 @@ test('closing the window, the browser console and quiet hours are set, and kept'
 
 test('kept awake only while it is switched on', async ({ desktop: { app, page }, isStandin }) => {
   test.skip(!isStandin, 'What holds the machine awake can not be asked on real Electron.')
-  const held = () =>
-    app.evaluate(() => __standin.blockers.size)
+  const held = () => app.evaluate(() => __standin.blockers.size)
   await openSettings(page)
   expect(await held()).toBe(0)
   const awake = page.getByRole('switch', { name: 'Keep the computer awake' })
