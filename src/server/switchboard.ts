@@ -24,8 +24,16 @@ import type { Intake } from './intake/types.ts'
 import { openOnFirstFree } from './first-free.ts'
 import { afterCallback, createOutbox, localSid, type Outbox } from './outbox/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
-import { createReplies, REAL_DEFAULTS, type ReplySettings, type Responder, rules } from './replies/index.ts'
-import { parseSetting, settingValues } from './settings/catalogue.ts'
+import {
+  checkReplySetting,
+  createReplies,
+  REAL_DEFAULTS,
+  replyValues,
+  type ReplySettings,
+  type Responder,
+  rules,
+} from './replies/index.ts'
+import { type ParsedSetting, parseSetting, settingValues } from './settings/catalogue.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
 import { holdLocaltunnel } from './tunnel/localtunnel.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
@@ -134,7 +142,13 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const stopWatching = watchStore(store, truth)
   const contacts = new ContactBook(store, clock, ids)
   const stopConsent = await keepConsent({ store, contacts, log })
-  const settings = (): SettingsView => settingsView(store, settingValues(store.settings()))
+  const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
+  const parse = (key: string, value: unknown): ParsedSetting => parseSetting(key, value, checkReplySetting)
+  const settings = (): SettingsView =>
+    settingsView(store, {
+      ...settingValues(store.settings()),
+      ...replyValues(store.settings(), replyDefaults),
+    })
   const views = new Views({
     store,
     contacts,
@@ -174,7 +188,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const replies = createReplies({
     store,
     responder: options.replies?.responder ?? rules,
-    defaults: options.replies?.defaults ?? REAL_DEFAULTS,
+    defaults: replyDefaults,
     clock,
     log,
     mayWrite: (message) =>
@@ -205,7 +219,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         clock,
         ids,
         undo,
-        parse: parseSetting,
+        parse,
         view: settings,
       }),
       ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox }),
@@ -296,6 +310,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     },
     webhooks: address,
     commands: createCommands({
+      parse,
       store,
       intake,
       acts,

@@ -265,6 +265,10 @@ describe('settings, templates and channels', () => {
     ['sessions.gap', 300, 'bad_gap'],
     ['sessions.gap.fax', '5m', 'no_such_setting'],
     ['privacy.log_bodies', 'maybe', 'bad_setting'],
+    ['notifications.quiet_hours', '25:00-07:00', 'bad_setting'],
+    ['replies.limit', 'many', 'bad_setting'],
+    ['replies.keywords', [{ words: [], answer: 'x' }], 'bad_setting'],
+    ['replies.nothing', true, 'no_such_setting'],
     ['templates', [], 'no_such_setting'],
     ['data.world', 'simulation', 'no_such_setting'],
     ['__proto__', 1, 'no_such_setting'],
@@ -284,9 +288,12 @@ describe('settings, templates and channels', () => {
     await ask('acts.undo', { undo: back.undo })
     expect(await gaps()).toEqual({ 'sessions.gap.sms': '20m' })
     await ask('settings.set', { key: 'privacy.log_bodies', value: false })
-    expect((await ask('settings.get', {})).values).toEqual({
+    expect((await ask('settings.get', {})).values).toMatchObject({
       'privacy.log_bodies': false,
       'privacy.log_numbers': true,
+      // Off for real numbers, with the greeting ready: a screen has something to switch on.
+      'replies.enabled': false,
+      'replies.greeting': expect.stringContaining('thanks for your message') as unknown,
     })
     const unset = await ask('settings.set', { key: 'privacy.log_bodies', value: 'default' })
     expect(r.switchboard.store.settings().has('privacy.log_bodies')).toBe(false)

@@ -87,8 +87,13 @@ const UNSET = new Set<unknown>(['default', 'null', '', null])
 /**
  * A setting from text (the command) or a value (a screen).
  * Throws SwitchboardError `no_such_setting`, `bad_setting` or, for a gap, `bad_gap`.
+ * @param checkReply throws likewise for a setting of the automatic replies, whose meaning is theirs to say
  */
-export function parseSetting(key: string, value: unknown): ParsedSetting {
+export function parseSetting(
+  key: string,
+  value: unknown,
+  checkReply: (key: string, value: unknown) => void = () => undefined,
+): ParsedSetting {
   if (GAP.test(key)) {
     if (UNSET.has(value)) return { kind: 'gap', key, value_ms: null }
     const ms = typeof value === 'string' ? parseGap(value) : undefined
@@ -99,7 +104,10 @@ export function parseSetting(key: string, value: unknown): ParsedSetting {
   if (!kind && !REPLIES.test(key)) throw new SwitchboardError('no_such_setting', { key })
   if (UNSET.has(value)) return { kind: 'value', key, value: null }
   const given = typeof value === 'string' ? fromText(value) : value
-  if (!kind) return { kind: 'value', key, value: given }
+  if (!kind) {
+    checkReply(key, given)
+    return { kind: 'value', key, value: given }
+  }
   const parsed = kind.schema.safeParse(given)
   if (!parsed.success) throw new SwitchboardError('bad_setting', { key, value: shown(value), why: kind.why })
   return { kind: 'value', key, value: parsed.data }
