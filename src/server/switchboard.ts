@@ -1,5 +1,4 @@
 import type { Handlers, SettingsView, World } from '../shared/contract.ts'
-import { SwitchboardError } from '../shared/errors.ts'
 import type { Carrier } from './carrier/carrier.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
@@ -21,6 +20,8 @@ import { createIntake } from './intake/intake.ts'
 import { Lanes } from './intake/lanes.ts'
 import { idOfDraft } from './intake/outgoing.ts'
 import type { Intake } from './intake/types.ts'
+import { keepWorldsApart, newestTime, subdomainOf } from './data-folder.ts'
+import { ELSEWHERE } from './elsewhere.ts'
 import { openOnFirstFree } from './first-free.ts'
 import { afterCallback, createOutbox, localSid, type Outbox } from './outbox/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
@@ -35,8 +36,15 @@ import {
 } from './replies/index.ts'
 import { type ParsedSetting, parseSetting, settingValues } from './settings/catalogue.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
-import { holdLocaltunnel } from './tunnel/localtunnel.ts'
-import type { Tunnel } from './tunnel/tunnel.ts'
+import {
+  createChallenge,
+  createTunnelSupervisor,
+  localtunnel,
+  ownAddress,
+  probe,
+  type TunnelSupervisor,
+} from './tunnel/index.ts'
+import { watchStore, watchTunnel } from './watches.ts'
 import { createWebhooks } from './webhooks/app.ts'
 
 export interface Credentials {
@@ -81,6 +89,7 @@ export interface Switchboard {
   readonly end: WorldEnd
   readonly truth: Truth
   readonly outbox: Outbox
+  readonly tunnel: TunnelSupervisor
   readonly commands: Commands
   /** Where webhooks listen, e.g. http://127.0.0.1:4400; empty when they don't. */
   readonly webhooks: string
@@ -88,6 +97,8 @@ export interface Switchboard {
   idle(): Promise<void>
   /** Stops taking, finishes what is under way, brings the documents up to date, lets the folder go. */
   close(): Promise<void>
+  /** The machine slept: time has passed that no timer has seen. */
+  wake(): void
 }
 
 /** Wires everything of one world: the only place that does. Throws SwitchboardError when the folder can't be opened. */
@@ -162,8 +173,25 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     feed.tell(event)
   })
   const undo = new Undo(ids)
-  let bases: readonly string[] =
-    options.publicUrl === undefined ? [] : [options.publicUrl.replace(/\/+$/, '')]
+  const challenge = createChallenge(ids)
+  const subdomain = await subdomainOf(store, ids)
+  /** The port webhooks listen on, once it is open. */
+  let listening: { port: number; address: string } | undefined
+  const tunnel = createTunnelSupervisor({
+    clock,
+    random: Math.random,
+    provider: (way) => {
+      if (way.kind === 'address') return ownAddress(way.url)
+      if (way.kind === 'none' || !listening) return undefined
+      return localtunnel({ port: listening.port, subdomain, host: way.url || LOCALTUNNEL })
+    },
+    probe: (url, signal) => probe(url, challenge, clock, signal),
+  })
+  /** Where Twilio may call us; without a way in, this machine alone: the simulator, and whoever forwards to it. */
+  const bases = (): readonly string[] => {
+    const known = tunnel.bases()
+    return known.length > 0 || !listening ? known : [listening.address]
+  }
   const outbox = createOutbox({
     store,
     carrier: options.carrier ?? (() => undefined),
@@ -171,7 +199,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     ids,
     log,
     edit,
-    statusCallbackBase: () => bases[0],
+    statusCallbackBase: () => bases()[0],
     mayWrite: (message) => {
       const bar = views.composer(
         message,
@@ -224,6 +252,10 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       }),
       ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox }),
       'acts.undo': ({ undo: token }) => undo.take(token),
+      'tunnel.retry': () => {
+        tunnel.retry()
+        return {}
+      },
       ...ELSEWHERE,
       ...options.handlers,
     },
@@ -250,13 +282,18 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         }
       )
     },
-    publicBases: () => bases,
+    publicBases: bases,
+    health: (query) => {
+      const proof = challenge.answer(query.get('challenge') ?? '')
+      return proof === undefined ? {} : { proof }
+    },
     onTaken: ({ at }) => {
       truth.set({ lastWebhookAt: at })
     },
   })
   /** What goes with the world, last the folder. */
   const letGo = async (): Promise<void> => {
+    tunnel.close()
     stopWatching()
     truth.close()
     feed.close()
@@ -273,25 +310,11 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       },
     ))
   const address = port ? `http://127.0.0.1:${String(port.port)}` : ''
-  if (bases.length === 0 && port) bases = [address]
-  let tunnel: Tunnel | undefined
-  if (port && options.tunnel === 'localtunnel') {
-    tunnel = holdLocaltunnel(
-      { port: port.port, subdomain: subdomainOf(ids), clock, random: Math.random },
-      {
-        onUp: (url) => {
-          // Requests signed for the address before are still under way.
-          bases = [url, ...bases.filter((b) => b !== url)].slice(0, 3)
-          log.info(`The tunnel is up: ${url}`)
-          truth.solved('tunnel_down')
-          truth.set({ publicBase: url })
-        },
-        onDown: (reason) => {
-          log.warn(`The tunnel is down (${reason}); it is being opened again`)
-          truth.problem('tunnel_down', { reason })
-        },
-      },
-    )
+  if (port) {
+    listening = { port: port.port, address }
+    watchTunnel(tunnel, truth, log)
+    if (options.publicUrl !== undefined) tunnel.open({ kind: 'address', url: options.publicUrl })
+    else if (options.tunnel === 'localtunnel') tunnel.open({ kind: 'localtunnel', url: '' })
   }
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) await outbox.start()
@@ -304,6 +327,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     end,
     truth,
     outbox,
+    tunnel,
     idle: async () => {
       await replies.idle()
       await outbox.idle()
@@ -323,16 +347,19 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
           port && {
             authToken: set.authToken,
             accountSid: set.accountSid ?? '',
-            base: bases[0] ?? address,
+            base: bases()[0] ?? address,
             address,
           }
         )
       },
       ...(options.setTime && { setTime: options.setTime }),
     }),
+    wake() {
+      tunnel.retry()
+    },
     async close() {
       truth.set({ stopped: true, listening: false })
-      tunnel?.close()
+      tunnel.close()
       await port?.close()
       await replies.idle()
       await outbox.stop()
@@ -341,82 +368,5 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   }
 }
 
-const notHere = (): never => {
-  throw new SwitchboardError('not_possible', { what: 'This is not possible here.' })
-}
-
-/** Requests that only the desktop app or a simulation can answer. */
-const ELSEWHERE = {
-  'simulation.start': notHere,
-  'simulation.stop': notHere,
-  'phone.text': notHere,
-  'phone.call': notHere,
-  'phone.advance': notHere,
-  'phone.scenario': notHere,
-  'phone.get': notHere,
-  'live.get': notHere,
-  'live.account': notHere,
-  'live.forget': notHere,
-  'live.numbers': notHere,
-  'live.choose': notHere,
-  'live.way': notHere,
-  'live.go': notHere,
-  'live.leave': notHere,
-  'live.test': notHere,
-  'tunnel.retry': notHere,
-  'catch_up.start': notHere,
-  'catch_up.cancel': notHere,
-  'catch_up.seen': notHere,
-  'backup.now': notHere,
-  'support.log': notHere,
-  'app.open_folder': notHere,
-  'app.open_link': notHere,
-  'app.get': notHere,
-  'app.set': notHere,
-  'app.painted': () => ({}),
-} satisfies Partial<Handlers>
-
-/** Simulated and real messages never share a folder: a simulation can be thrown away. */
-async function keepWorldsApart(store: FolderStore, world: World): Promise<void> {
-  const kind = store.settings().get(WORLD)
-  const isEmpty = store.seq === 0 || store.counts().all === 0
-  if (kind === undefined && isEmpty && world === 'simulation')
-    await store.commit({ why: 'simulation', settings: [{ _id: WORLD, value: world }] })
-  else if ((kind ?? 'real') !== world) {
-    const what =
-      world === 'simulation'
-        ? 'This folder holds real data, and a simulation needs one of its own. Give another with --data.'
-        : 'This folder holds a simulation. Real messages need one of their own; give another with --data.'
-    throw new SwitchboardError('not_possible', { what })
-  }
-}
-
-const WORLD = 'data.world'
-
-/** The newest time in the store, ms: no later arrival may be before it. */
-function newestTime(store: FolderStore): number {
-  const [newest] = store.sessions({ limit: 1 }).sessions
-  return newest ? Date.parse(newest.last_message_at) : 0
-}
-
-/** Tells the line of truth when the disk is full or failing, and when it is well again. */
-function watchStore(store: FolderStore, truth: Truth): () => void {
-  const stopState = store.onState((state) => {
-    if (state.state === 'full') truth.problem('disk_full')
-    else truth.solved('disk_full')
-    if (state.state === 'failed') truth.problem('disk_failed', { reason: state.reason })
-    else truth.solved('disk_failed')
-  })
-  const stopOutbox = store.onCommit((commit) => {
-    if (commit.outbox || commit.removed) truth.outboxChanged()
-  })
-  return () => {
-    stopState()
-    stopOutbox()
-  }
-}
-
-/** 128 unguessable bits in the letters a host name may have. */
-function subdomainOf(ids: Ids): string {
-  return `sb-${Buffer.from(ids.secret(16), 'base64url').toString('hex')}`
-}
+/** The public localtunnel server. */
+const LOCALTUNNEL = 'https://localtunnel.me'
