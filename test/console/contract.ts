@@ -90,6 +90,7 @@ const ANSWERED = new Set<string>([
   'settings.get',
   'templates.list',
   'templates.save',
+  'tunnel.retry',
   'app.painted',
 ])
 
