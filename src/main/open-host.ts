@@ -30,7 +30,10 @@ export const openHost: OpenHost = async (options) => {
     // Attachments are kept by their address at Twilio so far: nothing is stored here that could be read.
     media: () => Promise.resolve(null),
     sleep: () => log.info('The machine goes to sleep: nothing is taken until it wakes'),
-    wake: () => log.info('The machine woke up'),
+    wake: () => {
+      log.info('The machine woke up')
+      application.main.wake()
+    },
     setBrowserConsole: async (on) => (await application.setBrowserConsole(on)) || null,
     close: () => application.close(),
   }

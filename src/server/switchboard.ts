@@ -1,9 +1,10 @@
 import type { Handlers, SettingsView, World } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import type { Carrier } from './carrier/carrier.ts'
+import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
-import { keepConsent } from './console/consent.ts'
+import { keepConsent, optOutOf } from './console/consent.ts'
 import { ContactBook } from './console/contact-book.ts'
 import { contactHandlers } from './console/contact-handlers.ts'
 import { Feed } from './console/feed.ts'
@@ -22,7 +23,14 @@ import { Lanes } from './intake/lanes.ts'
 import { idOfDraft } from './intake/outgoing.ts'
 import type { Intake } from './intake/types.ts'
 import { openOnFirstFree } from './first-free.ts'
-import { afterCallback, createOutbox, localSid, type Outbox } from './outbox/index.ts'
+import {
+  afterCallback,
+  createOutbox,
+  localSid,
+  type Outbox,
+  senderOf,
+  settleDoubt,
+} from './outbox/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
 import { createReplies, REAL_DEFAULTS, type ReplySettings, type Responder, rules } from './replies/index.ts'
 import { parseSetting, settingValues } from './settings/catalogue.ts'
@@ -61,6 +69,8 @@ export interface SwitchboardOptions {
   handlers?: Partial<Handlers>
   /** Sets the clock of a simulation to a time (ms) and holds it there until the function given back is called. */
   setTime?: (at: number) => Promise<() => void>
+  /** Whose lists are read for what was missed: a number's texts or calls; undefined: it doesn't say. */
+  catchUp?: Partial<Pick<CatchUpOptions, 'chosen' | 'pause' | 'pageSize'>>
   /** For tests: faults of the disk, smaller journals. */
   store?: Pick<StoreOptions, 'disk' | 'recordsPerFile' | 'recordsPerCheckpoint'>
 }
@@ -74,6 +84,9 @@ export interface Switchboard {
   readonly truth: Truth
   readonly outbox: Outbox
   readonly commands: Commands
+  readonly catchUp: CatchUp
+  /** The machine was asleep: what was missed is read, and what stood still goes on. */
+  wake(): void
   /** Where webhooks listen, e.g. http://127.0.0.1:4400; empty when they don't. */
   readonly webhooks: string
   /** Resolves when nothing is being answered or sent any more; what waits for the clock doesn't count. */
@@ -193,6 +206,21 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       outbox.kick()
     },
   })
+  const catchUp = createCatchUp({
+    store,
+    intake,
+    carrier: options.carrier ?? (() => undefined),
+    account: () => credentials()?.accountSid,
+    clock,
+    log,
+    senderOf: (listed) => senderOf(store, listed),
+    settleDoubt: (id, listed) => settleDoubt(edit, id, listed),
+    optOutOf,
+    changed: (view) => {
+      truth.set({ catchUp: view })
+    },
+    ...options.catchUp,
+  })
   const end: WorldEnd = {
     feed,
     handlers: {
@@ -211,6 +239,18 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox }),
       'acts.undo': ({ undo: token }) => undo.take(token),
       ...ELSEWHERE,
+      'catch_up.start': ({ days }) => {
+        catchUp.read(days)
+        return {}
+      },
+      'catch_up.cancel': async () => {
+        await catchUp.cancel()
+        return {}
+      },
+      'catch_up.seen': async () => {
+        await catchUp.seen()
+        return {}
+      },
       ...options.handlers,
     },
   }
@@ -271,6 +311,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
           log.info(`The tunnel is up: ${url}`)
           truth.solved('tunnel_down')
           truth.set({ publicBase: url })
+          catchUp.now()
         },
         onDown: (reason) => {
           log.warn(`The tunnel is down (${reason}); it is being opened again`)
@@ -281,6 +322,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   }
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) await outbox.start()
+  // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
+  if (port && world === 'real') catchUp.start()
 
   return {
     world,
@@ -295,6 +338,10 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       await outbox.idle()
     },
     webhooks: address,
+    catchUp,
+    wake: () => {
+      catchUp.now()
+    },
     commands: createCommands({
       store,
       intake,
@@ -319,6 +366,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       truth.set({ stopped: true, listening: false })
       tunnel?.close()
       await port?.close()
+      await catchUp.stop()
       await replies.idle()
       await outbox.stop()
       await letGo()
@@ -349,9 +397,6 @@ const ELSEWHERE = {
   'live.leave': notHere,
   'live.test': notHere,
   'tunnel.retry': notHere,
-  'catch_up.start': notHere,
-  'catch_up.cancel': notHere,
-  'catch_up.seen': notHere,
   'backup.now': notHere,
   'support.log': notHere,
   'app.open_folder': notHere,

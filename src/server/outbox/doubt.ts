@@ -23,18 +23,22 @@ export interface Doubtful {
   began: number
 }
 
-/** Could what the carrier lists be this very message? For the outbox, and for who reads the carrier's list otherwise. */
-export function isLikely({ message, from, began }: Doubtful, listed: CarrierMessage): boolean {
-  const said = listed.body.trim()
-  const wanted = message.content.trim()
+/** Could what the carrier lists be this very message, whatever became of its words? */
+export function mayBe({ message, from, began }: Doubtful, listed: CarrierMessage): boolean {
   return (
     listed.direction === 'outbound' &&
     listed.medium === message.communication_type &&
     listed.from === from &&
     listed.to === message.contact &&
-    (said === wanted || said === (TRIAL_PREFIX + wanted).trim()) &&
     listed.created_at >= began - CLOCK_TOLERANCE
   )
+}
+
+/** Is what the carrier lists this very message, as far as can be told? For the outbox, and for who reads the carrier's list otherwise. */
+export function isLikely(doubtful: Doubtful, listed: CarrierMessage): boolean {
+  const said = listed.body.trim()
+  const wanted = doubtful.message.content.trim()
+  return mayBe(doubtful, listed) && (said === wanted || said === (TRIAL_PREFIX + wanted).trim())
 }
 
 /**

@@ -131,6 +131,8 @@ export interface Store {
 
   /** False for certain, or perhaps: the 64-bit hash of this SID is (not) among the claimed ones. From memory. */
   mayHave(sid: string): boolean
+  /** The message of this SID was erased or expired: it may not come back. From memory. */
+  isErased(sid: string): boolean
   /** The message with this sid or _id, confirmed in its document. */
   find(sidOrId: string): Promise<Message | undefined>
   /** The session, following merged_into; undefined when unknown. From memory. */
