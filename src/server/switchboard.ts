@@ -1,6 +1,7 @@
 import type { Handlers, SettingsView, World } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import type { Carrier } from './carrier/carrier.ts'
+import type { ListingCarrier } from './carrier/lists.ts'
 import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
@@ -23,14 +24,7 @@ import { Lanes } from './intake/lanes.ts'
 import { idOfDraft } from './intake/outgoing.ts'
 import type { Intake } from './intake/types.ts'
 import { openOnFirstFree } from './first-free.ts'
-import {
-  afterCallback,
-  createOutbox,
-  localSid,
-  type Outbox,
-  senderOf,
-  settleDoubt,
-} from './outbox/index.ts'
+import { afterCallback, createOutbox, localSid, type Outbox, senderOf, settleDoubt } from './outbox/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
 import { createReplies, REAL_DEFAULTS, type ReplySettings, type Responder, rules } from './replies/index.ts'
 import { parseSetting, settingValues } from './settings/catalogue.ts'
@@ -62,7 +56,7 @@ export interface SwitchboardOptions {
   tunnel?: 'none' | 'localtunnel'
   version: string
   /** Who carries what we send; undefined while there is no account, and everything waits. */
-  carrier?: () => Carrier | undefined
+  carrier?: () => Carrier | ListingCarrier | undefined
   /** Who answers when the operator does not, and what holds until something is set; by default the rules, switched off. */
   replies?: { responder: Responder; defaults: ReplySettings }
   /** What another part of the program answers: the simulation's phones, the machine. */

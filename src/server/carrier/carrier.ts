@@ -1,5 +1,4 @@
 import type { DeliveryStatus, Medium } from '../../shared/documents.ts'
-import type { CarrierLists } from './lists.ts'
 
 /**
  * What the rest of the console knows of the telephone company: send, look up, list, numbers. Twilio stands behind it in
@@ -16,8 +15,6 @@ export interface Carrier {
    */
   listMessages(query: MessageQuery): AsyncIterable<Outcome<CarrierMessage[]>>
   numbers(): Promise<Outcome<CarrierNumber[]>>
-  /** What happened in the account, for catching up; a carrier without it can't be caught up with. */
-  readonly lists?: CarrierLists
 }
 
 export interface Outgoing {

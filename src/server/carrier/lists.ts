@@ -1,5 +1,5 @@
 import type { MediaItem } from '../../shared/documents.ts'
-import type { CarrierMessage, Outcome } from './carrier.ts'
+import type { Carrier, CarrierMessage, Outcome } from './carrier.ts'
 
 /**
  * What happened in the account, page by page, for catching up. A page is asked for by where the one before it ended, so
@@ -16,6 +16,11 @@ export interface CarrierLists {
   mediaOf(messageSid: string): Promise<Outcome<MediaItem[]>>
   /** What the carrier's own clock showed when it last answered (ms); undefined before that. */
   heardAt(): number | undefined
+}
+
+/** A carrier that can be caught up with. */
+export interface ListingCarrier extends Carrier {
+  readonly lists: CarrierLists
 }
 
 /**

@@ -92,13 +92,13 @@ function onePage<T, R>(
 
 function readCall(call: CallInstance): CallRecord {
   // Null until it is so, whatever the package's types say; a SIP or client address stays as it is.
-  const started = (call.startTime as Date | null) ?? (call.dateCreated as Date)
+  const started = (call.startTime as Date | null) ?? call.dateCreated
   const duration = wholeNumber(call.duration)
   return {
     sid: call.sid,
     direction: call.direction === 'inbound' ? 'inbound' : 'outbound',
-    from: readAddress((call.from as string | null) ?? '').number,
-    to: readAddress((call.to as string | null) ?? '').number,
+    from: readAddress(call.from ?? '').number,
+    to: readAddress(call.to ?? '').number,
     status: call.status,
     started_at: started.getTime(),
     ...(duration === undefined ? {} : { duration_s: duration }),

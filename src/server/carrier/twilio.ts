@@ -5,13 +5,13 @@ import type { DeliveryStatus } from '../../shared/documents.ts'
 import { attempt } from './attempt.ts'
 import {
   address,
-  type Carrier,
   type CarrierMessage,
   type CarrierNumber,
   type MessageQuery,
   type Outcome,
 } from './carrier.ts'
 import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './failures.ts'
+import type { ListingCarrier } from './lists.ts'
 import { readMessage } from './read-message.ts'
 import { twilioLists } from './twilio-lists.ts'
 
@@ -27,7 +27,7 @@ export interface TwilioOptions {
 }
 
 /** The carrier over Twilio's REST API. The only module that loads the REST client, at the first use: it takes a third of a second. */
-export function twilioCarrier(options: TwilioOptions): Carrier {
+export function twilioCarrier(options: TwilioOptions): ListingCarrier {
   let loading: Promise<Twilio> | undefined
   let heardAt: number | undefined
   const onServerTime = (time: number): void => {

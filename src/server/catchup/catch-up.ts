@@ -3,8 +3,8 @@ import type { CatchUpView } from '../../shared/live.ts'
 import { iso } from '../iso.ts'
 import type { Medium } from '../../shared/documents.ts'
 import type { Carrier } from '../carrier/carrier.ts'
-import type { CarrierLists } from '../carrier/lists.ts'
-import type { Clock, Log } from '../ports.ts'
+import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
+import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { Cancelled, CarrierFailed, patiently, type Patience } from './gather.ts'
 import { keep, type Kept, readKept } from './kept.ts'
@@ -19,7 +19,8 @@ export interface CatchUpOptions extends Omit<TakeParts, 'store'> {
     Store,
     'commit' | 'find' | 'mayHave' | 'isErased' | 'channels' | 'keys' | 'settings' | 'onCommit'
   >
-  carrier: () => Carrier | undefined
+  /** One without lists can't be caught up with. */
+  carrier: () => Carrier | ListingCarrier | undefined
   /** The account the carrier is of; undefined while there is none. */
   account: () => string | undefined
   clock: Clock
@@ -90,7 +91,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
 
   function source(): { account: string; carrier: Carrier; lists: CarrierLists } | undefined {
     const [of, by] = [account(), carrier()]
-    return of !== undefined && by?.lists ? { account: of, carrier: by, lists: by.lists } : undefined
+    return of !== undefined && by && 'lists' in by ? { account: of, carrier: by, lists: by.lists } : undefined
   }
 
   function keptNow(): Kept | undefined {
@@ -247,7 +248,8 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     now: go,
     read(days) {
       if (!source()) {
-        const what = 'There is no Twilio account to read from yet. Enter its SID and token in the settings first.'
+        const what =
+          'There is no Twilio account to read from yet. Enter its SID and token in the settings first.'
         throw new SwitchboardError('not_possible', { what })
       }
       if (days !== undefined) asked = Math.max(asked ?? 0, days)

@@ -50,7 +50,7 @@ export async function everyPage<T>(
 
 /** One request and a pause, again after a wait where it was in vain. Throws CarrierFailed, Cancelled. */
 export async function patiently<T>(ask: () => Promise<Outcome<T>>, patience: Patience): Promise<T> {
-  for (let failed = 0, limited = 0; ; ) {
+  for (let failed = 0, limited = 0; ;) {
     stopIf(patience.signal)
     const outcome = await ask()
     stopIf(patience.signal)

@@ -160,7 +160,12 @@ export class Taker {
     return fresh
   }
 
-  async #outbound({ at, of: m }: Found & { kind: 'message' }, source: Source, round: Round, outcomes: Outcomes) {
+  async #outbound(
+    { at, of: m }: Found & { kind: 'message' },
+    source: Source,
+    round: Round,
+    outcomes: Outcomes,
+  ) {
     const { store, intake, senderOf, settleDoubt } = this.#parts
     const { sid, status, error_code } = m
     const word = { status, ...(error_code !== undefined && { error_code }) }
@@ -237,15 +242,14 @@ export class Taker {
   }
 
   /** Both ends of the call a recording belongs to; the call is taken first where it is not known. Undefined: not ours. */
-  async #partiesOf(
-    callSid: string,
-    round: Round,
-  ): Promise<{ channel: string; contact: string } | undefined> {
+  async #partiesOf(callSid: string, round: Round): Promise<{ channel: string; contact: string } | undefined> {
     const { store } = this.#parts
     const known = store.mayHave(callSid) ? await store.find(callSid) : undefined
     const channel = known && store.channels().find(({ _id }) => _id === known.channel_id)
     if (known && channel) return { channel: channel.number, contact: known.contact }
-    const [call] = await orNone(async () => [await patiently(() => round.lists.call(callSid), round.patience)])
+    const [call] = await orNone(async () => [
+      await patiently(() => round.lists.call(callSid), round.patience),
+    ])
     if (!call) return undefined
     const at = call.started_at
     await this.#call(call, { kind: at < round.since ? 'history' : 'list', at }, round)
@@ -276,4 +280,3 @@ function fingerprint({ kind, of }: Found): string {
       return of.status
   }
 }
-

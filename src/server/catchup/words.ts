@@ -22,7 +22,8 @@ export function failedWords(cause: unknown): string {
 
 function reasonOf(cause: unknown): string {
   if (cause instanceof SwitchboardError) return cause.message
-  if (!(cause instanceof CarrierFailed)) return 'Something went wrong inside Switchboard; the log has the details.'
+  if (!(cause instanceof CarrierFailed))
+    return 'Something went wrong inside Switchboard; the log has the details.'
   const { kind, status, sentence } = cause.error
   switch (kind) {
     case 'refused':
