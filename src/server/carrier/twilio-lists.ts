@@ -4,7 +4,7 @@ import type { RecordingInstance } from 'twilio/lib/rest/api/v2010/account/record
 import { attempt } from './attempt.ts'
 import { readAddress, type Outcome } from './carrier.ts'
 import type { CallRecord, CarrierLists, ListPage, RecordingRecord } from './lists.ts'
-import { readMessage } from './read-message.ts'
+import { orEmpty, readMessage } from './read-message.ts'
 
 /** A page of the package's, whatever it is of. */
 interface TwilioPage<T> {
@@ -58,7 +58,7 @@ export function twilioLists(client: () => Promise<Twilio>, heardAt: () => number
         return made.map(({ sid, status, transcriptionText }) => ({
           sid,
           status,
-          text: (transcriptionText as string | null) ?? '',
+          text: orEmpty(transcriptionText),
         }))
       }),
     mediaOf: (messageSid) =>
@@ -97,8 +97,8 @@ function readCall(call: CallInstance): CallRecord {
   return {
     sid: call.sid,
     direction: call.direction === 'inbound' ? 'inbound' : 'outbound',
-    from: readAddress(call.from ?? '').number,
-    to: readAddress(call.to ?? '').number,
+    from: readAddress(orEmpty(call.from)).number,
+    to: readAddress(orEmpty(call.to)).number,
     status: call.status,
     started_at: started.getTime(),
     ...(duration === undefined ? {} : { duration_s: duration }),

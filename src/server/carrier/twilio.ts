@@ -12,7 +12,7 @@ import {
 } from './carrier.ts'
 import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './failures.ts'
 import type { ListingCarrier } from './lists.ts'
-import { readMessage } from './read-message.ts'
+import { orEmpty, readMessage } from './read-message.ts'
 import { twilioLists } from './twilio-lists.ts'
 
 export interface TwilioOptions {
@@ -135,8 +135,4 @@ function readNumber(number: NumberInstance): CarrierNumber {
     status_callback: orEmpty(number.statusCallback),
     ...(override ? { overridden_by: override } : {}),
   }
-}
-
-function orEmpty(value: string | null): string {
-  return value ?? ''
 }
