@@ -106,11 +106,11 @@ export const sourceRules = [
     name: 'the-command-reads-the-store',
     comment:
       'Beside the files next to switchboard.ts, which do the rest, the command takes the store (to read beside a running ' +
-      'one), the catalogue of settings, the import formats, and the clock and log it hands over.',
+      'one), the catalogue of settings, the formats of import and export, and the clock and log it hands over.',
     from: { path: '^src/server/cli/' },
     to: {
       path: '^src/server/([^/]+)/',
-      pathNot: '^src/server/(cli|sessions|store|settings|imports|system)/',
+      pathNot: '^src/server/(cli|sessions|store|settings|imports|exports|system)/',
       dependencyTypesNot: typesOnly,
     },
   },

@@ -29,7 +29,8 @@ export class IpcTransport {
 
   constructor(options: IpcTransportOptions) {
     this.#options = options
-    handleRequests(options.ipcMain, REQUEST_CHANNEL, requestEnvelope, (envelope, { sender }) =>
+    // The console parses what it is asked, whatever carried it, and says what is wrong with it in the same words.
+    handleRequests(options.ipcMain, REQUEST_CHANNEL, z.unknown(), (envelope, { sender }) =>
       this.#answer(envelope, sender),
     )
     handleRequests(options.ipcMain, FEED_TAKEN_CHANNEL, z.undefined(), (_input, { sender }) => {
@@ -58,10 +59,12 @@ export class IpcTransport {
     }
   }
 
-  async #answer(envelope: RequestEnvelope, sender: WebContents): Promise<Result<unknown>> {
+  async #answer(envelope: unknown, sender: WebContents): Promise<Result<unknown>> {
     const line = this.#lines.get(sender.id)
     if (!line) return failure({ code: 'not_possible', message: 'This window is being closed.' })
-    return this.#options.appRequests(envelope, sender) ?? this.#options.console.handle(envelope, line.client)
+    const read = requestEnvelope.safeParse(envelope)
+    const own = read.success ? this.#options.appRequests(read.data, sender) : null
+    return own ?? this.#options.console.handle(envelope, line.client)
   }
 
   /** A page that loads again is another client: what was under way for the last one must not reach it. */

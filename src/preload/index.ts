@@ -6,7 +6,7 @@ import { contextBridge, ipcRenderer } from 'electron'
 import type { FeedEvent, RequestEnvelope, Result } from '../shared/contract.ts'
 
 // Said again instead of imported from src/main/ipc-channels.ts: the preload imports nothing of the main process's.
-// test/main/preload.test.ts holds the two to each other.
+// The contract test over IPC (test/console/ipc-line.ts) holds the two to each other.
 const REQUEST = 'switchboard:request'
 const FEED = 'switchboard:feed'
 const FEED_TAKEN = 'switchboard:feed-taken'

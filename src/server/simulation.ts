@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
-import type { FeedEvent, Handlers, PhoneView } from '../shared/contract.ts'
+import type { FeedEvent, Handlers, Made, PhoneView } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import {
   BUSINESS_NUMBER,
   createPhones,
   createSimulator,
+  expectations,
   movableClock,
   type Phones,
+  type ScenarioName,
   type Simulator,
 } from './carrier/simulator/index.ts'
 import { twilioCarrier } from './carrier/twilio.ts'
@@ -64,7 +66,13 @@ export async function startSimulation({
         })
       return made.phones
     }
-    const switchboard = await createSwitchboard({
+    const countsSince = (began: number): number[] =>
+      switchboard.store
+        .sessions({ since: began })
+        .sessions.filter(({ metadata }) => Date.parse(metadata.firstMessageAt) >= began)
+        .map(({ message_count }) => message_count)
+        .reverse()
+    const switchboard: Switchboard = await createSwitchboard({
       world: 'simulation',
       folder,
       clock,
@@ -75,7 +83,7 @@ export async function startSimulation({
       version,
       carrier: () => carrier,
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
-      handlers: { ...phoneHandlers(phonesOf), ...handlers },
+      handlers: { ...phoneHandlers(phonesOf, countsSince), ...handlers },
       setTime: async (at) => {
         if (at > clock.now()) await clock.advance(at - clock.now())
         const release = clock.hold()
@@ -136,7 +144,17 @@ export const privacyOf = (settings: ReadonlyMap<string, unknown>): LogPrivacy =>
   bodies: settingOf('privacy.log_bodies', settings) !== false,
 })
 
-function phoneHandlers(phones: () => Phones): Partial<Handlers> {
+/** @param counts messages of each session since a scenario began, oldest first */
+function madeOf(name: ScenarioName, counts: readonly number[]): Made {
+  const expected = expectations[name]
+  return {
+    sessions: counts.length,
+    messages: counts.reduce((sum, count) => sum + count, 0),
+    as_expected: expected === null ? null : counts.join() === expected.join(),
+  }
+}
+
+function phoneHandlers(phones: () => Phones, sessionsSince: (began: number) => number[]): Partial<Handlers> {
   const after = async (doing: Promise<void>): Promise<PhoneView> => {
     await doing
     return phones().view()
@@ -149,7 +167,10 @@ function phoneHandlers(phones: () => Phones): Partial<Handlers> {
     'phone.call': ({ from, lines, voicemail }) =>
       after(phones().call({ from, lines, ...(voicemail !== undefined && { voicemail }) })),
     'phone.advance': ({ ms }) => after(phones().advance(ms)),
-    'phone.scenario': ({ name }) => after(phones().scenario(name)),
+    'phone.scenario': async ({ name }) => {
+      const began = await phones().scenario(name)
+      return { ...phones().view(), made: madeOf(name, sessionsSince(began)) }
+    },
   }
 }
 

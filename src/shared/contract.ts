@@ -101,7 +101,7 @@ export const requestSchemas = {
       .max(366 * 86_400_000),
   }),
   'phone.scenario': z.object({
-    name: z.enum(['within', 'after', 'two_phones', 'voicemail', 'busy_morning']),
+    name: z.enum(['within', 'after', 'two_phones', 'voicemail', 'window_closed', 'stop', 'busy_morning']),
   }),
   'phone.get': z.object({}),
   // going live: the account, its numbers, the way in. Each answers with everything as it is then.
@@ -231,6 +231,12 @@ export interface PhoneView {
   business: string
   phones: { number: string; label: string; lines: PhoneLine[] }[]
 }
+/** What a scenario came to: the messages of each session it made, and whether the brief says so too (null: it says nothing). */
+export interface Made {
+  sessions: number
+  messages: number
+  as_expected: boolean | null
+}
 /** What a test phone shows: what it sent and what the business answered. */
 export interface PhoneLine {
   id: string
@@ -280,7 +286,7 @@ export interface Results {
   'phone.text': PhoneView
   'phone.call': PhoneView
   'phone.advance': PhoneView
-  'phone.scenario': PhoneView
+  'phone.scenario': PhoneView & { made: Made }
   'phone.get': PhoneView
   'live.get': LiveView
   'live.account': LiveView

@@ -2,7 +2,6 @@
  * Going live as a screen shows it: the account, its numbers, the way in from outside, and how each part is.
  * Types only, so that the page may import them. Times are ISO 8601 UTC.
  */
-import type { RequestName } from './contract.ts'
 import type { Iso } from './documents.ts'
 
 export interface AccountView {
@@ -115,6 +114,18 @@ export interface LiveView {
 
 export type PartId = 'tunnel' | 'account' | 'numbers' | 'last_webhook' | 'outbox' | 'catch_up' | 'disk'
 
+/** What a line's button asks for: a request that needs nothing said with it, or a page. */
+export type StatusRequest =
+  | 'tunnel.retry'
+  | 'live.numbers'
+  | 'catch_up.start'
+  | 'catch_up.cancel'
+  | 'backup.now'
+  | 'go_live'
+  | 'go_phone'
+  | 'go_sessions'
+  | 'go_log'
+
 /** One line of the Status page. */
 export interface StatusPart {
   id: PartId
@@ -123,7 +134,7 @@ export interface StatusPart {
   /** What is so and what is being done about it. */
   sentence: string
   /** The one thing a person can do; null when there is nothing. */
-  action: { label: string; request: RequestName | 'go_live' | 'go_phone' | 'go_sessions' } | null
+  action: { label: string; request: StatusRequest } | null
 }
 
 /** Reading Twilio's lists for what was missed. */

@@ -15,7 +15,15 @@ const unasked = (): Promise<never> => Promise.reject(new Error('the command was 
 
 /** Everything refused, but for what a test gives. */
 export function fakeBackstage(given: Partial<Backstage> = {}): Backstage {
-  return { read: unasked, write: unasked, serve: unasked, restore: unasked, ...given }
+  return {
+    read: unasked,
+    save: unasked,
+    now: () => new Date('2025-01-15T12:00:00.000Z'),
+    write: unasked,
+    serve: unasked,
+    restore: unasked,
+    ...given,
+  }
 }
 
 /** A backstage that remembers what it was asked to change, and answers with `result`. */

@@ -51,6 +51,8 @@ function reading(sessions: (Session & { channel_number: string })[], messages: M
   const backstage = fakeBackstage({
     read: () =>
       Promise.resolve({
+        channels: () => [],
+        contacts: () => [],
         gaps: () => [],
         settings: () => new Map(),
         session: (id: string) => Promise.resolve(sessions.find((s) => s._id === id)),

@@ -1,4 +1,5 @@
 import { contractTests } from './contract.ts'
+import { connectIpc } from './ipc-line.ts'
 import { MemoryTransport } from './memory-transport.ts'
 import { connectWebSocket } from './websocket-line.ts'
 
@@ -15,3 +16,5 @@ contractTests('memory', async (console) => ({
 }))
 
 contractTests('the WebSocket', connectWebSocket)
+
+contractTests('IPC', connectIpc)

@@ -52,4 +52,35 @@ describe('the brief, from a test phone', () => {
         .sort(),
     ).toEqual(['+1234567890', '+1987654321'])
   })
+
+  const play = (
+    name: 'within' | 'after' | 'two_phones' | 'voicemail' | 'window_closed' | 'stop' | 'busy_morning',
+  ) => simulation.switchboard.end.handlers['phone.scenario']({ name })
+
+  it('says of each scenario whether it came out as the brief has it', async () => {
+    for (const name of ['within', 'after', 'two_phones', 'voicemail', 'window_closed', 'stop'] as const)
+      expect([name, (await play(name)).made.as_expected]).toEqual([name, true])
+    expect((await play('busy_morning')).made.as_expected).toBeNull()
+  })
+
+  it('says what it came to where the gap was changed', async () => {
+    await simulation.switchboard.end.handlers['settings.set']({ key: 'sessions.gap', value: '10m' })
+    expect((await play('after')).made).toEqual({ sessions: 1, messages: 4, as_expected: false })
+  })
+
+  it('leaves nobody to be written to after STOP, and no free words after a day of silence on WhatsApp', async () => {
+    const bars = async () => {
+      const { sessions: all } = await simulation.switchboard.end.handlers['sessions.list']({
+        filter: 'all',
+        order: 'latest',
+        offset: 0,
+        limit: 10,
+      })
+      return all.map(({ composer }) => composer?.code)
+    }
+    await play('stop')
+    expect(await bars()).toEqual(['opted_out'])
+    await play('window_closed')
+    expect(await bars()).toEqual(['window_closed', 'opted_out'])
+  })
 })

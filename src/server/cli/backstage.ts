@@ -39,7 +39,12 @@ export interface Backstage {
   read(
     data: string,
     warn: (text: string) => void,
-  ): Promise<Pick<Reader, 'gaps' | 'settings' | 'session' | 'sessions' | 'messages'>>
+  ): Promise<
+    Pick<Reader, 'channels' | 'contacts' | 'gaps' | 'settings' | 'session' | 'sessions' | 'messages'>
+  >
+  /** Writes a file of the person's choice, whole or not at all; resolves with its bytes. Throws `disk_full`, `disk_failed`. */
+  save(file: string, text: AsyncIterable<string>): Promise<number>
+  now(): Date
   /** `onlyRunning`: throws `not_running` where no console runs, rather than open the folder itself. */
   write(data: string, who: 'anyone' | 'onlyRunning'): Promise<Writer>
   serve(options: ServeOptions): Promise<Serving>

@@ -3,6 +3,7 @@ import { SwitchboardError } from '../../shared/errors.ts'
 import type { Backstage } from './backstage.ts'
 import { careCommands } from './commands/care.ts'
 import { configCommands } from './commands/config.ts'
+import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { readCommands } from './commands/read.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -47,6 +48,7 @@ export async function run(
   readCommands(program, context)
   configCommands(program, context)
   importCommand(program, context)
+  exportCommand(program, context)
   careCommands(program, context)
   simulateCommands(program, context)
 

@@ -4,7 +4,7 @@ import type { World } from '../../shared/contract.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Application } from '../application.ts'
 import type { CommandName } from '../commands.ts'
-import { callControl, openReader, RealDisk, restore } from '../store/index.ts'
+import { callControl, openReader, RealDisk, restore, saveFile } from '../store/index.ts'
 import type { Credentials } from '../switchboard.ts'
 import { createIds, createLog, stderrSink, systemClock } from '../system/index.ts'
 import type { Backstage, Serving, ServeOptions, Writer } from './backstage.ts'
@@ -18,7 +18,14 @@ const UNBUILT_PAGE = join(import.meta.dirname, 'unbuilt-page')
 
 /** The commands joined to the rest of Switchboard. */
 export function backstage(): Backstage {
-  return { read: (data, warn) => openReader(data, { warn }), write, serve, restore: restoreFrom }
+  return {
+    read: (data, warn) => openReader(data, { warn }),
+    save: (file, text) => saveFile(file, text),
+    now: () => new Date(systemClock.now()),
+    write,
+    serve,
+    restore: restoreFrom,
+  }
 }
 
 async function serve(options: ServeOptions): Promise<Serving> {

@@ -1,5 +1,11 @@
 /** The simulation of the workshop, in memory: phones that write and call, a clock that moves, a rule that answers. */
-import type { PhoneLine, PhoneView, RequestInput, SessionView } from '../../../src/shared/contract.ts'
+import type {
+  PhoneLine,
+  PhoneView,
+  RequestInput,
+  Results,
+  SessionView,
+} from '../../../src/shared/contract.ts'
 import type { Medium, Message, Reason } from '../../../src/shared/documents.ts'
 import { MemoryWorld } from '../world/MemoryWorld.ts'
 import { CHANNEL, NOW, summary } from '../world/build.ts'
@@ -72,7 +78,7 @@ export class PhoneWorld {
     return this.view()
   }
 
-  #play(name: RequestInput<'phone.scenario'>['name']): PhoneView {
+  #play(name: RequestInput<'phone.scenario'>['name']): Results['phone.scenario'] {
     this.#advance(3_600_000)
     const say = (from: string, body: string) => this.#exchange({ from, medium: 'sms', body })
     say('+1234567890', 'Hello')
@@ -83,7 +89,7 @@ export class PhoneWorld {
       this.#advance(360_000)
       say('+1234567890', 'Hi again')
     }
-    return this.view()
+    return { ...this.view(), made: { sessions: 1, messages: 2, as_expected: null } }
   }
 
   #exchange(said: Omit<Said, 'by'>): PhoneView {

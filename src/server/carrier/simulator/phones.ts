@@ -22,8 +22,8 @@ export interface Phones {
   call(call: { from: string; lines?: string[]; voicemail?: string }): Promise<void>
   /** Moves the simulation's clock, and waits for what that sets off. */
   advance(ms: number): Promise<void>
-  /** Plays one of the brief's scenarios to its end; one at a time. */
-  scenario(name: ScenarioName): Promise<void>
+  /** Plays one of the brief's scenarios to its end, one at a time; resolves with the simulated time it began at, ms. */
+  scenario(name: ScenarioName): Promise<number>
 }
 
 /** The people of the brief's examples, and one more. */
@@ -39,7 +39,7 @@ const MOST_LINES = 500
 export function createPhones({ simulator, clock, business, settled }: PhonesOptions): Phones {
   const lines = new Map<string, PhoneLine[]>(Object.keys(LABELS).map((number) => [number, []]))
   const listeners = new Set<() => void>()
-  let playing: Promise<void> = Promise.resolve()
+  let playing: Promise<unknown> = Promise.resolve()
 
   function add(number: string, line: Omit<PhoneLine, 'at'>): void {
     const own = lines.get(number) ?? []
@@ -124,11 +124,13 @@ export function createPhones({ simulator, clock, business, settled }: PhonesOpti
         try {
           await quiet()
           await phones.advance(untilFresh())
+          const began = clock.now()
           for (const step of scenarios[name]) {
             if (step.after > 0) await phones.advance(step.after)
             await perform(step.does)
             await quiet()
           }
+          return began
         } finally {
           release()
         }
@@ -147,8 +149,9 @@ export function createPhones({ simulator, clock, business, settled }: PhonesOpti
     return Math.ceil(earliest / 60_000) * 60_000 - now
   }
 
-  function perform(does: Deed): Promise<void> {
-    return does.kind === 'text' ? phones.text(does) : phones.call(does)
+  async function perform(does: Deed): Promise<void> {
+    if (does.kind === 'text') await phones.text(does)
+    if (does.kind === 'call') await phones.call(does)
   }
 
   return phones

@@ -2,6 +2,8 @@
 export type Deed =
   | { kind: 'text'; from: string; medium: 'sms' | 'whatsapp'; body: string; photo?: boolean }
   | { kind: 'call'; from: string; lines?: string[]; voicemail?: string }
+  /** Nobody does anything: time passes. */
+  | { kind: 'wait' }
 
 /** One thing a phone does, `after` ms of simulated time since the step before. */
 export interface Step {
@@ -20,7 +22,7 @@ function text(after: number, from: string, body: string, medium: 'sms' | 'whatsa
   return { after, does: { kind: 'text', from, medium, body } }
 }
 
-/** The tests a person does with a phone (reference brief.md), and two more to look at. */
+/** The tests a person does with a phone (reference brief.md), and some more to look at. */
 export const scenarios = {
   /** One session, six messages: three texts and their answers. */
   within: [
@@ -67,6 +69,27 @@ export const scenarios = {
     text(2 * minute, CHLOE, 'Got it, merci!'),
     text(12 * minute, ANN, 'One more question: do you deliver?'),
   ],
+  /** WhatsApp takes free words for 24 hours after the contact's last: afterwards only templates. */
+  window_closed: [
+    text(0, BEN, 'Is my order ready?', 'whatsapp'),
+    { after: 25 * 60 * minute, does: { kind: 'wait' } },
+  ],
+  /** Whoever sends STOP is not written to any more. */
+  stop: [text(0, ANN, 'Hello'), text(minute, ANN, 'STOP')],
 } as const satisfies Record<string, readonly Step[]>
 
 export type ScenarioName = keyof typeof scenarios
+
+/**
+ * How many messages each session of a scenario has in the end, oldest first, with the rules and the gap as they are at
+ * the beginning (reference brief.md). Null: there is nothing to be right or wrong about.
+ */
+export const expectations: Record<ScenarioName, readonly number[] | null> = {
+  within: [6],
+  after: [2, 2],
+  two_phones: [4, 4],
+  voicemail: [2],
+  busy_morning: null,
+  window_closed: [2],
+  stop: [3],
+}

@@ -1,10 +1,10 @@
 import { useState } from 'react'
-import type { RequestInput } from '../../../../shared/contract.ts'
+import type { Made, RequestInput } from '../../../../shared/contract.ts'
 import { Button, LinkButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { useConsole } from '../../state/app.ts'
-import { clock } from '../../words.ts'
-import { askPhone } from './simulation.ts'
+import { clock, plural } from '../../words.ts'
+import { playScenario } from './simulation.ts'
 
 type Name = RequestInput<'phone.scenario'>['name']
 const SCENARIOS: readonly { name: Name; title: string; makes: string }[] = [
@@ -12,6 +12,8 @@ const SCENARIOS: readonly { name: Name; title: string; makes: string }[] = [
   { name: 'after', title: 'A text, 6 minutes, a text', makes: 'Two sessions of 2 messages' },
   { name: 'two_phones', title: 'Two phones at once', makes: 'Two sessions, one a phone' },
   { name: 'voicemail', title: 'A call and a voicemail', makes: 'One voice session, played and written out' },
+  { name: 'window_closed', title: 'WhatsApp after 25 hours', makes: 'Only templates may be sent' },
+  { name: 'stop', title: 'STOP, then a text from you', makes: 'Nothing is sent, and the composer says why' },
   {
     name: 'busy_morning',
     title: 'A busy morning',
@@ -19,7 +21,7 @@ const SCENARIOS: readonly { name: Name; title: string; makes: string }[] = [
   },
 ]
 
-type Outcome = { at: string } | { problem: string }
+type Outcome = { at: string; made: Made } | { problem: string }
 
 /** The brief's scenarios, each at a press. They move the clock as they need it. */
 export function Scenarios() {
@@ -29,11 +31,13 @@ export function Scenarios() {
 
   const play = async (name: Name) => {
     setRunning(name)
-    const problem = await askPhone(console, 'phone.scenario', { name })
-    const outcome = problem === null ? { at: clock(console.clock.now()) } : { problem }
+    const result = await playScenario(console, name)
+    const outcome = result.ok
+      ? { at: clock(console.clock.now()), made: result.value.made }
+      : { problem: result.error.message }
     setOutcomes((before) => ({ ...before, [name]: outcome }))
     setRunning(null)
-    return problem === null
+    return result.ok
   }
   const playAll = async () => {
     for (const { name } of SCENARIOS) if (!(await play(name))) return
@@ -77,10 +81,18 @@ function Came({ outcome }: { outcome: Outcome | undefined }) {
         {outcome.problem}
       </p>
     )
+  const { at, made } = outcome
+  if (made.as_expected === false)
+    return (
+      <p className="meta lampc n">
+        made {plural(made.sessions, 'session')} of {plural(made.messages, 'message')}: the gap or the answers
+        were changed
+      </p>
+    )
   return (
     <p className="meta scenario__done n">
       <Icon name="sent" size={12} />
-      done at {outcome.at}
+      {made.as_expected ? `as expected, ${at}` : `${plural(made.sessions, 'session')}, ${at}`}
     </p>
   )
 }

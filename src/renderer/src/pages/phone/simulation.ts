@@ -26,6 +26,16 @@ export async function askPhone<N extends PhoneName>(
   return null
 }
 
+/** Plays a scenario to its end, and tells what came of it. */
+export async function playScenario(
+  console: Console,
+  name: RequestInput<'phone.scenario'>['name'],
+): Promise<Result<Results['phone.scenario']>> {
+  const result = await console.ask('phone.scenario', { name })
+  if (result.ok) take(console, result.value)
+  return result
+}
+
 /** Starts the simulation and shows it; the real console goes on beside it. */
 export async function startSimulation({ consoles, world }: App): Promise<string | null> {
   const result = await consoles.real.ask('simulation.start', {})

@@ -44,7 +44,7 @@ function TryIt() {
         </p>
       )}
       <Button look="primary" big disabled={busy} onClick={() => void run(() => startWithText(app))}>
-        {busy ? 'Starting' : 'Try the test phone'}
+        {busy ? 'Starting' : 'Send the first text'}
       </Button>
     </section>
   )
@@ -73,14 +73,15 @@ function GoLive() {
     <section className="way" aria-labelledby="welcome-live">
       <h3 id="welcome-live">
         <Icon name="tunnel" size={20} />
-        Go live
+        Connect Twilio
       </h3>
       <p>
-        Your Twilio account’s SID and auth token are on the first page of the Twilio console. Close
-        Switchboard, set both in its environment, and start it again:
+        You need the account’s SID and token. Five steps, about five minutes; each says what it does and can
+        be undone.
       </p>
-      <code>TWILIO_ACCOUNT_SID</code>
-      <code>TWILIO_AUTH_TOKEN</code>
+      <Button big onClick={() => go({ page: 'settings', place: 'live' })}>
+        Connect
+      </Button>
     </section>
   )
 }
