@@ -89,6 +89,8 @@ const ANSWERED = new Set<string>([
   'settings.get',
   'templates.list',
   'templates.save',
+  'catch_up.cancel',
+  'catch_up.seen',
   'app.painted',
 ])
 
