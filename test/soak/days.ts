@@ -22,8 +22,10 @@ const SLICE = 5 * MINUTE
 
 /** What the test knows of what was said. */
 export interface Ledger {
-  /** Texts the operator sent, to how often each was sent by hand. */
-  sends: Map<string, number>
+  /** What the operator wrote, each once, and the console took. */
+  replies: Set<string>
+  /** How often what says this was sent again by hand. */
+  retries: Map<string, number>
   /** SIDs other programs sent. */
   elsewhere: Set<string>
 }
@@ -50,7 +52,7 @@ export async function days(seed: number, steps: number): Promise<{ wrong: string
 }
 
 class Day {
-  readonly ledger: Ledger = { sends: new Map(), elsewhere: new Set() }
+  readonly ledger: Ledger = { replies: new Set(), retries: new Map(), elsewhere: new Set() }
   readonly #world: SimulationClock
   readonly #simulator: Simulator
   readonly #office: Office
@@ -110,7 +112,8 @@ class Day {
       if (!console) return
       await console.idle()
       await this.#simulator.idle()
-      if (console.catchUp.view().state !== 'reading') return
+      // Asleep in the middle of reading it goes on when it wakes.
+      if (console.catchUp.view().state !== 'reading' || this.#office.machine.asleep) return
       const aMoment = new Promise<false>((resolve) => setTimeout(resolve, 3, false))
       const done = await Promise.race([console.catchUp.idle().then(() => true), aMoment])
       // It waits until the carrier has patience again.
@@ -192,7 +195,7 @@ class Day {
         body,
         draft: `draft-${body}`,
       })
-      this.ledger.sends.set(body, 1)
+      this.ledger.replies.add(body)
     } catch (error) {
       if (!isRefusal(error)) throw error
     }
@@ -227,7 +230,8 @@ class Day {
     if (!message) return
     try {
       await console.end.handlers['messages.retry']({ id: message._id })
-      this.ledger.sends.set(message.content, (this.ledger.sends.get(message.content) ?? 1) + 1)
+      const { retries } = this.ledger
+      retries.set(message.content, (retries.get(message.content) ?? 0) + 1)
     } catch (error) {
       if (!isRefusal(error)) throw error
     }
@@ -316,13 +320,10 @@ class Day {
 
   /** What is being finished may wait for the clock. */
   async #whileTimeGoes(work: Promise<void>): Promise<void> {
-    let isDone = false
-    const done = work.finally(() => (isDone = true))
-    for (let n = 0; n < 500 && !isDone; n++) {
-      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 3))])
+    const done = work.then(() => true)
+    const aMoment = () => new Promise<false>((resolve) => setTimeout(resolve, 3, false))
+    for (let n = 0; !(await Promise.race([done, aMoment()])); n++)
       if (n > 20) await this.#world.advance(SECOND)
-    }
-    await done
   }
 }
 

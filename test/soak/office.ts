@@ -125,17 +125,16 @@ export class Office {
 
 /** A dead console asks nothing more, and hears no answer. */
 function cuttable(real: ListingCarrier): { carrier: ListingCarrier; cut: () => void } {
-  let isCut = false
-  const never = <T>(): Promise<T> => new Promise(() => undefined)
+  const reach = { isCut: false }
+  const ifAlive = <T>(answer: T): T | Promise<T> => (reach.isCut ? new Promise<T>(() => undefined) : answer)
   const alive = async <T>(ask: () => Promise<T>): Promise<T> => {
-    if (isCut) return never()
-    const answer = await ask()
-    return isCut ? never() : answer
+    await ifAlive(undefined)
+    return ifAlive(await ask())
   }
   const { lists } = real
   return {
     cut: () => {
-      isCut = true
+      reach.isCut = true
     },
     carrier: {
       send: (message) => alive(() => real.send(message)),

@@ -46,14 +46,19 @@ export async function verdict(simulator: Simulator, console: Switchboard, ledger
   for (const { sid } of account.recordings.values())
     if (!bySid.has(sid)) wrong.push(`recording ${sid} is not there`)
 
+  const asked = new Map(ledger.retries)
+  for (const { sender, content, sid } of messages)
+    if (sender !== 'contact' && !ledger.elsewhere.has(sid)) asked.set(content, (asked.get(content) ?? 0) + 1)
   const sent = new Map<string, number>()
   for (const { direction, body, sid } of account.messages.values())
     if (direction === 'outbound-api' && !ledger.elsewhere.has(sid)) sent.set(body, (sent.get(body) ?? 0) + 1)
   for (const [body, times] of sent) {
-    const most = ledger.sends.get(body)
-    if (most !== undefined && times > most)
-      wrong.push(`“${body}” was sent ${times} times, and asked for ${most} times`)
+    const most = asked.get(body) ?? 0
+    const isOurs = ledger.replies.has(body) || most > 0
+    if (isOurs && times > most) wrong.push(`“${body}” was sent ${times} times, and asked for ${most} times`)
   }
+  for (const body of ledger.replies)
+    if (!asked.has(body)) wrong.push(`“${body}” was taken from the operator and is not there`)
   const answered = new Map<string, number>()
   for (const { sender, in_reply_to } of messages) {
     if (sender !== 'ai' || in_reply_to === undefined) continue
