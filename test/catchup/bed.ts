@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Message, Session } from '../../src/shared/documents.ts'
 import {
@@ -15,13 +12,14 @@ import { twilioCarrier } from '../../src/server/carrier/twilio.ts'
 import { rules, SIMULATION_DEFAULTS } from '../../src/server/replies/index.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from '../../src/server/switchboard.ts'
 import { createIds, createLog } from '../../src/server/system/index.ts'
-import { asIfKilled } from '../faults/support.ts'
+import { DiskError, MemoryDisk } from '../store/memory-disk.ts'
 
 export const ANN = '+1234567890'
 export const BEN = '+1987654321'
 export const BUSINESS = '+15703251809'
 export const MORNING = '2025-01-15T10:00:00.000Z'
 const MINUTE = 60_000
+const FOLDER = '/office/data'
 
 export interface Bed {
   clock: SimulationClock
@@ -50,10 +48,9 @@ export interface Bed {
 export async function bed(at = MORNING, more: Partial<SwitchboardOptions> = {}): Promise<Bed> {
   const clock = manualClock(Date.parse(at))
   const simulator = await createSimulator({ clock, numbers: [BUSINESS] })
-  const root = await mkdtemp(join(tmpdir(), 'switchboard-catch-up-'))
   const lines: string[] = []
   const log = createLog({ clock, sinks: [(line) => lines.push(line.slice(25).trimEnd())] })
-  let folder = join(root, 'data')
+  let disk = new MemoryDisk()
   let running: { switchboard: Switchboard; reach: Reach } | undefined
   let up = true
   const { accountSid, authToken, api } = simulator
@@ -82,7 +79,7 @@ export async function bed(at = MORNING, more: Partial<SwitchboardOptions> = {}):
       const reach: Reach = { cut: false, onCut: [] }
       const switchboard = await createSwitchboard({
         world: 'real',
-        folder,
+        folder: FOLDER,
         clock,
         ids: createIds(clock),
         log,
@@ -91,6 +88,7 @@ export async function bed(at = MORNING, more: Partial<SwitchboardOptions> = {}):
         version: 'test',
         replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
         catchUp: { pause: 0 },
+        store: { disk },
         ...more,
         ...now,
         carrier: () => cutOff(now.carrier?.() ?? carrier, reach),
@@ -109,9 +107,15 @@ export async function bed(at = MORNING, more: Partial<SwitchboardOptions> = {}):
       if (!running) throw new Error('no console is open')
       const { reach } = running
       reach.cut = true
-      folder = await asIfKilled(folder)
+      const dead = disk
+      disk = dead.afterCrash(Math.random)
+      // It names this very process, which lives.
+      disk.delete(`${FOLDER}/running.json`)
+      dead.interfere = (_operation, file) => {
+        throw new DiskError('EIO', file)
+      }
       for (const tell of reach.onCut) tell()
-      await b.close()
+      await b.close().catch(() => undefined)
     },
     tunnel(wanted) {
       up = wanted
@@ -138,7 +142,6 @@ export async function bed(at = MORNING, more: Partial<SwitchboardOptions> = {}):
   onTestFinished(async () => {
     await b.close().catch(() => undefined)
     await simulator.close()
-    await rm(root, { recursive: true, force: true })
   })
   await b.open()
   await b.console.catchUp.idle()

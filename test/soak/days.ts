@@ -60,6 +60,11 @@ class Day {
   #said = 0
   /** Outages under way end at these times. */
   #ends: { at: number; end: () => Promise<void> | void }[] = []
+  /**
+   * Either lists lag behind what was sent, or the carrier says that it failed when it has not. Both at once nobody could
+   * tell from a failure, and it would be sent again.
+   */
+  readonly #mayLag: boolean
   readonly #underWay = new Set<Promise<unknown>>()
 
   constructor(world: SimulationClock, simulator: Simulator, office: Office, chance: Chance) {
@@ -67,6 +72,7 @@ class Day {
     this.#simulator = simulator
     this.#office = office
     this.#chance = chance
+    this.#mayLag = chance.next() < 0.5
   }
 
   async step(): Promise<void> {
@@ -74,10 +80,12 @@ class Day {
     const what = chance.between(0, 99)
     if (what < 40) this.#text()
     else if (what < 45) this.#run(this.#simulator.call(this.#call()))
-    else if (what < 62) await this.#reply()
+    else if (what < 60) await this.#reply()
+    else if (what < 63) await this.#replyInDoubt()
     else if (what < 66) await this.#elsewhere()
     else if (what < 70) await this.#retry()
     else if (what < 73) await this.#act()
+    else if (what < 75) this.#office.console?.catchUp.now()
     else if (what < 84) this.#fault()
     else await this.#outage()
     const ms = chance.pick([
@@ -201,6 +209,16 @@ class Day {
     }
   }
 
+  /** Taken, the answer lost, and the outbox finds nothing when it looks: the message stays in doubt for a while. */
+  async #replyInDoubt(): Promise<void> {
+    const { faults } = this.#simulator
+    faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    if (this.#chance.next() < 0.5) faults.callback({ kind: 'lose' }, undefined, 3)
+    if (this.#mayLag) faults.lists({ order: 'mixed', lagMs: this.#chance.between(5, 240) * SECOND })
+    else faults.rest({ kind: 'drop', when: 'before' }, 'list', this.#chance.between(1, 8))
+    await this.#reply()
+  }
+
   async #elsewhere(): Promise<void> {
     const { api, accountSid, authToken } = this.#simulator
     const body = `other ${++this.#said}`
@@ -262,7 +280,10 @@ class Day {
       () => faults.rest({ kind: 'limited', retryAfter: chance.between(1, 20) }, 'any', times),
       () => faults.rest({ kind: 'limited' }, 'create', times),
       () => faults.rest({ kind: 'status', status: chance.pick([500, 502, 503]) }, 'any', times),
-      () => faults.rest({ kind: 'status', status: chance.pick([500, 503]), taken: true }, 'create', times),
+      () => {
+        const status = chance.pick([500, 503])
+        if (!this.#mayLag) faults.rest({ kind: 'status', status, taken: true }, 'create', times)
+      },
       () => faults.rest({ kind: 'drop', when: chance.pick(['before', 'after']) }, 'any', times),
       () => faults.rest({ kind: 'drop', when: 'after' }, 'create', times),
       () => faults.callback({ kind: 'lose' }, undefined, times),
