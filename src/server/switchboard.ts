@@ -165,6 +165,10 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     log,
     edit,
     statusCallbackBase: () => bases[0],
+    heardAt: () => {
+      const carrier = options.carrier?.()
+      return carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
+    },
     mayWrite: (message) => {
       const bar = views.composer(
         message,

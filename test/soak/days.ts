@@ -78,10 +78,10 @@ class Day {
   async step(): Promise<void> {
     const chance = this.#chance
     const what = chance.between(0, 99)
-    if (what < 40) this.#text()
-    else if (what < 45) this.#run(this.#simulator.call(this.#call()))
-    else if (what < 60) await this.#reply()
-    else if (what < 63) await this.#replyInDoubt()
+    if (what < 36) this.#text()
+    else if (what < 40) this.#run(this.#simulator.call(this.#call()))
+    else if (what < 54) await this.#reply()
+    else if (what < 62) await this.#replyInDoubt()
     else if (what < 66) await this.#elsewhere()
     else if (what < 70) await this.#retry()
     else if (what < 73) await this.#act()
@@ -154,7 +154,7 @@ class Day {
   #text(): void {
     const chance = this.#chance
     const roll = chance.next()
-    const body = roll < 0.04 ? 'STOP' : roll < 0.09 ? 'START' : `text ${++this.#said} – grüße 👋`
+    const body = roll < 0.03 ? 'STOP' : roll < 0.09 ? 'START' : `text ${++this.#said} – grüße 👋`
     const text = {
       from: chance.pick(CONTACTS),
       to: chance.pick(NUMBERS),

@@ -57,8 +57,12 @@ export async function verdict(simulator: Simulator, console: Switchboard, ledger
     const isOurs = ledger.replies.has(body) || most > 0
     if (isOurs && times > most) wrong.push(`“${body}” was sent ${times} times, and asked for ${most} times`)
   }
-  for (const body of ledger.replies)
-    if (!asked.has(body)) wrong.push(`“${body}” was taken from the operator and is not there`)
+  for (const body of ledger.replies) {
+    const times = messages.filter(({ content }) => content === body).length
+    if (times === 0) wrong.push(`“${body}” was taken from the operator and is not there`)
+    // Sent again by hand although the first was on its way after all: two were sent, and both are shown.
+    if (times > 1 + (ledger.retries.get(body) ?? 0)) wrong.push(`“${body}” is there ${times} times`)
+  }
   const answered = new Map<string, number>()
   for (const { sender, in_reply_to } of messages) {
     if (sender !== 'ai' || in_reply_to === undefined) continue

@@ -2,7 +2,7 @@ import type { Id, Message } from '../../shared/documents.ts'
 import type { CarrierMessage } from '../carrier/carrier.ts'
 import type { Key, OutboxEntry, Store } from '../store/types.ts'
 import { adopt, type Edit } from './attempt.ts'
-import { isLikely, mayBe, type Doubtful } from './doubt.ts'
+import { isLikely, mayBe, notedSince, type Doubtful } from './doubt.ts'
 import { earlierSids, hasCarrierSid } from './status-order.ts'
 
 /** Whose a message is that the carrier lists as sent and no message of ours has the SID of. */
@@ -32,7 +32,7 @@ export async function senderOf(
     if (isCalling(store, entry)) return { kind: 'undecided' }
     if (isLikely(doubt, listed)) doubtful.push(doubt)
   }
-  const [oldest] = doubtful.toSorted((a, b) => a.began - b.began)
+  const [oldest] = doubtful.toSorted((a, b) => a.since - b.since)
   if (oldest) return { kind: 'ours', id: oldest.message._id, earlier: false }
   const retried = await retriedSince(store, listed)
   return retried ? { kind: 'ours', id: retried._id, earlier: true } : { kind: 'elsewhere' }
@@ -45,7 +45,7 @@ async function doubtOf(
   const message = await store.find(entry._id)
   if (!message || hasCarrierSid(message)) return undefined
   const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
-  return from === undefined ? undefined : { message, from, began: Date.parse(entry.updatedAt) }
+  return from === undefined ? undefined : { message, from, since: notedSince(entry) }
 }
 
 /** As it is now: while the message was being read the attempt may have ended in doubt. */

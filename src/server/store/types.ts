@@ -52,6 +52,8 @@ export interface OutboxEntry {
   attempts: number
   /** ISO time before which it is not tried again. */
   not_before?: string
+  /** What the carrier's clock had last shown (ISO) before the call that is out, or whose end is in doubt. */
+  heard?: string
   updatedAt: string
 }
 
