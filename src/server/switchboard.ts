@@ -167,7 +167,9 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     statusCallbackBase: () => bases[0],
     heardAt: () => {
       const carrier = options.carrier?.()
-      return carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
+      const heard = carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
+      const { read_to } = catchUp.view()
+      return heard ?? (read_to === null ? undefined : Date.parse(read_to))
     },
     mayWrite: (message) => {
       const bar = views.composer(

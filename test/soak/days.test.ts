@@ -20,7 +20,7 @@ it(
       }))
       if (wrong.length === 0) continue
       failed.push({ seed, wrong })
-      if (VERBOSE) console.log(lines.join('\n'))
+      if (VERBOSE) console.log(seed, JSON.stringify(wrong), lines.join('\n'))
     }
     expect(failed).toEqual([])
   },
