@@ -91,6 +91,8 @@ const ANSWERED = new Set<string>([
   'templates.list',
   'templates.save',
   'tunnel.retry',
+  'catch_up.cancel',
+  'catch_up.seen',
   'app.painted',
 ])
 
