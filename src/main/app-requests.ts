@@ -2,6 +2,7 @@
 import type { App, NativeTheme, Shell, WebContents } from 'electron'
 import { z } from 'zod'
 import {
+  type AppView,
   requestSchemas,
   type Request,
   type RequestEnvelope,
@@ -13,7 +14,7 @@ import { openLink, linkRefusal } from './external-links.ts'
 import type { ConsoleHost } from './host.ts'
 import { answering, failure } from './ipc-handlers.ts'
 import type { AppRequests } from './ipc-transport.ts'
-import { setLoginItem } from './login-item.ts'
+import { canSetLoginItem, setLoginItem } from './login-item.ts'
 import type { Preferences } from './preferences.ts'
 
 export interface AppRequestsOptions {
@@ -26,6 +27,12 @@ export interface AppRequestsOptions {
   /** The page has shown itself and come through to us and back: the start is a success. */
   painted: () => void
   setZoom: (factor: number) => void
+  /** Where the browser console is when the app starts; null while it is off. */
+  browserConsole: string | null
+}
+
+interface BrowserConsole {
+  url: string | null
 }
 
 type AppName = Extract<RequestName, `app.${string}`>
@@ -36,6 +43,7 @@ type AppHandlers = {
 const DONE = { ok: true, value: {} } as const
 
 export function createAppRequests(options: AppRequestsOptions): AppRequests {
+  const browserConsole: BrowserConsole = { url: options.browserConsole }
   const handlers: AppHandlers = {
     'app.painted': async () => {
       options.painted()
@@ -51,7 +59,8 @@ export function createAppRequests(options: AppRequestsOptions): AppRequests {
       await openLink(options.shell, url)
       return DONE
     },
-    'app.set': (input) => setPreference(options, input),
+    'app.get': async () => ({ ok: true, value: viewOf(options, browserConsole.url) }),
+    'app.set': (input) => setPreference(options, browserConsole, input),
   }
 
   return (envelope, from) => {
@@ -76,12 +85,22 @@ async function answer<Name extends AppName>(
   return answering(() => handlers[name](parsed.data, from))
 }
 
+function viewOf({ platform, preferences: { values } }: AppRequestsOptions, url: string | null): AppView {
+  return {
+    login_item: canSetLoginItem(platform) ? values.login_item : null,
+    close_to_tray: values.close_to_tray,
+    browser_console: url !== null,
+    browser_console_url: url,
+  }
+}
+
 const zoom = z.number().min(0.5).max(3)
 const theme = z.enum(['system', 'light', 'dark'])
 const closing = z.enum(['ask', 'tray', 'quit'])
 
 async function setPreference(
   { app, host, nativeTheme, platform, preferences, setZoom }: AppRequestsOptions,
+  browserConsole: BrowserConsole,
   { key, value }: Request<'app.set'>,
 ): Promise<Result<Record<string, never>>> {
   switch (key) {
@@ -117,7 +136,7 @@ async function setPreference(
     }
     case 'browser_console': {
       if (typeof value !== 'boolean') return refused('The browser console is on or off.')
-      await host.setBrowserConsole(value)
+      browserConsole.url = await host.setBrowserConsole(value)
       await preferences.set({ browser_console: value })
       return DONE
     }

@@ -3,13 +3,16 @@ import type { App } from 'electron'
 /** Given to the app when the system starts it, so that it comes up in the tray without a window in the way. */
 export const HIDDEN_SWITCH = '--hidden'
 
-/** Starts the app with the person's session, or no longer. Linux has no such setting that Electron can make. */
+/** Linux has no such setting that Electron can make. */
+export const canSetLoginItem = (platform: NodeJS.Platform): boolean => platform !== 'linux'
+
+/** Starts the app with the person's session, or no longer. False where that can't be set. */
 export function setLoginItem(
   app: Pick<App, 'setLoginItemSettings'>,
   platform: NodeJS.Platform,
   isOn: boolean,
 ): boolean {
-  if (platform === 'linux') return false
+  if (!canSetLoginItem(platform)) return false
   app.setLoginItemSettings({ openAtLogin: isOn, args: [HIDDEN_SWITCH] })
   return true
 }

@@ -32,7 +32,7 @@ export const openHost: OpenHost = async (options) => {
     sleep: () => log.info('The machine goes to sleep: nothing is taken until it wakes'),
     wake: () => {
       log.info('The machine woke up')
-      application.main.wake()
+      application.wake()
     },
     setBrowserConsole: async (on) => (await application.setBrowserConsole(on)) || null,
     close: () => application.close(),

@@ -53,6 +53,7 @@ export async function startServices(options: ServicesOptions): Promise<{ stop():
     windows.current?.webContents.setZoomFactor(factor)
     void preferences.set({ zoom: factor })
   }
+  const browserConsole = preferences.values.browser_console ? await host.setBrowserConsole(true) : null
   const transport = new IpcTransport({
     ipcMain,
     console: host.console,
@@ -64,6 +65,7 @@ export async function startServices(options: ServicesOptions): Promise<{ stop():
       host,
       preferences,
       setZoom,
+      browserConsole,
       painted: () => tellLauncher({ event: 'painted' }, process.env, process.stdout),
     }),
   })
@@ -117,7 +119,6 @@ export async function startServices(options: ServicesOptions): Promise<{ stop():
       power.update({ live: isLive, allowed: settings.keepAwake })
     },
   })
-  if (preferences.values.browser_console) await host.setBrowserConsole(true)
 
   return {
     stop() {

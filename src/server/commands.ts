@@ -5,7 +5,7 @@ import type { SessionActs } from './intake/acts.ts'
 import type { Intake } from './intake/types.ts'
 import type { Clock, Ids } from './ports.ts'
 import { formatGap, parseGap } from './sessions/index.ts'
-import { oneSetting, parseSetting, type SettingView } from './settings/catalogue.ts'
+import { oneSetting, type ParsedSetting, type SettingView } from './settings/catalogue.ts'
 import type { FolderStore, Verdict } from './store/index.ts'
 import { signatureOf } from './webhooks/signature.ts'
 
@@ -17,6 +17,8 @@ export type Commands = Readonly<Record<CommandName, Command>>
 export type CommandName = 'config.set' | 'import' | 'backup' | 'regroup' | 'verify' | 'simulate'
 
 export interface CommandParts {
+  /** A setting from a command or a screen. Throws SwitchboardError where it can't be. */
+  parse: (key: string, value: unknown) => ParsedSetting
   store: FolderStore
   intake: Intake
   acts: SessionActs
@@ -67,7 +69,7 @@ export function createCommands(parts: CommandParts): Commands {
   return {
     'config.set': async (args): Promise<SettingView> => {
       const { key, value } = read(configSet, args)
-      const parsed = parseSetting(key, value)
+      const parsed = parts.parse(key, value)
       if (parsed.kind === 'gap') await acts.setGap(key, parsed.value_ms)
       else if (parsed.value === null)
         await store.commit({ why: 'setting', removed: [{ collection: 'settings', _id: key }] })

@@ -1,5 +1,4 @@
 import type { Handlers, SettingsView, World } from '../shared/contract.ts'
-import { SwitchboardError } from '../shared/errors.ts'
 import type { Carrier } from './carrier/carrier.ts'
 import type { ListingCarrier } from './carrier/lists.ts'
 import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
@@ -23,14 +22,31 @@ import { createIntake } from './intake/intake.ts'
 import { Lanes } from './intake/lanes.ts'
 import { idOfDraft } from './intake/outgoing.ts'
 import type { Intake } from './intake/types.ts'
+import { keepWorldsApart, newestTime, subdomainOf } from './data-folder.ts'
+import { ELSEWHERE } from './elsewhere.ts'
 import { openOnFirstFree } from './first-free.ts'
 import { afterCallback, createOutbox, localSid, type Outbox, senderOf, settleDoubt } from './outbox/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
-import { createReplies, REAL_DEFAULTS, type ReplySettings, type Responder, rules } from './replies/index.ts'
-import { parseSetting, settingValues } from './settings/catalogue.ts'
+import {
+  checkReplySetting,
+  createReplies,
+  REAL_DEFAULTS,
+  replyValues,
+  type ReplySettings,
+  type Responder,
+  rules,
+} from './replies/index.ts'
+import { type ParsedSetting, parseSetting, settingValues } from './settings/catalogue.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
-import { holdLocaltunnel } from './tunnel/localtunnel.ts'
-import type { Tunnel } from './tunnel/tunnel.ts'
+import {
+  createChallenge,
+  createTunnelSupervisor,
+  localtunnel,
+  ownAddress,
+  probe,
+  type TunnelSupervisor,
+} from './tunnel/index.ts'
+import { watchStore, watchTunnel } from './watches.ts'
 import { createWebhooks } from './webhooks/app.ts'
 
 export interface Credentials {
@@ -77,6 +93,7 @@ export interface Switchboard {
   readonly end: WorldEnd
   readonly truth: Truth
   readonly outbox: Outbox
+  readonly tunnel: TunnelSupervisor
   readonly commands: Commands
   readonly catchUp: CatchUp
   /** The machine was asleep: what was missed is read, and what stood still goes on. */
@@ -141,7 +158,13 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const stopWatching = watchStore(store, truth)
   const contacts = new ContactBook(store, clock, ids)
   const stopConsent = await keepConsent({ store, contacts, log })
-  const settings = (): SettingsView => settingsView(store, settingValues(store.settings()))
+  const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
+  const parse = (key: string, value: unknown): ParsedSetting => parseSetting(key, value, checkReplySetting)
+  const settings = (): SettingsView =>
+    settingsView(store, {
+      ...settingValues(store.settings()),
+      ...replyValues(store.settings(), replyDefaults),
+    })
   const views = new Views({
     store,
     contacts,
@@ -155,8 +178,6 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     feed.tell(event)
   })
   const undo = new Undo(ids)
-  let bases: readonly string[] =
-    options.publicUrl === undefined ? [] : [options.publicUrl.replace(/\/+$/, '')]
   /** What the carrier's clock showed when it last answered (ms), since the start. */
   const heardLately = (): number | undefined => {
     const carrier = options.carrier?.()
@@ -166,6 +187,25 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     const heard = heardLately()
     return heard === undefined ? undefined : heard - clock.now()
   }
+  const challenge = createChallenge(ids)
+  const subdomain = await subdomainOf(store, ids)
+  /** The port webhooks listen on, once it is open. */
+  let listening: { port: number; address: string } | undefined
+  const tunnel = createTunnelSupervisor({
+    clock,
+    random: Math.random,
+    provider: (way) => {
+      if (way.kind === 'address') return ownAddress(way.url)
+      if (way.kind === 'none' || !listening) return undefined
+      return localtunnel({ port: listening.port, subdomain, host: way.url || LOCALTUNNEL })
+    },
+    probe: (url, signal) => probe(url, challenge, clock, signal),
+  })
+  /** Where Twilio may call us; without a way in, this machine alone: the simulator, and whoever forwards to it. */
+  const bases = (): readonly string[] => {
+    const known = tunnel.bases()
+    return known.length > 0 || !listening ? known : [listening.address]
+  }
   const outbox = createOutbox({
     store,
     carrier: options.carrier ?? (() => undefined),
@@ -173,7 +213,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     ids,
     log,
     edit,
-    statusCallbackBase: () => bases[0],
+    statusCallbackBase: () => bases()[0],
     // Where it has not answered yet: up to when its lists were read before the last end.
     heardAt: () => {
       const { read_to } = catchUp.view()
@@ -196,7 +236,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const replies = createReplies({
     store,
     responder: options.replies?.responder ?? rules,
-    defaults: options.replies?.defaults ?? REAL_DEFAULTS,
+    defaults: replyDefaults,
     clock,
     log,
     mayWrite: (message) =>
@@ -242,11 +282,15 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         clock,
         ids,
         undo,
-        parse: parseSetting,
+        parse,
         view: settings,
       }),
       ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox }),
       'acts.undo': ({ undo: token }) => undo.take(token),
+      'tunnel.retry': () => {
+        tunnel.retry()
+        return {}
+      },
       ...ELSEWHERE,
       'catch_up.start': ({ days }) => {
         catchUp.read(days)
@@ -285,13 +329,18 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         }
       )
     },
-    publicBases: () => bases,
+    publicBases: bases,
+    health: (query) => {
+      const proof = challenge.answer(query.get('challenge') ?? '')
+      return proof === undefined ? {} : { proof }
+    },
     onTaken: ({ at }) => {
       truth.set({ lastWebhookAt: at })
     },
   })
   /** What goes with the world, last the folder. */
   const letGo = async (): Promise<void> => {
+    tunnel.close()
     stopWatching()
     truth.close()
     feed.close()
@@ -308,26 +357,11 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       },
     ))
   const address = port ? `http://127.0.0.1:${String(port.port)}` : ''
-  if (bases.length === 0 && port) bases = [address]
-  let tunnel: Tunnel | undefined
-  if (port && options.tunnel === 'localtunnel') {
-    tunnel = holdLocaltunnel(
-      { port: port.port, subdomain: subdomainOf(ids), clock, random: Math.random },
-      {
-        onUp: (url) => {
-          // Requests signed for the address before are still under way.
-          bases = [url, ...bases.filter((b) => b !== url)].slice(0, 3)
-          log.info(`The tunnel is up: ${url}`)
-          truth.solved('tunnel_down')
-          truth.set({ publicBase: url })
-          catchUp.now()
-        },
-        onDown: (reason) => {
-          log.warn(`The tunnel is down (${reason}); it is being opened again`)
-          truth.problem('tunnel_down', { reason })
-        },
-      },
-    )
+  if (port) {
+    listening = { port: port.port, address }
+    watchTunnel(tunnel, truth, log, () => catchUp.now())
+    if (options.publicUrl !== undefined) tunnel.open({ kind: 'address', url: options.publicUrl })
+    else if (options.tunnel === 'localtunnel') tunnel.open({ kind: 'localtunnel', url: '' })
   }
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) await outbox.start()
@@ -342,16 +376,15 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     end,
     truth,
     outbox,
+    tunnel,
     idle: async () => {
       await replies.idle()
       await outbox.idle()
     },
     webhooks: address,
     catchUp,
-    wake: () => {
-      catchUp.now()
-    },
     commands: createCommands({
+      parse,
       store,
       intake,
       acts,
@@ -364,16 +397,20 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
           port && {
             authToken: set.authToken,
             accountSid: set.accountSid ?? '',
-            base: bases[0] ?? address,
+            base: bases()[0] ?? address,
             address,
           }
         )
       },
       ...(options.setTime && { setTime: options.setTime }),
     }),
+    wake() {
+      tunnel.retry()
+      catchUp.now()
+    },
     async close() {
       truth.set({ stopped: true, listening: false })
-      tunnel?.close()
+      tunnel.close()
       await port?.close()
       await catchUp.stop()
       await replies.idle()
@@ -383,78 +420,5 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   }
 }
 
-const notHere = (): never => {
-  throw new SwitchboardError('not_possible', { what: 'This is not possible here.' })
-}
-
-/** Requests that only the desktop app or a simulation can answer. */
-const ELSEWHERE = {
-  'simulation.start': notHere,
-  'simulation.stop': notHere,
-  'phone.text': notHere,
-  'phone.call': notHere,
-  'phone.advance': notHere,
-  'phone.scenario': notHere,
-  'phone.get': notHere,
-  'live.get': notHere,
-  'live.account': notHere,
-  'live.forget': notHere,
-  'live.numbers': notHere,
-  'live.choose': notHere,
-  'live.way': notHere,
-  'live.go': notHere,
-  'live.leave': notHere,
-  'live.test': notHere,
-  'tunnel.retry': notHere,
-  'backup.now': notHere,
-  'support.log': notHere,
-  'app.open_folder': notHere,
-  'app.open_link': notHere,
-  'app.set': notHere,
-  'app.painted': () => ({}),
-} satisfies Partial<Handlers>
-
-/** Simulated and real messages never share a folder: a simulation can be thrown away. */
-async function keepWorldsApart(store: FolderStore, world: World): Promise<void> {
-  const kind = store.settings().get(WORLD)
-  const isEmpty = store.seq === 0 || store.counts().all === 0
-  if (kind === undefined && isEmpty && world === 'simulation')
-    await store.commit({ why: 'simulation', settings: [{ _id: WORLD, value: world }] })
-  else if ((kind ?? 'real') !== world) {
-    const what =
-      world === 'simulation'
-        ? 'This folder holds real data, and a simulation needs one of its own. Give another with --data.'
-        : 'This folder holds a simulation. Real messages need one of their own; give another with --data.'
-    throw new SwitchboardError('not_possible', { what })
-  }
-}
-
-const WORLD = 'data.world'
-
-/** The newest time in the store, ms: no later arrival may be before it. */
-function newestTime(store: FolderStore): number {
-  const [newest] = store.sessions({ limit: 1 }).sessions
-  return newest ? Date.parse(newest.last_message_at) : 0
-}
-
-/** Tells the line of truth when the disk is full or failing, and when it is well again. */
-function watchStore(store: FolderStore, truth: Truth): () => void {
-  const stopState = store.onState((state) => {
-    if (state.state === 'full') truth.problem('disk_full')
-    else truth.solved('disk_full')
-    if (state.state === 'failed') truth.problem('disk_failed', { reason: state.reason })
-    else truth.solved('disk_failed')
-  })
-  const stopOutbox = store.onCommit((commit) => {
-    if (commit.outbox || commit.removed) truth.outboxChanged()
-  })
-  return () => {
-    stopState()
-    stopOutbox()
-  }
-}
-
-/** 128 unguessable bits in the letters a host name may have. */
-function subdomainOf(ids: Ids): string {
-  return `sb-${Buffer.from(ids.secret(16), 'base64url').toString('hex')}`
-}
+/** The public localtunnel server. */
+const LOCALTUNNEL = 'https://localtunnel.me'

@@ -137,6 +137,7 @@ export const requestSchemas = {
   // the machine
   'app.open_folder': z.object({ what: z.enum(['data', 'logs']) }),
   'app.open_link': z.object({ url: z.string().max(2000) }),
+  'app.get': z.object({}),
   'app.set': z.object({
     key: z.enum(['login_item', 'browser_console', 'close_to_tray', 'theme', 'zoom']),
     value: z.union([z.string(), z.boolean(), z.number()]),
@@ -160,6 +161,14 @@ export interface CountsView {
   closed: number
 }
 
+/** The operator joined what lies from one message to another; `cuts` are the closes and splits that it overcame. */
+export interface MergeView {
+  from: string
+  to: string
+  /** Before the message of this SID; without one, before the first message after this time. */
+  cuts: { at: string; sid?: string }[]
+}
+
 /** A session as a screen shows it: the document, and what is known of its contact and its place. */
 export interface SessionView extends Session {
   contact_name: string
@@ -175,6 +184,8 @@ export interface SessionView extends Session {
   /** Gap in force now for this channel and medium, ms. */
   gap_ms: number
   opted_out: boolean
+  /** What the operator joined in it; left out where nothing was. */
+  merges?: MergeView[]
 }
 
 export interface ComposerBar {
@@ -248,6 +259,16 @@ export interface PhoneLine {
   photo?: true
 }
 
+/** How the desktop app is set on this computer: what concerns the person, not the business. */
+export interface AppView {
+  /** Null: this system can't be told by us. */
+  login_item: boolean | null
+  close_to_tray: 'ask' | 'tray' | 'quit'
+  browser_console: boolean
+  /** Where the browser console is while it is on, its token included. */
+  browser_console_url: string | null
+}
+
 export interface Undoable {
   /** Given to `acts.undo`; what was done, in words for the toast. */
   undo: string
@@ -305,6 +326,7 @@ export interface Results {
   'support.log': { name: string; text: string }
   'app.open_folder': Record<string, never>
   'app.open_link': Record<string, never>
+  'app.get': AppView
   'app.set': Record<string, never>
   'app.painted': Record<string, never>
 }

@@ -74,6 +74,7 @@ const INPUTS: Record<RequestName, object> = {
   'support.log': {},
   'app.open_folder': { what: 'data' },
   'app.open_link': { url: 'https://example.com' },
+  'app.get': {},
   'app.set': { key: 'theme', value: 'dark' },
   'app.painted': {},
 }
@@ -89,6 +90,7 @@ const ANSWERED = new Set<string>([
   'settings.get',
   'templates.list',
   'templates.save',
+  'tunnel.retry',
   'catch_up.cancel',
   'catch_up.seen',
   'app.painted',

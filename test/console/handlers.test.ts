@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ANN, BEN, BUSINESS, type Running, running } from '../support/running.ts'
+import { joinsOf } from '../../src/renderer/src/pages/sessions/joins.ts'
 import { type Asking, asking, call, whatsapp } from './asking.ts'
 
 const MINUTE = 60_000
@@ -127,6 +128,27 @@ describe('acts and undo', () => {
     await expect(ask('sessions.merge', { id: r.sessions()[1]?._id ?? '' })).rejects.toMatchObject(
       refused('not_possible', 'no earlier session'),
     )
+  })
+
+  it('what was joined says where, until it is undone or parted again', async () => {
+    await text(ANN, 'a')
+    r.clock.advance(HOUR)
+    await text(ANN, 'b')
+    await ask('sessions.close', { id: r.newest()._id })
+    await text(ANN, 'c')
+    const joins = async () => {
+      const session = await ask('sessions.get', { id: r.newest()._id })
+      const { messages } = await ask('sessions.messages', { id: session._id })
+      const found = joinsOf(messages, session)
+      return messages.map(({ _id, content }) => `${content} ${found.get(_id) ?? ''}`.trim())
+    }
+    expect(await joins()).toEqual(['c'])
+    await ask('sessions.merge', { id: r.newest()._id })
+    expect(await joins()).toEqual(['b', 'c you'])
+    const again = await ask('sessions.merge', { id: r.newest()._id })
+    expect(await joins()).toEqual(['a', 'b you', 'c you'])
+    await ask('acts.undo', { undo: again.undo })
+    expect(await joins()).toEqual(['b', 'c you'])
   })
 
   it('an undo is done once, also when pressed twice at once', async () => {
@@ -265,6 +287,10 @@ describe('settings, templates and channels', () => {
     ['sessions.gap', 300, 'bad_gap'],
     ['sessions.gap.fax', '5m', 'no_such_setting'],
     ['privacy.log_bodies', 'maybe', 'bad_setting'],
+    ['notifications.quiet_hours', '25:00-07:00', 'bad_setting'],
+    ['replies.limit', 'many', 'bad_setting'],
+    ['replies.keywords', [{ words: [], answer: 'x' }], 'bad_setting'],
+    ['replies.nothing', true, 'no_such_setting'],
     ['templates', [], 'no_such_setting'],
     ['data.world', 'simulation', 'no_such_setting'],
     ['__proto__', 1, 'no_such_setting'],
@@ -284,9 +310,12 @@ describe('settings, templates and channels', () => {
     await ask('acts.undo', { undo: back.undo })
     expect(await gaps()).toEqual({ 'sessions.gap.sms': '20m' })
     await ask('settings.set', { key: 'privacy.log_bodies', value: false })
-    expect((await ask('settings.get', {})).values).toEqual({
+    expect((await ask('settings.get', {})).values).toMatchObject({
       'privacy.log_bodies': false,
       'privacy.log_numbers': true,
+      // Off for real numbers, with the greeting ready: a screen has something to switch on.
+      'replies.enabled': false,
+      'replies.greeting': expect.stringContaining('thanks for your message') as unknown,
     })
     const unset = await ask('settings.set', { key: 'privacy.log_bodies', value: 'default' })
     expect(r.switchboard.store.settings().has('privacy.log_bodies')).toBe(false)

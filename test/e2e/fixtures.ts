@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { _electron, chromium, type ElectronApplication, type Page, test as base } from 'playwright/test'
+import {
+  _electron,
+  chromium,
+  type ElectronApplication,
+  expect,
+  type Page,
+  test as base,
+} from 'playwright/test'
 import { testChromium } from '../standin/chromium.ts'
 import { electronExecutable, hasElectron, root } from './electron.ts'
 import { minimalApp } from './minimal/build.ts'
@@ -40,11 +47,33 @@ interface Fixtures {
   desktop: Desktop
   /** The same screens in a browser, over `switchboard serve`. */
   browserConsole: BrowserConsole
+  /** From now on an error of this page, or a violation of its policy, fails the test. */
+  complaints: (page: Page) => void
+  consoles: {
+    open(options?: ConsoleOptions): Promise<BrowserConsole>
+    /** A browser at an address. */
+    browse(address: string): Promise<Page>
+  }
   isStandin: boolean
+}
+
+export interface ConsoleOptions {
+  /** A folder that holds data already, or is to be kept over several starts. */
+  data?: string
+  env?: Record<string, string>
+  args?: string[]
+  /** Before the page is opened. */
+  prepare?: (page: Page) => Promise<void>
 }
 
 export interface BrowserConsole {
   page: Page
+  /** The data folder. */
+  data: string
+  /** Another window of the same browser on the same console. */
+  second(): Promise<Page>
+  /** Ends the console, as Ctrl C does; the page stays. */
+  stop(): Promise<void>
   /** Base address of the webhooks; take it with `postText`. */
   webhooks: string
 }
@@ -78,23 +107,65 @@ export const test = base.extend<Fixtures>({
     for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   },
 
-  browserConsole: async ({ launcher }, use) => {
-    const served = await serve(launcher.newFolder())
+  complaints: async ({}, use) => {
+    const heard: string[] = []
+    await use((page) => {
+      page.on('pageerror', ({ message }) => heard.push(message))
+      page.on('console', (message) => {
+        if (message.text().includes('Content Security Policy')) heard.push(message.text())
+      })
+    })
+    expect(heard, 'what the pages of this test complained of').toEqual([])
+  },
+
+  consoles: async ({ launcher, complaints }, use) => {
     const { executable, env } = await testChromium()
     const browser = await chromium.launch({
       executablePath: executable,
       args: ['--no-sandbox', '--disable-gpu'],
       env: { ...inherited(), ...env },
     })
-    const page = await browser.newPage()
-    await page.goto(served.console)
-    await use({ page, webhooks: served.webhooks })
+    const running: (() => Promise<void>)[] = []
+    await use({
+      async browse(address) {
+        const page = await (await browser.newContext()).newPage()
+        complaints(page)
+        await page.goto(address)
+        return page
+      },
+      async open({ data = launcher.newFolder(), env = {}, args = [], prepare } = {}) {
+        const served = await serve(data, args, env)
+        running.push(served.stop)
+        const page = await (await browser.newContext()).newPage()
+        complaints(page)
+        await prepare?.(page)
+        await page.goto(served.console)
+        return {
+          page,
+          data,
+          webhooks: served.webhooks,
+          stop: served.stop,
+          async second() {
+            const other = await page.context().newPage()
+            complaints(other)
+            await other.goto(new URL('/', page.url()).href)
+            return other
+          },
+        }
+      },
+    })
     await browser.close()
-    await served.stop()
+    for (const stop of running) await stop()
   },
 
-  desktop: async ({ launcher }, use) => {
-    await use(await launcher.launch())
+  browserConsole: async ({ consoles }, use) => {
+    await use(await consoles.open())
+  },
+
+  desktop: async ({ launcher, complaints }, use) => {
+    const desktop = await launcher.launch()
+    complaints(desktop.page)
+    await use(desktop)
   },
 })
 
@@ -156,14 +227,17 @@ function start(
 /** `switchboard serve` on free ports; resolves when it says that it is ready. */
 async function serve(
   data: string,
+  more: string[],
+  env: Record<string, string>,
 ): Promise<{ console: string; webhooks: string; stop: () => Promise<void> }> {
   const command = join(root, 'bin', 'switchboard.js')
-  const args = ['serve', '--json', '--console-port', '0', '--webhook-port', '0', '--data', data]
+  const args = ['serve', '--json', '--console-port', '0', '--webhook-port', '0', '--data', data, ...more]
   const child = spawn(process.execPath, [command, ...args], {
     env: {
       ...inherited(),
       TWILIO_ACCOUNT_SID: TEST_ACCOUNT.accountSid,
       TWILIO_AUTH_TOKEN: TEST_ACCOUNT.authToken,
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -188,4 +262,4 @@ function inherited(): Record<string, string> {
   )
 }
 
-export { expect } from 'playwright/test'
+export { expect }

@@ -5,6 +5,13 @@ import type { Page } from 'playwright/test'
 import { root } from './electron.ts'
 import { expect, test } from './fixtures.ts'
 
+/** Wide, middle and narrow. */
+const WINDOWS = [
+  [1440, 900],
+  [1000, 800],
+  [400, 800],
+] as const
+
 const pictures = join(root, 'test-results', 'screens')
 
 async function startPhone(page: Page): Promise<void> {
@@ -54,15 +61,23 @@ for (const scheme of ['light', 'dark'] as const) {
   test(`every page, ${scheme}: a picture, and nothing axe complains of`, async ({
     browserConsole: { page },
   }) => {
-    test.setTimeout(90_000)
+    test.setTimeout(150_000)
     await page.emulateMedia({ colorScheme: scheme })
     await page.setViewportSize({ width: 1440, height: 900 })
     const look = async (name: string) => {
-      await page.screenshot({ path: join(pictures, `${name}-${scheme}.png`) })
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-      expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual(
-        [],
-      )
+      for (const [width, height] of WINDOWS) {
+        await page.setViewportSize({ width, height })
+        await page.screenshot({ path: join(pictures, `${name}-${String(width)}-${scheme}.png`) })
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+        expect(
+          violations.map(
+            (v) => `${String(width)} ${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`,
+          ),
+        ).toEqual([])
+        const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        expect(sideways, `${name} at ${String(width)} px goes sideways`).toBeLessThanOrEqual(0)
+      }
+      await page.setViewportSize({ width: 1440, height: 900 })
     }
     await look('welcome')
     await startPhone(page)

@@ -3,9 +3,11 @@ export { RECENT, type Conversation, type Reply, type Responder } from './respond
 export { createReplies, type Answer, type Replies, type RepliesOptions } from './replies.ts'
 export { isAnswerable, rules } from './rules.ts'
 export {
+  checkReplySetting,
   REAL_DEFAULTS,
   readReplySettings,
   replySettingSchemas,
+  replyValues,
   SIMULATION_DEFAULTS,
   type Hours,
   type ReplySettings,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SwitchboardError } from '../../shared/errors.ts'
 
 const text = z.string().max(1600)
 /** "09:00" to "24:00". */
@@ -122,6 +123,31 @@ export function readReplySettings(
     ),
     limit: read('replies.limit', replySettingSchemas['replies.limit'], defaults.limit),
   }
+}
+
+/** The settings in force, by their keys in the store: what a screen shows and changes. */
+export function replyValues(
+  stored: ReadonlyMap<string, unknown>,
+  defaults: ReplySettings,
+): Record<string, unknown> {
+  const values = readReplySettings(stored, defaults)
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`replies.${name}`, value]))
+}
+
+/** Throws SwitchboardError no_such_setting or bad_setting for a setting of the answers that can't be. */
+export function checkReplySetting(key: string, value: unknown): void {
+  const schema = Object.entries(replySettingSchemas).find(([known]) => known === key)?.[1]
+  if (!schema) throw new SwitchboardError('no_such_setting', { key })
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return
+  const [issue] = parsed.error.issues
+  const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
+  const shown = typeof value === 'string' ? value : JSON.stringify(value)
+  throw new SwitchboardError('bad_setting', {
+    key,
+    value: shown.length > 80 ? `${shown.slice(0, 79)}…` : shown,
+    why: `${where}${issue?.message ?? 'it has another form'}.`,
+  })
 }
 
 function isTimeZone(name: string): boolean {

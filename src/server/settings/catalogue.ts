@@ -30,8 +30,37 @@ interface Kind {
 
 const onOff = { schema: z.boolean(), why: 'it is either true or false.' }
 
+/** "22:00-07:00"; empty for none. */
+const QUIET = /^$|^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/
+
 /** Settings with a name and a value. A new one is a line here. */
 const VALUES: readonly Kind[] = [
+  {
+    ...onOff,
+    key: 'notifications.enabled',
+    default: true,
+    description: 'Whether the desktop app says it when somebody writes.',
+  },
+  {
+    ...onOff,
+    key: 'notifications.preview',
+    default: true,
+    description: 'Whether a notification shows what was written; false says only that something was.',
+  },
+  { ...onOff, key: 'notifications.sound', default: true, description: 'Whether a notification is heard.' },
+  {
+    key: 'notifications.quiet_hours',
+    schema: z.string().regex(QUIET),
+    why: 'it is a time of day from and to, such as 22:00-07:00, or empty for none.',
+    default: '',
+    description: 'When nothing is notified, in this computer’s time: 22:00-07:00; empty for never.',
+  },
+  {
+    ...onOff,
+    key: 'power.keep_awake',
+    default: false,
+    description: 'Whether the desktop app keeps the computer awake while it is live and on mains power.',
+  },
   {
     ...onOff,
     key: 'privacy.log_bodies',
@@ -58,8 +87,13 @@ const UNSET = new Set<unknown>(['default', 'null', '', null])
 /**
  * A setting from text (the command) or a value (a screen).
  * Throws SwitchboardError `no_such_setting`, `bad_setting` or, for a gap, `bad_gap`.
+ * @param checkReply throws likewise for a setting of the automatic replies, whose meaning is theirs to say
  */
-export function parseSetting(key: string, value: unknown): ParsedSetting {
+export function parseSetting(
+  key: string,
+  value: unknown,
+  checkReply: (key: string, value: unknown) => void = () => undefined,
+): ParsedSetting {
   if (GAP.test(key)) {
     if (UNSET.has(value)) return { kind: 'gap', key, value_ms: null }
     const ms = typeof value === 'string' ? parseGap(value) : undefined
@@ -70,7 +104,10 @@ export function parseSetting(key: string, value: unknown): ParsedSetting {
   if (!kind && !REPLIES.test(key)) throw new SwitchboardError('no_such_setting', { key })
   if (UNSET.has(value)) return { kind: 'value', key, value: null }
   const given = typeof value === 'string' ? fromText(value) : value
-  if (!kind) return { kind: 'value', key, value: given }
+  if (!kind) {
+    checkReply(key, given)
+    return { kind: 'value', key, value: given }
+  }
   const parsed = kind.schema.safeParse(given)
   if (!parsed.success) throw new SwitchboardError('bad_setting', { key, value: shown(value), why: kind.why })
   return { kind: 'value', key, value: parsed.data }

@@ -69,7 +69,7 @@ function Filters({ query, show }: FilterProps) {
       onClick={() => choose(filter)}
     >
       {words}
-      {count !== undefined && count > 0 && <span className="n">{figure(count)}</span>}
+      {count !== undefined && <span className="n">{count > 0 && figure(count)}</span>}
     </button>
   )
   return (

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { SettingsView } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Empty, Loading } from '../../parts/Empty.tsx'
+import { useApp } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { hrefOf, route } from '../../state/route.ts'
 import { About, Data, Logs } from './Data.tsx'
@@ -10,8 +11,10 @@ import { Answers, hasAnswers } from './Answers.tsx'
 import { Appearance } from './Appearance.tsx'
 import { Channels } from './Channels.tsx'
 import { Gap } from './Gap.tsx'
+import { Notifications, hasNotifications } from './Notifications.tsx'
 import { Privacy, hasPrivacy } from './Privacy.tsx'
 import { Templates } from './Templates.tsx'
+import { ThisComputer } from './ThisComputer.tsx'
 import { useSettings } from './useSettings.ts'
 import './settings.css'
 
@@ -21,6 +24,8 @@ interface Entry {
   show: (settings: SettingsView) => ReactNode
   /** False where this console offers none of it. */
   there?: (settings: SettingsView) => boolean
+  /** Only the desktop app can do it. */
+  desktopOnly?: true
 }
 
 const SECTIONS: readonly Entry[] = [
@@ -33,7 +38,20 @@ const SECTIONS: readonly Entry[] = [
     there: hasAnswers,
   },
   { id: 'templates', title: 'Templates', show: () => <Templates /> },
+  {
+    id: 'notifications',
+    title: 'Notifications',
+    show: (settings) => <Notifications settings={settings} />,
+    there: hasNotifications,
+    desktopOnly: true,
+  },
   { id: 'appearance', title: 'Appearance', show: () => <Appearance /> },
+  {
+    id: 'computer',
+    title: 'This computer',
+    show: (settings) => <ThisComputer settings={settings} />,
+    desktopOnly: true,
+  },
   { id: 'privacy', title: 'Privacy', show: (settings) => <Privacy settings={settings} />, there: hasPrivacy },
   { id: 'data', title: 'Data and backup', show: () => <Data /> },
   { id: 'logs', title: 'Logs', show: () => <Logs /> },
@@ -55,7 +73,11 @@ export function SettingsPage() {
     section.focus({ preventScroll: true })
   }, [place, ready])
 
-  const sections = SECTIONS.filter(({ there }) => settings === null || there === undefined || there(settings))
+  const { transport } = useApp()
+  const sections = SECTIONS.filter(
+    ({ there, desktopOnly }) =>
+      (!desktopOnly || transport.kind === 'ipc') && (settings === null || (there?.(settings) ?? true)),
+  )
   const current = seen ?? place ?? sections[0]?.id
   useEffect(() => {
     document

@@ -1,0 +1,121 @@
+/** A long list, and a stream of messages into it: nothing lost, nothing jumps, and the page stays small. */
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Page } from 'playwright/test'
+import { root } from './electron.ts'
+import { expect, test } from './fixtures.ts'
+import { postText } from './webhooks.ts'
+
+/** Sessions in the long list; `npm run soak` has its stream run for a full minute, here it is some seconds. */
+const SESSIONS = 20_000
+const STREAM_S = Number(process.env['SWITCHBOARD_STREAM_SECONDS'] ?? 8)
+const PER_SECOND = 50
+
+/** The layout-shift entry, which TypeScript's DOM types lack. */
+interface LayoutShift extends PerformanceEntry {
+  sources: { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[]
+}
+
+const rows = (page: Page) => page.getByRole('option')
+const list = (page: Page) => page.locator('.rows')
+const nodes = (page: Page) => page.evaluate(() => document.querySelectorAll('*').length)
+/** The row at the top of what is seen, and how far down it begins, px. */
+const atTop = (page: Page) =>
+  page.evaluate(() => {
+    const box = document.querySelector('.rows')?.getBoundingClientRect()
+    const top = box?.top ?? 0
+    const row = [...document.querySelectorAll('.row')].find(
+      (one) => one.getBoundingClientRect().bottom > top + 1,
+    )
+    return { words: row?.textContent ?? '', at: Math.round((row?.getBoundingClientRect().top ?? 0) - top) }
+  })
+
+/** A history built straight into a data folder: an import of as many would take a minute. */
+async function history(data: string, sessions: number): Promise<void> {
+  const build = join(root, 'bench', 'history', 'build.ts')
+  await promisify(execFile)(process.execPath, [build, data, String(sessions * 2), String(sessions), '1'])
+}
+
+test('20,000 sessions: a small page, to the end and back by keyboard, and a new one does not move the reader', async ({
+  consoles,
+  launcher,
+}) => {
+  test.setTimeout(120_000)
+  const data = join(launcher.newFolder(), 'data')
+  await history(data, SESSIONS)
+  const { page, webhooks } = await consoles.open({ data })
+  await expect(page.getByRole('tab', { name: /All/ })).toContainText('20k')
+  await expect(rows(page).first()).toBeVisible()
+  const before = await nodes(page)
+  await rows(page).first().click()
+  await list(page).focus()
+  await page.keyboard.press('End')
+  await expect
+    .poll(() =>
+      page.evaluate(() => {
+        const box = document.querySelector('.rows')
+        return box ? box.scrollHeight - box.scrollTop - box.clientHeight : -1
+      }),
+    )
+    .toBeLessThan(2)
+  await expect(rows(page).last()).toContainText(/\d/)
+  for (let n = 0; n < 5; n++) await page.keyboard.press('PageUp')
+  expect(await nodes(page)).toBeLessThan(before + 1_500)
+  const seen = await atTop(page)
+  await postText(webhooks, { from: '+15550001111', body: 'On top of all' })
+  await expect(page.getByRole('button', { name: '1 new' })).toBeVisible()
+  expect(await atTop(page)).toEqual(seen)
+  await page.keyboard.press('Home')
+  await expect(page.getByText('On top of all').first()).toBeVisible()
+})
+
+test('50 messages a second with the list scrolled: none is lost, nothing shifts, the page stays small', async ({
+  consoles,
+  launcher,
+}) => {
+  test.setTimeout(60_000 + STREAM_S * 3_000)
+  const data = join(launcher.newFolder(), 'data')
+  await history(data, 400)
+  const { page, webhooks } = await consoles.open({ data })
+  await expect(rows(page).first()).toBeVisible()
+  await list(page).hover()
+  await page.mouse.wheel(0, 3_000)
+  await expect.poll(async () => (await atTop(page)).at).toBeLessThanOrEqual(0)
+  const seen = await atTop(page)
+  await page.evaluate(() => {
+    const shifts: string[] = []
+    Object.assign(window, { shifts })
+    new PerformanceObserver((entries) => {
+      for (const entry of entries.getEntries() as LayoutShift[])
+        for (const { node, previousRect: a, currentRect: b } of entry.sources)
+          shifts.push(
+            `${(node as Element | null)?.className ?? 'text'} ${[a, b].map((r) => `${r.x},${r.y} ${r.width}×${r.height}`).join(' → ')}`,
+          )
+    }).observe({ type: 'layout-shift', buffered: false })
+  })
+  const before = await nodes(page)
+  const people = Array.from({ length: 40 }, (_, n) => `+1555010${String(n).padStart(4, '0')}`)
+  const sent: string[] = []
+  const began = Date.now()
+  for (let n = 0; n < STREAM_S * PER_SECOND; n++) {
+    const body = `${String(n)} ${randomBytes(4).toString('hex')}`
+    sent.push(body)
+    expect(await postText(webhooks, { from: people[n % people.length] ?? '', body })).toBe(200)
+    // No faster than it is meant to be; slower is the machine's affair.
+    const early = began + (n + 1) * (1_000 / PER_SECOND) - Date.now()
+    if (early > 0) await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), early)
+  }
+  await expect(page.getByRole('tab', { name: /All/ })).toContainText(String(400 + people.length))
+  expect(await atTop(page)).toEqual(seen)
+  expect(await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts)).toEqual([])
+  expect(await nodes(page)).toBeLessThan(before + 1_500)
+
+  // Each is there once: the newest of one person's, in their session.
+  await page.getByRole('button', { name: /new$/ }).click()
+  const last = sent.at(-1) ?? ''
+  await rows(page).filter({ hasText: last }).click()
+  const own = sent.filter((_, n) => n % people.length === (sent.length - 1) % people.length)
+  await expect(page.getByRole('log').locator('.bubble')).toHaveText(own)
+})
