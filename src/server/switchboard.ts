@@ -181,6 +181,15 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     feed.tell(event)
   })
   const undo = new Undo(ids)
+  /** What the carrier's clock showed when it last answered (ms), since the start. */
+  const heardLately = (): number | undefined => {
+    const carrier = options.carrier?.()
+    return carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
+  }
+  const ahead = (): number | undefined => {
+    const heard = heardLately()
+    return heard === undefined ? undefined : heard - clock.now()
+  }
   const challenge = createChallenge(ids)
   const subdomain = await subdomainOf(store, ids)
   /** The port webhooks listen on, once it is open. */
@@ -208,12 +217,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     log,
     edit,
     statusCallbackBase: () => bases()[0],
+    // Where it has not answered yet: up to when its lists were read before the last end.
     heardAt: () => {
-      const carrier = options.carrier?.()
-      const heard = carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
       const { read_to } = catchUp.view()
-      return heard ?? (read_to === null ? undefined : Date.parse(read_to))
+      return heardLately() ?? (read_to === null ? undefined : Date.parse(read_to))
     },
+    ahead,
     mayWrite: (message) => {
       const bar = views.composer(
         message,
@@ -274,7 +283,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     account: () => credentials()?.accountSid,
     clock,
     log,
-    senderOf: (listed) => senderOf(store, listed),
+    senderOf: (listed) => senderOf(store, listed, ahead),
     settleDoubt: (id, listed) => settleDoubt(edit, id, listed),
     optOutOf,
     changed: (view) => {
