@@ -1,7 +1,7 @@
 /** app://console (the built page) and app://media (stored attachments): every request a page of ours may make. */
 import { CONSOLE_HOST, MEDIA_HOST } from './console-address.ts'
 import type { MediaFile } from './host.ts'
-import { parseRange, sniffMediaType } from './media-type.ts'
+import { answerMedia } from '../server/media/answer.ts'
 
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -15,6 +15,13 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+const COMMON_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+}
 
 const PAGE_TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -77,18 +84,24 @@ async function servePage(files: AppFiles, path: string): Promise<Response> {
 async function serveMedia(files: AppFiles, path: string, rangeHeader: string | null): Promise<Response> {
   const file = path === '' ? null : await files.media(path)
   if (file === null) return plain(404, 'There is no such attachment.')
-  const type = file.size === 0 ? null : sniffMediaType(await file.read(0, Math.min(64, file.size) - 1))
-  if (type === null) return plain(415, 'This attachment is of a kind that is not shown here.')
-  const range = parseRange(rangeHeader, file.size)
-  if (range === 'unsatisfiable') {
-    return plain(416, 'The attachment is shorter than that.', { 'content-range': `bytes */${file.size}` })
-  }
-  const headers = { 'content-type': type, 'accept-ranges': 'bytes' }
-  if (range === 'whole') return respond(200, await file.read(0, file.size - 1), headers)
-  const { start, end } = range
-  return respond(206, await file.read(start, end), {
-    ...headers,
-    'content-range': `bytes ${start}-${end}/${file.size}`,
+  const { status, headers, body } = await answerMedia(file, rangeHeader)
+  return new Response(typeof body === 'string' ? body : streamOf(body), {
+    status,
+    headers: { ...COMMON_HEADERS, ...headers },
+  })
+}
+
+function streamOf(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const reading = pieces[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(stream) {
+      const next = await reading.next()
+      if (next.done === true) stream.close()
+      else stream.enqueue(next.value)
+    },
+    async cancel() {
+      await reading.return?.()
+    },
   })
 }
 
@@ -100,13 +113,6 @@ function respond(status: number, body: Uint8Array | string, headers: Record<stri
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
   return new Response(new Uint8Array(bytes), {
     status,
-    headers: {
-      ...headers,
-      'content-length': String(bytes.byteLength),
-      'content-security-policy': CONTENT_SECURITY_POLICY,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-    },
+    headers: { ...COMMON_HEADERS, ...headers, 'content-length': String(bytes.byteLength) },
   })
 }

@@ -11,6 +11,7 @@ import {
   type ScenarioName,
   type Simulator,
 } from './carrier/simulator/index.ts'
+import { twilioMedia } from './carrier/twilio-media.ts'
 import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
@@ -58,6 +59,7 @@ export async function startSimulation({
   try {
     const { accountSid, authToken, api } = simulator
     const carrier = twilioCarrier({ accountSid, authToken, baseUrl: api })
+    const files = twilioMedia({ accountSid, authToken, baseUrl: api })
     const made: { phones?: Phones } = {}
     const phonesOf = (): Phones => {
       if (!made.phones)
@@ -82,6 +84,7 @@ export async function startSimulation({
       webhookPorts,
       version,
       carrier: () => carrier,
+      files: () => files,
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
       handlers: { ...phoneHandlers(phonesOf, countsSince), ...handlers },
       setTime: async (at) => {

@@ -1,6 +1,7 @@
 import type { Handlers, SettingsView, World } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import type { Carrier } from './carrier/carrier.ts'
+import type { MediaSource } from './carrier/twilio-media.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
 import { keepConsent } from './console/consent.ts'
@@ -23,7 +24,16 @@ import { idOfDraft } from './intake/outgoing.ts'
 import type { Intake } from './intake/types.ts'
 import { openOnFirstFree } from './first-free.ts'
 import { afterCallback, createOutbox, localSid, type Outbox } from './outbox/index.ts'
+import {
+  answerMedia,
+  createDownloads,
+  filesToSend,
+  mediaHandlers,
+  SignedMedia,
+} from './media/index.ts'
+import { backoff } from './outbox/backoff.ts'
 import type { Clock, Ids, Log } from './ports.ts'
+import { replyMedia } from './reply-media.ts'
 import {
   checkReplySetting,
   createReplies,
@@ -38,6 +48,7 @@ import { createStore, type FolderStore, type StoreOptions } from './store/index.
 import { holdLocaltunnel } from './tunnel/localtunnel.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import { createWebhooks } from './webhooks/app.ts'
+import { Refusal } from './webhooks/refusal.ts'
 
 export interface Credentials {
   accountSid?: string
@@ -63,6 +74,8 @@ export interface SwitchboardOptions {
   version: string
   /** Who carries what we send; undefined while there is no account, and everything waits. */
   carrier?: () => Carrier | undefined
+  /** Where the files of messages are; undefined while there is no account, and they wait there. */
+  files?: () => MediaSource | undefined
   /** Who answers when the operator does not, and what holds until something is set; by default the rules, switched off. */
   replies?: { responder: Responder; defaults: ReplySettings }
   /** What another part of the program answers: the simulation's phones, the machine. */
@@ -162,8 +175,22 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     feed.tell(event)
   })
   const undo = new Undo(ids)
+  let address = ''
   let bases: readonly string[] =
     options.publicUrl === undefined ? [] : [options.publicUrl.replace(/\/+$/, '')]
+  /** Where the world reaches us: in a simulation the carrier is on this machine, else an address of this machine is none. */
+  const publicBase = (): string | undefined =>
+    world === 'simulation' ? bases[0] : bases.find((base) => base !== address)
+  const signed = new SignedMedia(clock, () => credentials()?.authToken)
+  const downloads = createDownloads({
+    store,
+    blobs: store.blobs,
+    source: options.files ?? (() => undefined),
+    edit,
+    clock,
+    log,
+    wait: (attempts) => backoff(attempts, Math.random, 5_000, 3_600_000),
+  })
   const outbox = createOutbox({
     store,
     carrier: options.carrier ?? (() => undefined),
@@ -172,6 +199,11 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     log,
     edit,
     statusCallbackBase: () => bases[0],
+    mediaUrl: ({ url, file }) => {
+      if (!file) return url
+      const [base, name] = [publicBase(), signed.sign(file.hash)]
+      return base !== undefined && name !== undefined ? `${base}/media/${name}` : undefined
+    },
     mayWrite: (message) => {
       const bar = views.composer(
         message,
@@ -222,7 +254,17 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         parse,
         view: settings,
       }),
-      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox }),
+      ...sendingHandlers({
+        store,
+        views,
+        contacts,
+        intake,
+        idOfDraft,
+        outbox,
+        files: (hashes, medium) => filesToSend(store.blobs, hashes, medium),
+        isReachable: () => publicBase() !== undefined,
+      }),
+      ...mediaHandlers(store.blobs, downloads),
       'acts.undo': ({ undo: token }) => undo.take(token),
       ...ELSEWHERE,
       ...options.handlers,
@@ -251,6 +293,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       )
     },
     publicBases: () => bases,
+    media: async (ctx, name) => {
+      const hash = signed.read(name)
+      const file = hash === undefined ? undefined : await store.blobs.open(hash)
+      if (!file) throw new Refusal(404, 'not_found')
+      replyMedia(ctx, await answerMedia(file, ctx.get('range') || null))
+    },
     onTaken: ({ at }) => {
       truth.set({ lastWebhookAt: at })
     },
@@ -272,7 +320,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         throw error
       },
     ))
-  const address = port ? `http://127.0.0.1:${String(port.port)}` : ''
+  address = port ? `http://127.0.0.1:${String(port.port)}` : ''
   if (bases.length === 0 && port) bases = [address]
   let tunnel: Tunnel | undefined
   if (port && options.tunnel === 'localtunnel') {
@@ -294,7 +342,10 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     )
   }
   truth.set({ listening: port !== undefined, webhooks: address })
-  if (port) await outbox.start()
+  if (port) {
+    await outbox.start()
+    downloads.start()
+  }
 
   return {
     world,
@@ -307,6 +358,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     idle: async () => {
       await replies.idle()
       await outbox.idle()
+      await downloads.idle()
     },
     webhooks: address,
     commands: createCommands({
@@ -336,6 +388,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       await port?.close()
       await replies.idle()
       await outbox.stop()
+      await downloads.stop()
       await letGo()
     },
   }

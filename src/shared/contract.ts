@@ -4,7 +4,7 @@
  * The renderer imports the types of this file only, so that zod stays out of the page (its CSP forbids `new Function`).
  */
 import { z } from 'zod'
-import type { Act, Channel, Contact, Message, Session } from './documents.ts'
+import type { Act, Channel, Contact, MediaFile, Message, Session } from './documents.ts'
 import type { ErrorCode } from './errors.ts'
 import type { CatchUpView, LiveView, StatusPart } from './live.ts'
 
@@ -71,7 +71,10 @@ export const requestSchemas = {
     channel_id: id,
     medium,
     contact: z.string().min(1).max(80),
-    body: z.string().min(1).max(1600),
+    /** May be empty where files go with it. */
+    body: z.string().max(1600),
+    /** Files that were added before, by their hash. */
+    media: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(10).default([]),
     /** Made by the screen, so that a repeated request does not send twice and the optimistic row finds its message. */
     draft: z.string().min(8).max(80),
     /** The session the operator wrote in, which the answer carries on. */
@@ -79,6 +82,10 @@ export const requestSchemas = {
   }),
   /** Sends again what failed or stayed unsure. */
   'messages.retry': z.object({ id }),
+  /** Keeps a file to be sent by this medium; `data` is base64 of at most 5 MB. */
+  'media.add': z.object({ name: z.string().max(300), data: z.string().max(6_800_000), medium }),
+  /** Asks Twilio again for a file of a message that did not come. */
+  'media.retry': z.object({ message: id, index: z.number().int().nonnegative().max(100) }),
   // the test phone: the simulation's own
   'simulation.start': z.object({}),
   'simulation.stop': z.object({}),
@@ -292,6 +299,8 @@ export interface Results {
   'templates.remove': Undoable
   'messages.send': Message
   'messages.retry': Message
+  'media.add': MediaFile
+  'media.retry': Message
   'simulation.start': PhoneView
   'simulation.stop': Record<string, never>
   'phone.text': PhoneView

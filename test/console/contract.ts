@@ -50,6 +50,8 @@ const INPUTS: Record<RequestName, object> = {
   'templates.remove': { id: 'none' },
   'messages.send': { channel_id: 'none', medium: 'sms', contact: ANN, body: 'Hi', draft: 'draft-0001' },
   'messages.retry': { id: 'none' },
+  'media.add': { name: 'a.png', data: '', medium: 'sms' },
+  'media.retry': { message: 'none', index: 0 },
   'simulation.start': {},
   'simulation.stop': {},
   'phone.text': { from: ANN, medium: 'sms', body: 'Hi' },

@@ -33,6 +33,7 @@ export function isLikely({ message, from, began }: Doubtful, listed: CarrierMess
     listed.from === from &&
     listed.to === message.contact &&
     (said === wanted || said === (TRIAL_PREFIX + wanted).trim()) &&
+    (listed.media_count > 0) === (message.media.length > 0) &&
     listed.created_at >= began - CLOCK_TOLERANCE
   )
 }

@@ -1,10 +1,5 @@
-import type { MediaItem } from '../../shared/documents.ts'
+import { isAwaited } from '../../shared/media.ts'
 import type { Commit } from './types.ts'
-
-/** Its bytes are still to be had: there is an address, no file, and nothing was found wrong with it. */
-export function isAwaited({ url, file, problem }: MediaItem): boolean {
-  return url !== '' && file === undefined && problem === undefined
-}
 
 /**
  * The commit with what it changes in the list of awaited files: whoever puts a message that awaits some, by whatever way,
