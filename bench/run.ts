@@ -14,8 +14,9 @@ import { flat } from './rows/3-flat.ts'
 import { lowdb } from './rows/4-lowdb.ts'
 import { start } from './rows/5-start.ts'
 import { stalls } from './rows/6-stalls.ts'
+import { catchUp } from './rows/7-catch-up.ts'
 
-const ROWS: readonly Row[] = [webhooks, appends, flat, lowdb, start, stalls]
+const ROWS: readonly Row[] = [webhooks, appends, flat, lowdb, start, stalls, catchUp]
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },

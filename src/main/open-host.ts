@@ -29,7 +29,10 @@ export const openHost: OpenHost = async (options) => {
     folders: { data: dataFolder, logs: application.logFolder },
     media: (hash) => application.file(hash),
     sleep: () => log.info('The machine goes to sleep: nothing is taken until it wakes'),
-    wake: () => log.info('The machine woke up'),
+    wake: () => {
+      log.info('The machine woke up')
+      application.wake()
+    },
     setBrowserConsole: async (on) => (await application.setBrowserConsole(on)) || null,
     close: () => application.close(),
   }

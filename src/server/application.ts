@@ -61,6 +61,8 @@ export interface Application {
   /** Switches the browser console on or off; resolves with its address, or empty. */
   setBrowserConsole(on: boolean): Promise<string>
   close(): Promise<void>
+  /** The machine slept: time has passed that no timer has seen. */
+  wake(): void
 }
 
 /**
@@ -201,6 +203,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         await endWeb()
         return ''
       }),
+    wake() {
+      main.wake()
+    },
     close() {
       closing ??= inTurn(() => closeAll(world))
       return closing

@@ -1,10 +1,11 @@
 import type { Handlers, SettingsView, World } from '../shared/contract.ts'
-import { SwitchboardError } from '../shared/errors.ts'
 import type { Carrier } from './carrier/carrier.ts'
+import type { ListingCarrier } from './carrier/lists.ts'
 import type { MediaSource } from './carrier/twilio-media.ts'
+import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
-import { keepConsent } from './console/consent.ts'
+import { keepConsent, optOutOf } from './console/consent.ts'
 import { ContactBook } from './console/contact-book.ts'
 import { contactHandlers } from './console/contact-handlers.ts'
 import { Feed } from './console/feed.ts'
@@ -22,18 +23,11 @@ import { createIntake } from './intake/intake.ts'
 import { Lanes } from './intake/lanes.ts'
 import { idOfDraft } from './intake/outgoing.ts'
 import type { Intake } from './intake/types.ts'
+import { keepWorldsApart, newestTime, subdomainOf } from './data-folder.ts'
+import { ELSEWHERE } from './elsewhere.ts'
 import { openOnFirstFree } from './first-free.ts'
-import { afterCallback, createOutbox, localSid, type Outbox } from './outbox/index.ts'
-import {
-  answerMedia,
-  createDownloads,
-  filesToSend,
-  mediaHandlers,
-  SignedMedia,
-} from './media/index.ts'
-import { backoff } from './outbox/backoff.ts'
+import { afterCallback, createOutbox, localSid, type Outbox, senderOf, settleDoubt } from './outbox/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
-import { replyMedia } from './reply-media.ts'
 import {
   checkReplySetting,
   createReplies,
@@ -45,10 +39,17 @@ import {
 } from './replies/index.ts'
 import { type ParsedSetting, parseSetting, settingValues } from './settings/catalogue.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
-import { holdLocaltunnel } from './tunnel/localtunnel.ts'
-import type { Tunnel } from './tunnel/tunnel.ts'
+import {
+  createChallenge,
+  createTunnelSupervisor,
+  localtunnel,
+  ownAddress,
+  probe,
+  type TunnelSupervisor,
+} from './tunnel/index.ts'
+import { watchStore, watchTunnel } from './watches.ts'
 import { createWebhooks } from './webhooks/app.ts'
-import { Refusal } from './webhooks/refusal.ts'
+import { joinFiles } from './world-files.ts'
 
 export interface Credentials {
   accountSid?: string
@@ -73,7 +74,7 @@ export interface SwitchboardOptions {
   tunnel?: 'none' | 'localtunnel'
   version: string
   /** Who carries what we send; undefined while there is no account, and everything waits. */
-  carrier?: () => Carrier | undefined
+  carrier?: () => Carrier | ListingCarrier | undefined
   /** Where the files of messages are; undefined while there is no account, and they wait there. */
   files?: () => MediaSource | undefined
   /** Who answers when the operator does not, and what holds until something is set; by default the rules, switched off. */
@@ -82,6 +83,8 @@ export interface SwitchboardOptions {
   handlers?: Partial<Handlers>
   /** Sets the clock of a simulation to a time (ms) and holds it there until the function given back is called. */
   setTime?: (at: number) => Promise<() => void>
+  /** Whose lists are read for what was missed: a number's texts or calls; undefined: it doesn't say. */
+  catchUp?: Partial<Pick<CatchUpOptions, 'chosen' | 'pause' | 'pageSize'>>
   /** For tests: faults of the disk, smaller journals. */
   store?: Pick<StoreOptions, 'disk' | 'recordsPerFile' | 'recordsPerCheckpoint'>
 }
@@ -94,7 +97,11 @@ export interface Switchboard {
   readonly end: WorldEnd
   readonly truth: Truth
   readonly outbox: Outbox
+  readonly tunnel: TunnelSupervisor
   readonly commands: Commands
+  readonly catchUp: CatchUp
+  /** The machine was asleep: what was missed is read, and what stood still goes on. */
+  wake(): void
   /** Where webhooks listen, e.g. http://127.0.0.1:4400; empty when they don't. */
   readonly webhooks: string
   /** Resolves when nothing is being answered or sent any more; what waits for the clock doesn't count. */
@@ -175,21 +182,34 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     feed.tell(event)
   })
   const undo = new Undo(ids)
-  let address = ''
-  let bases: readonly string[] =
-    options.publicUrl === undefined ? [] : [options.publicUrl.replace(/\/+$/, '')]
-  /** Where the world reaches us: in a simulation the carrier is on this machine, else an address of this machine is none. */
-  const publicBase = (): string | undefined =>
-    world === 'simulation' ? bases[0] : bases.find((base) => base !== address)
-  const signed = new SignedMedia(clock, () => credentials()?.authToken)
-  const downloads = createDownloads({
+  const challenge = createChallenge(ids)
+  const subdomain = await subdomainOf(store, ids)
+  /** The port webhooks listen on, once it is open. */
+  let listening: { port: number; address: string } | undefined
+  const tunnel = createTunnelSupervisor({
+    clock,
+    random: Math.random,
+    provider: (way) => {
+      if (way.kind === 'address') return ownAddress(way.url)
+      if (way.kind === 'none' || !listening) return undefined
+      return localtunnel({ port: listening.port, subdomain, host: way.url || LOCALTUNNEL })
+    },
+    probe: (url, signal) => probe(url, challenge, clock, signal),
+  })
+  /** Where Twilio may call us; without a way in, this machine alone: the simulator, and whoever forwards to it. */
+  const bases = (): readonly string[] => {
+    const known = tunnel.bases()
+    return known.length > 0 || !listening ? known : [listening.address]
+  }
+  const files = joinFiles({
     store,
-    blobs: store.blobs,
-    source: options.files ?? (() => undefined),
     edit,
     clock,
     log,
-    wait: (attempts) => backoff(attempts, Math.random, 5_000, 3_600_000),
+    source: options.files ?? (() => undefined),
+    token: () => credentials()?.authToken,
+    // The simulation's telephone company is on this machine; for everybody else an address of this machine is none.
+    publicBase: () => (world === 'simulation' ? bases() : tunnel.bases())[0],
   })
   const outbox = createOutbox({
     store,
@@ -198,11 +218,13 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     ids,
     log,
     edit,
-    statusCallbackBase: () => bases[0],
-    mediaUrl: ({ url, file }) => {
-      if (!file) return url
-      const [base, name] = [publicBase(), signed.sign(file.hash)]
-      return base !== undefined && name !== undefined ? `${base}/media/${name}` : undefined
+    statusCallbackBase: () => bases()[0],
+    mediaUrl: (item) => files.addressOf(item),
+    heardAt: () => {
+      const carrier = options.carrier?.()
+      const heard = carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
+      const { read_to } = catchUp.view()
+      return heard ?? (read_to === null ? undefined : Date.parse(read_to))
     },
     mayWrite: (message) => {
       const bar = views.composer(
@@ -239,6 +261,21 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       outbox.kick()
     },
   })
+  const catchUp = createCatchUp({
+    store,
+    intake,
+    carrier: options.carrier ?? (() => undefined),
+    account: () => credentials()?.accountSid,
+    clock,
+    log,
+    senderOf: (listed) => senderOf(store, listed),
+    settleDoubt: (id, listed) => settleDoubt(edit, id, listed),
+    optOutOf,
+    changed: (view) => {
+      truth.set({ catchUp: view })
+    },
+    ...options.catchUp,
+  })
   const end: WorldEnd = {
     feed,
     handlers: {
@@ -254,19 +291,26 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         parse,
         view: settings,
       }),
-      ...sendingHandlers({
-        store,
-        views,
-        contacts,
-        intake,
-        idOfDraft,
-        outbox,
-        files: (hashes, medium) => filesToSend(store.blobs, hashes, medium),
-        isReachable: () => publicBase() !== undefined,
-      }),
-      ...mediaHandlers(store.blobs, downloads),
+      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox, files }),
+      ...files.handlers,
       'acts.undo': ({ undo: token }) => undo.take(token),
+      'tunnel.retry': () => {
+        tunnel.retry()
+        return {}
+      },
       ...ELSEWHERE,
+      'catch_up.start': ({ days }) => {
+        catchUp.read(days)
+        return {}
+      },
+      'catch_up.cancel': async () => {
+        await catchUp.cancel()
+        return {}
+      },
+      'catch_up.seen': async () => {
+        await catchUp.seen()
+        return {}
+      },
       ...options.handlers,
     },
   }
@@ -292,12 +336,11 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         }
       )
     },
-    publicBases: () => bases,
-    media: async (ctx, name) => {
-      const hash = signed.read(name)
-      const file = hash === undefined ? undefined : await store.blobs.open(hash)
-      if (!file) throw new Refusal(404, 'not_found')
-      replyMedia(ctx, await answerMedia(file, ctx.get('range') || null))
+    publicBases: bases,
+    media: (ctx, name) => files.serve(ctx, name),
+    health: (query) => {
+      const proof = challenge.answer(query.get('challenge') ?? '')
+      return proof === undefined ? {} : { proof }
     },
     onTaken: ({ at }) => {
       truth.set({ lastWebhookAt: at })
@@ -305,6 +348,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   })
   /** What goes with the world, last the folder. */
   const letGo = async (): Promise<void> => {
+    tunnel.close()
     stopWatching()
     truth.close()
     feed.close()
@@ -320,32 +364,20 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         throw error
       },
     ))
-  address = port ? `http://127.0.0.1:${String(port.port)}` : ''
-  if (bases.length === 0 && port) bases = [address]
-  let tunnel: Tunnel | undefined
-  if (port && options.tunnel === 'localtunnel') {
-    tunnel = holdLocaltunnel(
-      { port: port.port, subdomain: subdomainOf(ids), clock, random: Math.random },
-      {
-        onUp: (url) => {
-          // Requests signed for the address before are still under way.
-          bases = [url, ...bases.filter((b) => b !== url)].slice(0, 3)
-          log.info(`The tunnel is up: ${url}`)
-          truth.solved('tunnel_down')
-          truth.set({ publicBase: url })
-        },
-        onDown: (reason) => {
-          log.warn(`The tunnel is down (${reason}); it is being opened again`)
-          truth.problem('tunnel_down', { reason })
-        },
-      },
-    )
+  const address = port ? `http://127.0.0.1:${String(port.port)}` : ''
+  if (port) {
+    listening = { port: port.port, address }
+    watchTunnel(tunnel, truth, log, () => catchUp.now())
+    if (options.publicUrl !== undefined) tunnel.open({ kind: 'address', url: options.publicUrl })
+    else if (options.tunnel === 'localtunnel') tunnel.open({ kind: 'localtunnel', url: '' })
   }
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) {
     await outbox.start()
-    downloads.start()
+    files.downloads.start()
   }
+  // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
+  if (port && world === 'real') catchUp.start()
 
   return {
     world,
@@ -355,12 +387,14 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     end,
     truth,
     outbox,
+    tunnel,
     idle: async () => {
       await replies.idle()
       await outbox.idle()
-      await downloads.idle()
+      await files.downloads.idle()
     },
     webhooks: address,
+    catchUp,
     commands: createCommands({
       parse,
       store,
@@ -375,101 +409,29 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
           port && {
             authToken: set.authToken,
             accountSid: set.accountSid ?? '',
-            base: bases[0] ?? address,
+            base: bases()[0] ?? address,
             address,
           }
         )
       },
       ...(options.setTime && { setTime: options.setTime }),
     }),
+    wake() {
+      tunnel.retry()
+      catchUp.now()
+    },
     async close() {
       truth.set({ stopped: true, listening: false })
-      tunnel?.close()
+      tunnel.close()
       await port?.close()
+      await catchUp.stop()
       await replies.idle()
       await outbox.stop()
-      await downloads.stop()
+      await files.downloads.stop()
       await letGo()
     },
   }
 }
 
-const notHere = (): never => {
-  throw new SwitchboardError('not_possible', { what: 'This is not possible here.' })
-}
-
-/** Requests that only the desktop app or a simulation can answer. */
-const ELSEWHERE = {
-  'simulation.start': notHere,
-  'simulation.stop': notHere,
-  'phone.text': notHere,
-  'phone.call': notHere,
-  'phone.advance': notHere,
-  'phone.scenario': notHere,
-  'phone.get': notHere,
-  'live.get': notHere,
-  'live.account': notHere,
-  'live.forget': notHere,
-  'live.numbers': notHere,
-  'live.choose': notHere,
-  'live.way': notHere,
-  'live.go': notHere,
-  'live.leave': notHere,
-  'live.test': notHere,
-  'tunnel.retry': notHere,
-  'catch_up.start': notHere,
-  'catch_up.cancel': notHere,
-  'catch_up.seen': notHere,
-  'backup.now': notHere,
-  'support.log': notHere,
-  'app.open_folder': notHere,
-  'app.open_link': notHere,
-  'app.get': notHere,
-  'app.set': notHere,
-  'app.painted': () => ({}),
-} satisfies Partial<Handlers>
-
-/** Simulated and real messages never share a folder: a simulation can be thrown away. */
-async function keepWorldsApart(store: FolderStore, world: World): Promise<void> {
-  const kind = store.settings().get(WORLD)
-  const isEmpty = store.seq === 0 || store.counts().all === 0
-  if (kind === undefined && isEmpty && world === 'simulation')
-    await store.commit({ why: 'simulation', settings: [{ _id: WORLD, value: world }] })
-  else if ((kind ?? 'real') !== world) {
-    const what =
-      world === 'simulation'
-        ? 'This folder holds real data, and a simulation needs one of its own. Give another with --data.'
-        : 'This folder holds a simulation. Real messages need one of their own; give another with --data.'
-    throw new SwitchboardError('not_possible', { what })
-  }
-}
-
-const WORLD = 'data.world'
-
-/** The newest time in the store, ms: no later arrival may be before it. */
-function newestTime(store: FolderStore): number {
-  const [newest] = store.sessions({ limit: 1 }).sessions
-  return newest ? Date.parse(newest.last_message_at) : 0
-}
-
-/** Tells the line of truth when the disk is full or failing, and when it is well again. */
-function watchStore(store: FolderStore, truth: Truth): () => void {
-  const stopState = store.onState((state) => {
-    if (state.state === 'full') truth.problem('disk_full')
-    else truth.solved('disk_full')
-    if (state.state === 'failed') truth.problem('disk_failed', { reason: state.reason })
-    else truth.solved('disk_failed')
-  })
-  const stopOutbox = store.onCommit((commit) => {
-    if (commit.outbox || commit.removed) truth.outboxChanged()
-  })
-  return () => {
-    stopState()
-    stopOutbox()
-  }
-}
-
-/** 128 unguessable bits in the letters a host name may have. */
-function subdomainOf(ids: Ids): string {
-  return `sb-${Buffer.from(ids.secret(16), 'base64url').toString('hex')}`
-}
+/** The public localtunnel server. */
+const LOCALTUNNEL = 'https://localtunnel.me'

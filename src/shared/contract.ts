@@ -74,7 +74,10 @@ export const requestSchemas = {
     /** May be empty where files go with it. */
     body: z.string().max(1600),
     /** Files that were added before, by their hash. */
-    media: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(10).default([]),
+    media: z
+      .array(z.string().regex(/^[0-9a-f]{64}$/))
+      .max(10)
+      .optional(),
     /** Made by the screen, so that a repeated request does not send twice and the optimistic row finds its message. */
     draft: z.string().min(8).max(80),
     /** The session the operator wrote in, which the answer carries on. */

@@ -37,6 +37,7 @@ export const ERRORS = {
     'Twilio fetches files from this computer, and nobody outside can reach it. Go live in Settings first, or send the words alone.',
   // requests
   bad_request: '{what}',
+  erased: 'That message was erased here, and it does not come back.',
   no_such_session: 'There is no session {id}.',
   no_such_message: 'There is no message {id}.',
   no_such_channel: 'There is no channel {number}.',

@@ -1,13 +1,32 @@
-/** A way from the internet to the webhook port, and to nothing else. */
-export interface Tunnel {
-  /** The public address while it is up, without a trailing slash. */
-  readonly url: string | undefined
+import type { TunnelView, WayView } from '../../shared/live.ts'
+
+/** A way from the internet to the webhook port, and to nothing else, while it is open. */
+export interface OpenTunnel {
+  /** The public address, without a trailing slash. */
+  readonly url: string
+  /** Called once when it is known to be gone, with why in a few words. */
+  onLost(listener: (reason: string) => void): void
   close(): void
 }
 
-export interface TunnelEvents {
-  /** It is up; the address may be another than before. */
-  onUp(url: string): void
-  /** It is down, in a few words; it is being opened again. */
-  onDown(reason: string): void
+/** What opens ways of one kind. */
+export interface Provider {
+  /** Rejects with why in a few words. Aborted: whatever still opens is closed again by whoever asked. */
+  open(signal: AbortSignal): Promise<OpenTunnel>
+}
+
+/** Whether an address leads to this very console; where not, why, in a few words. */
+export type Proof = { ok: true } | { ok: false; reason: string }
+
+/** Holds a way open: checked from outside, closed and opened again when it does not lead here. */
+export interface TunnelSupervisor {
+  view(): TunnelView
+  /** The addresses Twilio may call us by: the present one first, former ones for an hour after they were replaced. */
+  bases(): readonly string[]
+  /** From now on this way; the same again changes nothing. */
+  open(way: WayView): void
+  close(): void
+  /** Does now what is waited for: the next try, or the next check. */
+  retry(): void
+  onChange(listener: (view: TunnelView) => void): () => void
 }

@@ -33,7 +33,7 @@ export interface WebhooksOptions {
   /** The words a caller hears; read for every call. */
   voiceWords?(): Partial<VoiceWords>
   /** Anything more for `GET /health`, e.g. by which a probe knows it reached this very server. Nothing personal. */
-  health?(): Record<string, string | number | boolean>
+  health?(query: URLSearchParams): Record<string, string | number | boolean>
   /** Answers `GET /media/<signed>`; 404 without it. */
   media?(ctx: Context, signed: string): Promise<void>
   limits?: Partial<Limits>
@@ -74,7 +74,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   }
   router.all('/health', (ctx) => {
     only('GET', ctx)
-    ctx.body = { ok: true, ...options.health?.() }
+    ctx.body = { ok: true, ...options.health?.(new URLSearchParams(ctx.querystring)) }
   })
   router.all('/media/:signed', async (ctx) => {
     if (options.media === undefined) throw new Refusal(404, 'not_found')

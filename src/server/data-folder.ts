@@ -1,0 +1,38 @@
+import type { World } from '../shared/contract.ts'
+import { SwitchboardError } from '../shared/errors.ts'
+import type { Ids } from './ports.ts'
+import type { Store } from './store/types.ts'
+
+/** Simulated and real messages never share a folder: a simulation can be thrown away. */
+export async function keepWorldsApart(store: Store, world: World): Promise<void> {
+  const kind = store.settings().get(WORLD)
+  const isEmpty = store.seq === 0 || store.counts().all === 0
+  if (kind === undefined && isEmpty && world === 'simulation')
+    await store.commit({ why: 'simulation', settings: [{ _id: WORLD, value: world }] })
+  else if ((kind ?? 'real') !== world) {
+    const what =
+      world === 'simulation'
+        ? 'This folder holds real data, and a simulation needs one of its own. Give another with --data.'
+        : 'This folder holds a simulation. Real messages need one of their own; give another with --data.'
+    throw new SwitchboardError('not_possible', { what })
+  }
+}
+
+const WORLD = 'data.world'
+
+/** The newest time in the store, ms: no later arrival may be before it. */
+export function newestTime(store: Store): number {
+  const [newest] = store.sessions({ limit: 1 }).sessions
+  return newest ? Date.parse(newest.last_message_at) : 0
+}
+
+const SUBDOMAIN = 'tunnel.subdomain'
+
+/** 128 unguessable bits in the letters a host name may have; the same for the life of the folder. */
+export async function subdomainOf(store: Store, ids: Ids): Promise<string> {
+  const kept = store.settings().get(SUBDOMAIN)
+  if (typeof kept === 'string') return kept
+  const value = `sb-${Buffer.from(ids.secret(16), 'base64url').toString('hex')}`
+  await store.commit({ why: 'tunnel', settings: [{ _id: SUBDOMAIN, value }] })
+  return value
+}
