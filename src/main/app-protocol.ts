@@ -44,14 +44,14 @@ export interface AppFiles {
 export function createAppProtocol(files: AppFiles): (request: Request) => Promise<Response> {
   return async (request) => {
     if (request.method !== 'GET') return plain(405, 'Only GET is taken here.', { allow: 'GET' })
-    const { host, pathname } = new URL(request.url)
+    const { host, pathname, searchParams } = new URL(request.url)
     if (host !== CONSOLE_HOST && host !== MEDIA_HOST) return plain(404, 'There is no such host.')
     const path = safePath(pathname)
     if (path === null) return plain(403, 'This path leads out of the folder.')
     try {
       return host === CONSOLE_HOST
         ? await servePage(files, path)
-        : await serveMedia(files, path, request.headers.get('range'))
+        : await serveMedia(files, path, request.headers.get('range'), searchParams.get('name'))
     } catch {
       return plain(500, 'The file could not be read.')
     }
@@ -81,13 +81,25 @@ async function servePage(files: AppFiles, path: string): Promise<Response> {
   return respond(200, bytes, { 'content-type': type })
 }
 
-async function serveMedia(files: AppFiles, path: string, rangeHeader: string | null): Promise<Response> {
+/** A file to be saved is offered by this name. */
+function savedAs(name: string | null): Record<string, string> {
+  return name === null || name === ''
+    ? {}
+    : { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` }
+}
+
+async function serveMedia(
+  files: AppFiles,
+  path: string,
+  rangeHeader: string | null,
+  name: string | null,
+): Promise<Response> {
   const file = path === '' ? null : await files.media(path)
   if (file === null) return plain(404, 'There is no such attachment.')
   const { status, headers, body } = await answerMedia(file, rangeHeader)
   return new Response(typeof body === 'string' ? body : streamOf(body), {
     status,
-    headers: { ...COMMON_HEADERS, ...headers },
+    headers: { ...COMMON_HEADERS, ...headers, ...savedAs(name) },
   })
 }
 

@@ -146,6 +146,8 @@ export const requestSchemas = {
   'support.log': z.object({}),
   // the machine
   'app.open_folder': z.object({ what: z.enum(['data', 'logs']) }),
+  /** Offers a stored file to be saved where the person likes; the desktop app's own. */
+  'app.save_file': z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/), name: z.string().min(1).max(120) }),
   'app.open_link': z.object({ url: z.string().max(2000) }),
   'app.get': z.object({}),
   'app.set': z.object({
@@ -327,6 +329,7 @@ export interface Results {
   'backup.now': { file: string; bytes: number }
   'support.log': { name: string; text: string }
   'app.open_folder': Record<string, never>
+  'app.save_file': Record<string, never>
   'app.open_link': Record<string, never>
   'app.get': AppView
   'app.set': Record<string, never>

@@ -75,6 +75,7 @@ const INPUTS: Record<RequestName, object> = {
   'backup.now': {},
   'support.log': {},
   'app.open_folder': { what: 'data' },
+  'app.save_file': { hash: '0'.repeat(64), name: 'photo.png' },
   'app.open_link': { url: 'https://example.com' },
   'app.get': {},
   'app.set': { key: 'theme', value: 'dark' },

@@ -78,7 +78,10 @@ export async function startWebConsole({
     await next()
   })
   app.use(async (ctx, next) => {
-    if (!ctx.path.startsWith('/media/')) return next()
+    if (!ctx.path.startsWith('/media/')) {
+      await next()
+      return
+    }
     const answer = await media(ctx.path.slice('/media/'.length), ctx.get('range') || null)
     if (answer) return replyMedia(ctx, answer)
     ctx.status = 404
