@@ -103,5 +103,7 @@ function read(text: string | null): readonly Attached[] {
 function isAttached(value: unknown): value is Attached {
   if (typeof value !== 'object' || value === null || !('name' in value) || !('file' in value)) return false
   const { file } = value
-  return typeof file === 'object' && file !== null && 'hash' in file && /^[0-9a-f]{64}$/.test(String(file.hash))
+  return (
+    typeof file === 'object' && file !== null && 'hash' in file && /^[0-9a-f]{64}$/.test(String(file.hash))
+  )
 }

@@ -75,7 +75,9 @@ export class Console {
     this.toasts = toasts
     this.opened = keptOpened(`switchboard/${world}/opened`)
     this.drafts = new Drafts(`switchboard/${world}/draft`)
-    this.attachments = new Attachments(`switchboard/${world}/attached`, (input) => this.ask('media.add', input))
+    this.attachments = new Attachments(`switchboard/${world}/attached`, (input) =>
+      this.ask('media.add', input),
+    )
     this.#feed = new Feed({ schedule, apply: (changes, counts) => this.#apply(changes, counts) })
     this.contacts = new Contacts((number) => this.ask('contacts.get', { number }))
     this.transcripts = new Transcripts(this)

@@ -1,11 +1,13 @@
 import type { MediaFile } from '../../../shared/documents.ts'
 
-/** Where the page gets a stored file: from the app itself, or in a browser from the console's own port. */
-export const fileUrl = ({ hash }: Pick<MediaFile, 'hash'>): string =>
-  location.protocol === 'app:' ? `app://media/${hash}` : `/media/${hash}`
-
 /** A browser saves what a link says; the desktop app's page may not leave where it is, so the app does it. */
-export const savesByItself = (): boolean => location.protocol !== 'app:'
+export const savesByItself = (): boolean => window.switchboard === undefined
+
+/** Where the page gets a stored file: beside app://console from app://media, in a browser from the console's own port. */
+export const fileUrl = ({ hash }: Pick<MediaFile, 'hash'>): string =>
+  savesByItself()
+    ? `/media/${hash}`
+    : `${location.protocol}//${location.host.replace(/^console/, 'media')}/${hash}`
 
 const ENDINGS: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',

@@ -68,7 +68,11 @@ export function AttachedTiles({ attached, adding, onRemove }: TilesProps) {
     <ul className="attached" aria-label="Attached files">
       {attached.map(({ name, file }, at) => (
         <li key={`${file.hash}-${at}`}>
-          {kindOf(file.content_type) === 'Photo' ? <img src={fileUrl(file)} alt="" /> : <Icon name="note" size={20} />}
+          {kindOf(file.content_type) === 'Photo' ? (
+            <img src={fileUrl(file)} alt="" />
+          ) : (
+            <Icon name="note" size={20} />
+          )}
           <span className="cut grow" title={name}>
             {name}
           </span>

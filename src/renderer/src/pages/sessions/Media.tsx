@@ -28,7 +28,15 @@ export function Media({ item, message, index }: MediaProps) {
   if (kind === 'Sound')
     return <Player url={fileUrl(file)} length={item.duration_s ?? 0} label={kind.toLowerCase()} />
   if (kind === 'Video')
-    return <video className="clip" src={fileUrl(file)} controls preload="metadata" aria-label="Video from the message" />
+    return (
+      <video
+        className="clip"
+        src={fileUrl(file)}
+        controls
+        preload="metadata"
+        aria-label="Video from the message"
+      />
+    )
   return <FileTile file={file} />
 }
 
@@ -40,7 +48,12 @@ function Picture({ file }: { file: MediaFile }) {
   if (isBroken) return <FileTile file={file} />
   return (
     <>
-      <button type="button" className="picture" aria-label="Show the photo larger" onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="picture"
+        aria-label="Show the photo larger"
+        onClick={() => setOpen(true)}
+      >
         <img
           src={fileUrl(file)}
           alt="Photo from the message"

@@ -29,7 +29,9 @@ export function OutgoingRow({ row, session }: { row: Outgoing; session: string }
             <b>Not sent.</b> {row.refused}
           </p>
           <p className="fail__do">
-            <LinkButton onClick={() => void transcripts.send(session, row.body, row.medium, row.draft, row.files)}>
+            <LinkButton
+              onClick={() => void transcripts.send(session, row.body, row.medium, row.draft, row.files)}
+            >
               Send again
             </LinkButton>
             <LinkButton onClick={() => transcripts.discard(session, row.draft)}>Discard</LinkButton>

@@ -16,7 +16,13 @@ export function PictureView({ file, onClose }: { file: MediaFile; onClose: () =>
         <SaveFile file={file} kind="Photo" />
         <IconButton icon="x" label="Close" onClick={onClose} autoFocus />
       </div>
-      <img className="whole" src={fileUrl(file)} alt="Photo from the message" width={file.width} height={file.height} />
+      <img
+        className="whole"
+        src={fileUrl(file)}
+        alt="Photo from the message"
+        width={file.width}
+        height={file.height}
+      />
     </Dialog>
   )
 }

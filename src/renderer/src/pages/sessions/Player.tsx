@@ -12,7 +12,8 @@ export function Player({ url, length, label }: { url: string; length: number; la
   const [speed, setSpeed] = useState<number>(1)
   const [known, setKnown] = useState(length)
   const [isBroken, setBroken] = useState(false)
-  if (isBroken) return <p className="meta">This sound can’t be played here. The file is kept and can be saved.</p>
+  if (isBroken)
+    return <p className="meta">This sound can’t be played here. The file is kept and can be saved.</p>
 
   const toggle = () => {
     if (playing) sound.current?.pause()
