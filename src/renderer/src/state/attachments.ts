@@ -84,7 +84,11 @@ export class Attachments {
 function base64Of(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''))
+    // A data URL; what stands behind its comma is the file.
+    reader.onload = () =>
+      typeof reader.result === 'string'
+        ? resolve(reader.result.replace(/^[^,]*,/, ''))
+        : reject(new Error('the file came in another form'))
     reader.onerror = () => reject(new Error('the file could not be read'))
     reader.readAsDataURL(file)
   })

@@ -50,7 +50,7 @@ function Picture({ file }: { file: MediaFile }) {
     <>
       <button
         type="button"
-        className="picture"
+        className="snapshot"
         aria-label="Show the photo larger"
         onClick={() => setOpen(true)}
       >
