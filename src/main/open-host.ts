@@ -27,8 +27,7 @@ export const openHost: OpenHost = async (options) => {
     console: application.console,
     log,
     folders: { data: dataFolder, logs: application.logFolder },
-    // Attachments are kept by their address at Twilio so far: nothing is stored here that could be read.
-    media: () => Promise.resolve(null),
+    media: (hash) => application.file(hash),
     sleep: () => log.info('The machine goes to sleep: nothing is taken until it wakes'),
     wake: () => {
       log.info('The machine woke up')

@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import type { Handlers } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import { type AccountKeeper, accountInMemory, type Credentials } from './account.ts'
+import { twilioMedia } from './carrier/twilio-media.ts'
 import { type TwilioCarrier, twilioCarrier } from './carrier/twilio.ts'
 import { type ConsoleEnd, createConsole } from './console/console.ts'
 import { openOnFirstFree } from './first-free.ts'
+import { answerMedia, type MediaAnswer, type StoredFile } from './media/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
 import {
   expectSimulationFolder,
@@ -51,6 +53,8 @@ export interface Application {
   /** The address of the browser console, token included; empty while it is off. */
   readonly consoleUrl: string
   readonly simulation: Simulation | undefined
+  /** A stored file of either world by its hash; null when there is none. */
+  file(hash: string): Promise<StoredFile | null>
   /** Switches the browser console on or off; resolves with its address, or empty. */
   setBrowserConsole(on: boolean): Promise<string>
   close(): Promise<void>
@@ -153,9 +157,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   })
   settings = () => main.store.settings()
   const console = createConsole({ real: main.end, simulation: () => simulation?.switchboard.end, log })
+  /** A file's name is its content: whichever world has it has the same. */
+  const file = async (hash: string): Promise<StoredFile | null> =>
+    (await main.store.blobs.open(hash)) ?? (await simulation?.switchboard.store.blobs.open(hash)) ?? null
+  const media = async (hash: string, range: string | null): Promise<MediaAnswer | null> => {
+    const found = await file(hash)
+    return found && answerMedia(found, range)
+  }
   const openWeb = async (ports: readonly number[]): Promise<string> => {
     web ??= await openOnFirstFree(
-      (port) => startWebConsole({ console, pageFolder: options.pageFolder, port, ids, log }),
+      (port) => startWebConsole({ console, media, pageFolder: options.pageFolder, port, ids, log }),
       ports,
     )
     return web.url
@@ -182,6 +193,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     get simulation() {
       return simulation
     },
+    file,
     setBrowserConsole: (on) =>
       inTurn(async () => {
         if (on && !closing) return openWeb([0])
@@ -226,6 +238,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
           : carrierOf({ accountSid: set.accountSid, authToken: set.authToken })
       },
       live: { keeper, accountOf: (of) => carrierOf(of).account },
+      files: () => {
+        const set = credentials()
+        if (set?.accountSid === undefined) return undefined
+        return twilioMedia({ accountSid: set.accountSid, authToken: set.authToken, baseUrl: apiBaseUrl })
+      },
       handlers: { ...simulationHandlers, ...options.handlers },
       ...(options.store && { store: options.store }),
     })

@@ -26,6 +26,7 @@ export const ELSEWHERE = {
   'backup.now': notHere,
   'support.log': notHere,
   'app.open_folder': notHere,
+  'app.save_file': notHere,
   'app.open_link': notHere,
   'app.get': notHere,
   'app.set': notHere,

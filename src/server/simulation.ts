@@ -12,6 +12,7 @@ import {
   type Simulator,
 } from './carrier/simulator/index.ts'
 import { fixedAccount } from './account.ts'
+import { twilioMedia } from './carrier/twilio-media.ts'
 import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
@@ -59,6 +60,7 @@ export async function startSimulation({
   try {
     const { accountSid, authToken, api } = simulator
     const carrier = twilioCarrier({ accountSid, authToken, baseUrl: api })
+    const files = twilioMedia({ accountSid, authToken, baseUrl: api })
     const made: { phones?: Phones } = {}
     const phonesOf = (): Phones => {
       if (!made.phones)
@@ -87,6 +89,7 @@ export async function startSimulation({
         keeper: fixedAccount({ accountSid, authToken }),
         accountOf: () => carrier.account,
       },
+      files: () => files,
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
       handlers: { ...phoneHandlers(phonesOf, countsSince), ...handlers },
       setTime: async (at) => {

@@ -4,6 +4,7 @@ import type { WayView } from '../shared/live.ts'
 import type { Carrier } from './carrier/carrier.ts'
 import type { CarrierAccount } from './carrier/twilio-account.ts'
 import type { ListingCarrier } from './carrier/lists.ts'
+import type { MediaSource } from './carrier/twilio-media.ts'
 import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
@@ -52,6 +53,7 @@ import {
 } from './tunnel/index.ts'
 import { watchStore, watchTunnel } from './watches.ts'
 import { createWebhooks } from './webhooks/app.ts'
+import { joinFiles } from './world-files.ts'
 
 export interface SwitchboardOptions {
   /** Which world this is: screens mark a simulation everywhere. */
@@ -72,6 +74,8 @@ export interface SwitchboardOptions {
   version: string
   /** Who carries what we send; undefined while there is no account, and everything waits. */
   carrier?: () => Carrier | ListingCarrier | undefined
+  /** Where the files of messages are; undefined while there is no account, and they wait there. */
+  files?: () => MediaSource | undefined
   /** Who answers when the operator does not, and what holds until something is set; by default the rules, switched off. */
   replies?: { responder: Responder; defaults: ReplySettings }
   /** What going live needs: where the account is kept, and who can be asked about one. None: it can't be done here. */
@@ -209,6 +213,16 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     const known = tunnel.bases()
     return known.length > 0 || !listening ? known : [listening.address]
   }
+  const files = joinFiles({
+    store,
+    edit,
+    clock,
+    log,
+    source: options.files ?? (() => undefined),
+    token: () => credentials()?.authToken,
+    // The simulation's telephone company is on this machine; for everybody else an address of this machine is none.
+    publicBase: () => (world === 'simulation' ? bases() : tunnel.bases())[0],
+  })
   const outbox = createOutbox({
     store,
     carrier: options.carrier ?? (() => undefined),
@@ -217,6 +231,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     log,
     edit,
     statusCallbackBase: () => bases()[0],
+    mediaUrl: (item) => files.addressOf(item),
     // Where it has not answered yet: up to when its lists were read before the last end.
     heardAt: () => {
       const { read_to } = catchUp.view()
@@ -306,7 +321,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         parse,
         view: settings,
       }),
-      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox }),
+      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox, files }),
+      ...files.handlers,
       'acts.undo': ({ undo: token }) => undo.take(token),
       'tunnel.retry': () => {
         tunnel.retry()
@@ -352,6 +368,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       )
     },
     publicBases: bases,
+    media: (ctx, name) => files.serve(ctx, name),
     health: (query) => {
       const proof = challenge.answer(query.get('challenge') ?? '')
       return proof === undefined ? {} : { proof }
@@ -388,7 +405,10 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     live?.start()
   }
   truth.set({ listening: port !== undefined, webhooks: address })
-  if (port) await outbox.start()
+  if (port) {
+    await outbox.start()
+    files.downloads.start()
+  }
   // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
   if (port && world === 'real') catchUp.start()
 
@@ -404,6 +424,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     idle: async () => {
       await replies.idle()
       await outbox.idle()
+      await files.downloads.idle()
     },
     webhooks: address,
     catchUp,
@@ -441,6 +462,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       await catchUp.stop()
       await replies.idle()
       await outbox.stop()
+      await files.downloads.stop()
       await letGo()
     },
   }

@@ -41,6 +41,9 @@ export const ERRORS = {
   // tunnel
   tunnel_down:
     'The tunnel is down ({reason}), so nothing from outside arrives. It is being opened again by itself.',
+  // files
+  files_unreachable:
+    'Twilio fetches files from this computer, and nobody outside can reach it. Go live in Settings first, or send the words alone.',
   // requests
   bad_request: '{what}',
   erased: 'That message was erased here, and it does not come back.',

@@ -51,6 +51,7 @@ export function mayBe({ message, from, since }: Doubtful, listed: CarrierMessage
     listed.medium === message.communication_type &&
     listed.from === from &&
     listed.to === message.contact &&
+    listed.media_count > 0 === message.media.length > 0 &&
     listed.created_at >= since()
   )
 }

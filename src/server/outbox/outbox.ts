@@ -1,4 +1,4 @@
-import type { Id, Message } from '../../shared/documents.ts'
+import type { Id, MediaItem, Message } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { Clock, Ids, Log } from '../ports.ts'
@@ -19,6 +19,8 @@ export interface OutboxOptions {
   log: Log
   /** Where the world reaches our webhooks, without a slash at the end; undefined while it doesn't. */
   statusCallbackBase: () => string | undefined
+  /** Where the carrier may fetch a file; by default where it was said to be. */
+  mediaUrl?: (item: MediaItem) => string | undefined
   mayWrite?: (message: Message) => Blocked | undefined
   /** What the carrier's clock showed when it last answered (ms), so that ours may be wrong. */
   heardAt?: () => number | undefined
@@ -85,6 +87,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const base = options.statusCallbackBase()
       return base === undefined ? undefined : `${base}/webhooks/status?m=${encodeURIComponent(id)}`
     },
+    mediaUrl: options.mediaUrl ?? (({ url }) => url),
     pauseAll(ms) {
       pausedUntil = Math.max(pausedUntil, clock.now() + ms)
     },

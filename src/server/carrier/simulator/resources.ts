@@ -27,7 +27,7 @@ export function messageResource(account: Account, message: SimMessage) {
     status: message.status,
     error_code: message.error_code,
     error_message: null,
-    num_media: String(message.media.length + message.media_urls.length),
+    num_media: String(Math.max(message.media.length, message.media_urls.length)),
     num_segments: String(segments(message.body)),
     price: null,
     price_unit: 'USD',
