@@ -1,7 +1,7 @@
 // What runs in the page, handed over as text: each function stands alone.
 
-/** Marks as they stand in a text: round and number. */
-export const markOf = (round: number, number: number): string => `r${String(round)}n${String(number)}`
+/** A mark as it stands in a text: round and number, told apart from whatever stands beside it. */
+export const markOf = (round: number, number: number): string => `#${String(round)}-${String(number)}#`
 
 /** What the functions below leave on the window. */
 export interface Watched {
@@ -24,7 +24,7 @@ export function watchMarks(): void {
     fresh = []
   }
   const look = (node: Node): void => {
-    for (const [mark] of (node.textContent ?? '').matchAll(/\br\d+n\d+\b/g)) {
+    for (const [mark] of (node.textContent ?? '').matchAll(/#\d+-\d+#/g)) {
       if (mark in drawn) continue
       drawn[mark] = Number.NaN
       if (fresh.push(mark) === 1) requestAnimationFrame(note)
