@@ -14,11 +14,23 @@ import { flat } from './rows/3-flat.ts'
 import { lowdb } from './rows/4-lowdb.ts'
 import { start } from './rows/5-start.ts'
 import { stalls } from './rows/6-stalls.ts'
+import { catchUp } from './rows/7-catch-up.ts'
 import { pixels } from './rows/8-pixels.ts'
 import { scrolling } from './rows/9-scrolling.ts'
 import { firstList } from './rows/10-first-list.ts'
 
-const ROWS: readonly Row[] = [webhooks, appends, flat, lowdb, start, stalls, pixels, scrolling, firstList]
+const ROWS: readonly Row[] = [
+  webhooks,
+  appends,
+  flat,
+  lowdb,
+  start,
+  stalls,
+  catchUp,
+  pixels,
+  scrolling,
+  firstList,
+]
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },

@@ -1,8 +1,10 @@
 import type { Handlers, SettingsView, World } from '../shared/contract.ts'
 import type { Carrier } from './carrier/carrier.ts'
+import type { ListingCarrier } from './carrier/lists.ts'
+import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
-import { keepConsent } from './console/consent.ts'
+import { keepConsent, optOutOf } from './console/consent.ts'
 import { ContactBook } from './console/contact-book.ts'
 import { contactHandlers } from './console/contact-handlers.ts'
 import { Feed } from './console/feed.ts'
@@ -23,7 +25,7 @@ import type { Intake } from './intake/types.ts'
 import { keepWorldsApart, newestTime, subdomainOf } from './data-folder.ts'
 import { ELSEWHERE } from './elsewhere.ts'
 import { openOnFirstFree } from './first-free.ts'
-import { afterCallback, createOutbox, localSid, type Outbox } from './outbox/index.ts'
+import { afterCallback, createOutbox, localSid, type Outbox, senderOf, settleDoubt } from './outbox/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
 import {
   checkReplySetting,
@@ -70,13 +72,15 @@ export interface SwitchboardOptions {
   tunnel?: 'none' | 'localtunnel'
   version: string
   /** Who carries what we send; undefined while there is no account, and everything waits. */
-  carrier?: () => Carrier | undefined
+  carrier?: () => Carrier | ListingCarrier | undefined
   /** Who answers when the operator does not, and what holds until something is set; by default the rules, switched off. */
   replies?: { responder: Responder; defaults: ReplySettings }
   /** What another part of the program answers: the simulation's phones, the machine. */
   handlers?: Partial<Handlers>
   /** Sets the clock of a simulation to a time (ms) and holds it there until the function given back is called. */
   setTime?: (at: number) => Promise<() => void>
+  /** Whose lists are read for what was missed: a number's texts or calls; undefined: it doesn't say. */
+  catchUp?: Partial<Pick<CatchUpOptions, 'chosen' | 'pause' | 'pageSize'>>
   /** For tests: faults of the disk, smaller journals. */
   store?: Pick<StoreOptions, 'disk' | 'recordsPerFile' | 'recordsPerCheckpoint'>
 }
@@ -91,14 +95,15 @@ export interface Switchboard {
   readonly outbox: Outbox
   readonly tunnel: TunnelSupervisor
   readonly commands: Commands
+  readonly catchUp: CatchUp
+  /** The machine was asleep: what was missed is read, and what stood still goes on. */
+  wake(): void
   /** Where webhooks listen, e.g. http://127.0.0.1:4400; empty when they don't. */
   readonly webhooks: string
   /** Resolves when nothing is being answered or sent any more; what waits for the clock doesn't count. */
   idle(): Promise<void>
   /** Stops taking, finishes what is under way, brings the documents up to date, lets the folder go. */
   close(): Promise<void>
-  /** The machine slept: time has passed that no timer has seen. */
-  wake(): void
 }
 
 /** Wires everything of one world: the only place that does. Throws SwitchboardError when the folder can't be opened. */
@@ -200,6 +205,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     log,
     edit,
     statusCallbackBase: () => bases()[0],
+    heardAt: () => {
+      const carrier = options.carrier?.()
+      const heard = carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
+      const { read_to } = catchUp.view()
+      return heard ?? (read_to === null ? undefined : Date.parse(read_to))
+    },
     mayWrite: (message) => {
       const bar = views.composer(
         message,
@@ -235,6 +246,21 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       outbox.kick()
     },
   })
+  const catchUp = createCatchUp({
+    store,
+    intake,
+    carrier: options.carrier ?? (() => undefined),
+    account: () => credentials()?.accountSid,
+    clock,
+    log,
+    senderOf: (listed) => senderOf(store, listed),
+    settleDoubt: (id, listed) => settleDoubt(edit, id, listed),
+    optOutOf,
+    changed: (view) => {
+      truth.set({ catchUp: view })
+    },
+    ...options.catchUp,
+  })
   const end: WorldEnd = {
     feed,
     handlers: {
@@ -257,6 +283,18 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         return {}
       },
       ...ELSEWHERE,
+      'catch_up.start': ({ days }) => {
+        catchUp.read(days)
+        return {}
+      },
+      'catch_up.cancel': async () => {
+        await catchUp.cancel()
+        return {}
+      },
+      'catch_up.seen': async () => {
+        await catchUp.seen()
+        return {}
+      },
       ...options.handlers,
     },
   }
@@ -312,12 +350,14 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const address = port ? `http://127.0.0.1:${String(port.port)}` : ''
   if (port) {
     listening = { port: port.port, address }
-    watchTunnel(tunnel, truth, log)
+    watchTunnel(tunnel, truth, log, () => catchUp.now())
     if (options.publicUrl !== undefined) tunnel.open({ kind: 'address', url: options.publicUrl })
     else if (options.tunnel === 'localtunnel') tunnel.open({ kind: 'localtunnel', url: '' })
   }
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) await outbox.start()
+  // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
+  if (port && world === 'real') catchUp.start()
 
   return {
     world,
@@ -333,6 +373,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       await outbox.idle()
     },
     webhooks: address,
+    catchUp,
     commands: createCommands({
       parse,
       store,
@@ -356,11 +397,13 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     }),
     wake() {
       tunnel.retry()
+      catchUp.now()
     },
     async close() {
       truth.set({ stopped: true, listening: false })
       tunnel.close()
       await port?.close()
+      await catchUp.stop()
       await replies.idle()
       await outbox.stop()
       await letGo()

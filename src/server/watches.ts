@@ -21,13 +21,16 @@ export function watchStore(store: Store, truth: Truth): () => void {
 }
 
 /** The line of truth says where the way in leads, and when it leads nowhere. */
-export function watchTunnel(tunnel: TunnelSupervisor, truth: Truth, log: Log): void {
+export function watchTunnel(tunnel: TunnelSupervisor, truth: Truth, log: Log, onUp: () => void): void {
   let before = tunnel.view()
   tunnel.onChange((view) => {
     truth.set({ publicBase: view.url })
     if (view.state === 'down') truth.problem('tunnel_down', { reason: view.reason })
     else if (view.state === 'up' || view.state === 'off') truth.solved('tunnel_down')
-    if (view.state === 'up' && before.state !== 'up') log.info(`The way in is open: ${view.url ?? ''}`)
+    if (view.state === 'up' && before.state !== 'up') {
+      log.info(`The way in is open: ${view.url ?? ''}`)
+      onUp()
+    }
     if (view.state === 'down' && before.state !== 'down')
       log.warn(`The way in is down (${view.reason}); it is being opened again`)
     before = view

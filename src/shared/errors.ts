@@ -34,6 +34,7 @@ export const ERRORS = {
     'The tunnel is down ({reason}), so nothing from outside arrives. It is being opened again by itself.',
   // requests
   bad_request: '{what}',
+  erased: 'That message was erased here, and it does not come back.',
   no_such_session: 'There is no session {id}.',
   no_such_message: 'There is no message {id}.',
   no_such_channel: 'There is no channel {number}.',

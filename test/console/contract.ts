@@ -90,6 +90,9 @@ const ANSWERED = new Set<string>([
   'settings.get',
   'templates.list',
   'templates.save',
+  'tunnel.retry',
+  'catch_up.cancel',
+  'catch_up.seen',
   'app.painted',
 ])
 

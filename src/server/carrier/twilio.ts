@@ -5,14 +5,15 @@ import type { DeliveryStatus } from '../../shared/documents.ts'
 import { attempt } from './attempt.ts'
 import {
   address,
-  readAddress,
-  type Carrier,
   type CarrierMessage,
   type CarrierNumber,
   type MessageQuery,
   type Outcome,
 } from './carrier.ts'
 import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './failures.ts'
+import type { ListingCarrier } from './lists.ts'
+import { orEmpty, readMessage } from './read-message.ts'
+import { twilioLists } from './twilio-lists.ts'
 
 export interface TwilioOptions {
   accountSid: string
@@ -26,9 +27,14 @@ export interface TwilioOptions {
 }
 
 /** The carrier over Twilio's REST API. The only module that loads the REST client, at the first use: it takes a third of a second. */
-export function twilioCarrier(options: TwilioOptions): Carrier {
+export function twilioCarrier(options: TwilioOptions): ListingCarrier {
   let loading: Promise<Twilio> | undefined
-  const client = () => (loading ??= connect(options))
+  let heardAt: number | undefined
+  const onServerTime = (time: number): void => {
+    heardAt = time
+    options.onServerTime?.(time)
+  }
+  const client = () => (loading ??= connect({ ...options, onServerTime }))
 
   return {
     send: (message) =>
@@ -52,6 +58,7 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
       attempt(async () =>
         (await (await client()).incomingPhoneNumbers.list({ pageSize: 1000 })).map(readNumber),
       ),
+    lists: twilioLists(client, () => heardAt),
   }
 }
 
@@ -112,27 +119,6 @@ async function* pages(
   yield page
 }
 
-function readMessage(message: MessageInstance): CarrierMessage {
-  const from = readAddress(message.from)
-  const to = readAddress(message.to)
-  // Null until it is so, whatever the package's types say.
-  const sentAt = message.dateSent as Date | null
-  const code = message.errorCode as number | null
-  return {
-    sid: message.sid,
-    medium: from.medium === 'whatsapp' ? 'whatsapp' : to.medium,
-    direction: message.direction === 'inbound' ? 'inbound' : 'outbound',
-    from: from.number,
-    to: to.number,
-    body: message.body,
-    status: message.status,
-    ...(code ? { error_code: code } : {}),
-    media_count: Number(message.numMedia) || 0,
-    created_at: message.dateCreated.getTime(),
-    ...(sentAt ? { sent_at: sentAt.getTime() } : {}),
-  }
-}
-
 type NumberInstance = Awaited<ReturnType<Twilio['incomingPhoneNumbers']['list']>>[number]
 
 function readNumber(number: NumberInstance): CarrierNumber {
@@ -149,8 +135,4 @@ function readNumber(number: NumberInstance): CarrierNumber {
     status_callback: orEmpty(number.statusCallback),
     ...(override ? { overridden_by: override } : {}),
   }
-}
-
-function orEmpty(value: string | null): string {
-  return value ?? ''
 }

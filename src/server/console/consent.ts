@@ -67,6 +67,13 @@ export async function keepConsent({ store, contacts, log }: Parts): Promise<() =
   }
 }
 
+/** Twilio's default word that a text is, as its webhook would have said; Twilio's list does not say it. */
+export function optOutOf(body: string): 'STOP' | 'START' | 'HELP' | undefined {
+  const word = body.trim().toUpperCase()
+  if (word === 'HELP') return 'HELP'
+  return STOP_WORDS.has(word) ? 'STOP' : START_WORDS.has(word) ? 'START' : undefined
+}
+
 /** What a message says about being written to; undefined when it says nothing of it. */
 export function consentOf(message: Message): 'in' | 'out' | undefined {
   const { sender, communication_type: medium, opt_out: told } = message

@@ -1,3 +1,4 @@
+import { SwitchboardError } from '../../shared/errors.ts'
 import type { Store } from '../store/types.ts'
 import type { Taken } from './types.ts'
 
@@ -10,7 +11,10 @@ export class Claims {
     this.#store = store
   }
 
-  /** Runs `take` unless something with this SID is stored or under way. The claim is made before any work begins. */
+  /**
+   * Runs `take` unless something with this SID is stored or under way. The claim is made before any work begins.
+   * Rejects with SwitchboardError `erased` when what had this SID was erased: it doesn't come back by any way.
+   */
   claim(sid: string, take: () => Promise<Taken>): Promise<Taken> {
     return this.#once(sid, () => (this.#store.mayHave(sid) ? this.#known(sid, take) : take()))
   }
@@ -33,6 +37,7 @@ export class Claims {
   }
 
   async #known(sidOrId: string, take: () => Promise<Taken>): Promise<Taken> {
+    if (this.#store.isErased(sidOrId)) throw new SwitchboardError('erased')
     const message = await this.#store.find(sidOrId)
     return message ? { message, fresh: false, session: message.session_id } : take()
   }

@@ -3,7 +3,7 @@ import type { Carrier, CarrierError } from '../carrier/carrier.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Commit, OutboxEntry, Store } from '../store/types.ts'
 import { backoff, hinted } from './backoff.ts'
-import { lookFor, type Doubtful } from './doubt.ts'
+import { lookFor, notedSince, type Doubtful } from './doubt.ts'
 import type { Job } from './lanes.ts'
 import { hasCarrierSid, later, type Standing } from './status-order.ts'
 
@@ -34,6 +34,8 @@ export interface AttemptContext {
   mayWrite: (message: Message) => Blocked | undefined
   /** The status callback's address for this message. */
   callbackFor: (id: Id) => string | undefined
+  /** What the carrier's clock showed when it last answered (ms); undefined before that. */
+  heardAt: () => number | undefined
   /** Every lane waits so many ms: the account as a whole sends too fast. */
   pauseAll: (ms: number) => void
   /** The message stays in doubt: look again later. */
@@ -58,16 +60,18 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
   const from = context.store.channels().find(({ _id }) => _id === message.channel_id)?.number
   if (from === undefined) return fail(context, job, 0, 'Its channel is gone.')
   if (job.entry.state === 'calling') {
-    return lookAgain(context, carrier, job, { message, from, began: Date.parse(job.entry.updatedAt) })
+    return lookAgain(context, carrier, job, { message, from, since: notedSince(job.entry) })
   }
 
   const blocked = context.mayWrite(message)
   if (blocked) return fail(context, job, blocked.code, blocked.sentence)
+  const heard = context.heardAt()
   const entry: OutboxEntry = {
     _id: job.id,
     state: 'calling',
     attempts: job.entry.attempts + 1,
     updatedAt: new Date(context.clock.now()).toISOString(),
+    ...(heard !== undefined && { heard: new Date(heard).toISOString() }),
   }
   // On disk before the call: after a crash it is known that the carrier must be asked.
   await context.store.commit({ why: 'calling', outbox: [entry] })
@@ -84,13 +88,7 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
     ...(message.media.length > 0 ? { mediaUrl: message.media.map(({ url }) => url) } : {}),
   })
   if (outcome.ok) return handedOver(context, job, outcome.value)
-  return afterFailure(
-    context,
-    carrier,
-    job,
-    { message, from, began: Date.parse(entry.updatedAt) },
-    outcome.error,
-  )
+  return afterFailure(context, carrier, job, { message, from, since: notedSince(entry) }, outcome.error)
 }
 
 function afterFailure(

@@ -1,6 +1,6 @@
 import type { Message } from '../../shared/documents.ts'
 import type { Carrier, CarrierMessage, Outcome } from '../carrier/carrier.ts'
-import type { Store } from '../store/types.ts'
+import type { OutboxEntry, Store } from '../store/types.ts'
 
 /** Put before every text of a trial account. */
 const TRIAL_PREFIX = 'Sent from your Twilio trial account - '
@@ -19,22 +19,40 @@ export interface Doubtful {
   message: Message
   /** The business's number. */
   from: string
-  /** When the attempt began (ms): the time of the entry marked `calling`. */
-  began: number
+  /** Before that (ms, by the carrier's clock) the carrier cannot have noted it. */
+  since: number
 }
 
-/** Could what the carrier lists be this very message? For the outbox, and for who reads the carrier's list otherwise. */
-export function isLikely({ message, from, began }: Doubtful, listed: CarrierMessage): boolean {
-  const said = listed.body.trim()
-  const wanted = message.content.trim()
+/** The carrier is heard this often (ms), for catching up; a machine's clock that tells otherwise was wrong or was set. */
+const HEARD_EVERY = 6 * 60_000
+
+/**
+ * The earliest time (ms) the carrier may have noted an attempt at: ours, when it began, as long as that agrees with what
+ * the carrier's clock had last shown before; where our clock was wrong, that alone.
+ */
+export function notedSince({ updatedAt, heard }: Pick<OutboxEntry, 'updatedAt' | 'heard'>): number {
+  const began = Date.parse(updatedAt)
+  const told = heard === undefined ? Number.NaN : Date.parse(heard)
+  const isWrong = began < told - CLOCK_TOLERANCE || began > told + HEARD_EVERY
+  return isWrong ? told : began - CLOCK_TOLERANCE
+}
+
+/** Could what the carrier lists be this very message, whatever became of its words? */
+export function mayBe({ message, from, since }: Doubtful, listed: CarrierMessage): boolean {
   return (
     listed.direction === 'outbound' &&
     listed.medium === message.communication_type &&
     listed.from === from &&
     listed.to === message.contact &&
-    (said === wanted || said === (TRIAL_PREFIX + wanted).trim()) &&
-    listed.created_at >= began - CLOCK_TOLERANCE
+    listed.created_at >= since
   )
+}
+
+/** Is what the carrier lists this very message, as far as can be told? For the outbox, and for who reads the carrier's list otherwise. */
+export function isLikely(doubtful: Doubtful, listed: CarrierMessage): boolean {
+  const said = listed.body.trim()
+  const wanted = doubtful.message.content.trim()
+  return mayBe(doubtful, listed) && (said === wanted || said === (TRIAL_PREFIX + wanted).trim())
 }
 
 /**

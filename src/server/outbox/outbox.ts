@@ -19,6 +19,8 @@ export interface OutboxOptions {
   /** Where the world reaches our webhooks, without a slash at the end; undefined while it doesn't. */
   statusCallbackBase: () => string | undefined
   mayWrite?: (message: Message) => Blocked | undefined
+  /** What the carrier's clock showed when it last answered (ms), so that ours may be wrong. */
+  heardAt?: () => number | undefined
   /** See {@link Edit}; by default the message alone, without its session. */
   edit?: Edit
   /** In [0, 1); for the jitter. */
@@ -51,7 +53,7 @@ const DISK_RETRY = 5_000
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, clock, ids, log } = options
-  const { random = Math.random, atOnce = 4, mayWrite = () => undefined } = options
+  const { random = Math.random, atOnce = 4, mayWrite = () => undefined, heardAt = () => undefined } = options
   const edit = options.edit ?? plainEdit(store)
   const lanes = new Lanes()
   let state: 'new' | 'running' | 'stopped' = 'new'
@@ -69,6 +71,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     edit,
     random,
     mayWrite,
+    heardAt,
     callbackFor(id) {
       const base = options.statusCallbackBase()
       return base === undefined ? undefined : `${base}/webhooks/status?m=${encodeURIComponent(id)}`

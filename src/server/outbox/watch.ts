@@ -4,7 +4,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { adopt, type Edit } from './attempt.ts'
 import { backoff } from './backoff.ts'
-import { lookFor } from './doubt.ts'
+import { lookFor, notedSince } from './doubt.ts'
 import { hasCarrierSid } from './status-order.ts'
 
 export interface WatchOptions {
@@ -50,7 +50,7 @@ export function createWatch({ store, carrier, clock, log, edit, random, run }: W
     }
     const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
     if (!by || from === undefined) return undefined
-    const looked = await lookFor(by, store, { message, from, began: Date.parse(entry.updatedAt) })
+    const looked = await lookFor(by, store, { message, from, since: notedSince(entry) })
     if (!looked.ok || !looked.value) return undefined
     const { value } = looked
     // Sent again by hand meanwhile: that attempt is no longer ours.

@@ -52,6 +52,8 @@ export interface OutboxEntry {
   attempts: number
   /** ISO time before which it is not tried again. */
   not_before?: string
+  /** What the carrier's clock had last shown (ISO) before the call that is out, or whose end is in doubt. */
+  heard?: string
   updatedAt: string
 }
 
@@ -131,6 +133,8 @@ export interface Store {
 
   /** False for certain, or perhaps: the 64-bit hash of this SID is (not) among the claimed ones. From memory. */
   mayHave(sid: string): boolean
+  /** The message of this SID was erased or expired: it may not come back. From memory. */
+  isErased(sid: string): boolean
   /** The message with this sid or _id, confirmed in its document. */
   find(sidOrId: string): Promise<Message | undefined>
   /** The session, following merged_into; undefined when unknown. From memory. */

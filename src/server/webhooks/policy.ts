@@ -25,6 +25,8 @@ export function errorPolicy(policy: Policy): Middleware {
     } catch (error) {
       if (error instanceof Refusal) await refuse(ctx, error, policy)
       else if (isOfTheDisk(error)) unavailable(ctx, error, policy)
+      // Taken once and erased since: to Twilio it is as taken as ever, and it need not come again.
+      else if (error instanceof SwitchboardError && error.code === 'erased') ctx.status = 204
       else fault(ctx, error, policy.log)
     }
   }

@@ -1,3 +1,4 @@
+import { callerOf } from '../caller.ts'
 import type { Intake } from '../intake/types.ts'
 import type { Answer } from './answer.ts'
 import { needed, numberOf, one, present, wholeNumber } from './fields.ts'
@@ -114,35 +115,6 @@ function partiesOf(form: Form, callSid: string): { channel: string; contact: str
     channel: numberOf(one(form, 'To')),
     contact: form.has('From') ? callerOf(one(form, 'From'), callSid) : '',
   }
-}
-
-/** What Twilio and the networks send in place of a number that is withheld: names, and those names dialled. */
-const NO_NUMBER = new Set([
-  '',
-  'anonymous',
-  'blocked',
-  'private',
-  'restricted',
-  'unavailable',
-  'unknown',
-  'withheld',
-  '266696687', // ANONYMOUS
-  '2562533', // BLOCKED
-  '7378742833', // RESTRICTED
-  '86282452253', // UNAVAILABLE
-  '8656696', // UNKNOWN
-])
-
-/** The caller's number, or the CallSid where there is none: such calls must not share a session (design §3). */
-function callerOf(from: string, callSid: string): string {
-  const number = numberOf(from)
-  const bare = number
-    .trim()
-    .toLowerCase()
-    .replace(/^(?:sips?|client):/, '')
-    .replace(/@.*$/, '')
-    .replace(/^\+/, '')
-  return NO_NUMBER.has(bare) ? callSid : number
 }
 
 /** What is kept beside a call's messages: all but the numbers, the account, and the fields named. */

@@ -4,7 +4,7 @@ import { callOut, startCall } from './calls.ts'
 import type { SimContext } from './context.ts'
 import { Refusal } from './errors.ts'
 import { answerRefusals, checkAccount, checkHost, injectFaults } from './guards.ts'
-import { pageOf, passes, passesDate, type Listed } from './lists.ts'
+import { inOrder, pageOf, passes, passesDate, type Listed } from './lists.ts'
 import { deliver, takeMessage } from './outgoing.ts'
 import * as resources from './resources.ts'
 
@@ -14,6 +14,11 @@ const LARGEST_BODY = 256 * 1024
 export function createApi(context: SimContext): Koa {
   const app = new Koa()
   app.silent = true
+  app.use((ctx, next) => {
+    // Twilio's own clock, which is the simulation's.
+    ctx.set('Date', new Date(context.clock.now()).toUTCString())
+    return next()
+  })
   app.use(answerRefusals)
   app.use((ctx, next) => checkHost(ctx, next, context.base))
   app.use((ctx, next) => checkAccount(ctx, next, context))
@@ -29,14 +34,19 @@ function routes(context: SimContext): Router {
   const { account } = context
   const router = new Router({ prefix: `/2010-04-01/Accounts/${account.sid}` })
   const query = (ctx: Context) => new URLSearchParams(ctx.querystring)
-  /** The newest first. */
   const listed = <T extends Listed>(
     ctx: Context,
     key: string,
     all: Iterable<T>,
     write: (entry: T) => unknown,
   ) => {
-    ctx.body = pageOf([...all].reverse(), key, ctx.path, query(ctx), write)
+    ctx.body = pageOf(
+      inOrder(all, context.faults.manner, context.clock.now()),
+      key,
+      ctx.path,
+      query(ctx),
+      write,
+    )
   }
 
   router.post('/Messages.json', async (ctx) => {
@@ -57,7 +67,9 @@ function routes(context: SimContext): Router {
     const wanted = query(ctx)
     const all = [...account.messages.values()].filter(
       ({ to, from, sent }) =>
-        passes(wanted, 'To', to) && passes(wanted, 'From', from) && passesDate(wanted, 'DateSent', sent),
+        passes(wanted, 'To', to) &&
+        passes(wanted, 'From', from) &&
+        passesDate(wanted, 'DateSent', sent, context.faults.manner),
     )
     listed(ctx, 'messages', all, (message) => resources.messageResource(account, message))
   })
@@ -96,7 +108,7 @@ function routes(context: SimContext): Router {
         passes(wanted, 'To', call.to) &&
         passes(wanted, 'From', call.from) &&
         passes(wanted, 'Status', call.status) &&
-        passesDate(wanted, 'StartTime', call.started),
+        passesDate(wanted, 'StartTime', call.started, context.faults.manner),
     )
     listed(ctx, 'calls', all, (call) => resources.callResource(account, call))
   })
@@ -114,7 +126,8 @@ function routes(context: SimContext): Router {
     const wanted = query(ctx)
     const all = [...account.recordings.values()].filter(
       ({ call_sid, created }) =>
-        passes(wanted, 'CallSid', call_sid) && passesDate(wanted, 'DateCreated', created),
+        passes(wanted, 'CallSid', call_sid) &&
+        passesDate(wanted, 'DateCreated', created, context.faults.manner),
     )
     listed(ctx, 'recordings', all, (recording) =>
       resources.recordingResource(account, recording, context.base),

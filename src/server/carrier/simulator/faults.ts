@@ -45,14 +45,28 @@ export interface Faults {
   number(number: string, fault: NumberFault | undefined): void
   /** ms between one step of a delivery and the next (0: at once). */
   delivery(stepMs: number): void
+  /** How lists are given from now on, where Twilio promises nothing; what is left out is as usual. */
+  lists(manner: Partial<ListManner>): void
   clear(): void
 }
+
+export interface ListManner {
+  /** `mixed`: in no order, the same one for every page. */
+  order: 'newest' | 'oldest' | 'mixed'
+  /** Date filters count whole days (UTC). */
+  wholeDays: boolean
+  /** What is younger than so many ms is not listed yet. */
+  lagMs: number
+}
+
+const USUAL: ListManner = { order: 'newest', wholeDays: false, lagMs: 0 }
 
 export interface FaultPlan extends Faults {
   takeRest(operation: RestOperation): RestFault | undefined
   takeCallback(status: string): CallbackFault | undefined
   ofNumber(number: string): NumberFault | undefined
   readonly stepMs: number
+  readonly manner: ListManner
 }
 
 export function createFaults(): FaultPlan {
@@ -60,6 +74,7 @@ export function createFaults(): FaultPlan {
   let callbacks: { fault: CallbackFault; status: string | undefined; left: number }[] = []
   const numbers = new Map(MAGIC)
   let stepMs = 0
+  let manner = USUAL
   return {
     rest(fault, on = 'any', times = 1) {
       rest.push({ fault, on, left: times })
@@ -74,10 +89,14 @@ export function createFaults(): FaultPlan {
     delivery(ms) {
       stepMs = ms
     },
+    lists(wanted) {
+      manner = { ...USUAL, ...wanted }
+    },
     clear() {
       rest = []
       callbacks = []
       stepMs = 0
+      manner = USUAL
     },
     takeRest: (operation) => take(rest, ({ on }) => on === 'any' || on === operation)?.fault,
     takeCallback: (status) =>
@@ -85,6 +104,9 @@ export function createFaults(): FaultPlan {
     ofNumber: (number) => numbers.get(number),
     get stepMs() {
       return stepMs
+    },
+    get manner() {
+      return manner
     },
   }
 }

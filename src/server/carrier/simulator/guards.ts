@@ -70,6 +70,7 @@ export async function injectFaults(ctx: Context, next: Next, { faults }: SimCont
 
 function operationOf(ctx: Context): RestOperation {
   const isMessages = ctx.path.endsWith('/Messages.json')
+  if (/\/(Calls|Recordings)\.json$/.test(ctx.path) && ctx.method === 'GET') return 'list'
   if (isMessages) return ctx.method === 'POST' ? 'create' : 'list'
   return /\/Messages\/[^/]+\.json$/.test(ctx.path) ? 'fetch' : 'other'
 }

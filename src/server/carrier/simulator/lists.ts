@@ -1,14 +1,27 @@
+import { createHash } from 'node:crypto'
+import type { ListManner } from './faults.ts'
+
 /** Lists as Twilio gives them: newest first, filtered, in pages that new entries don't shift. */
 
 export interface Listed {
   sid: string
+  created: number
+}
+
+/** `all` (oldest first) in the order the list is given in. */
+export function inOrder<T extends Listed>(all: Iterable<T>, { order, lagMs }: ListManner, now: number): T[] {
+  const listed = [...all].filter(({ created }) => created <= now - lagMs)
+  if (order === 'oldest') return listed
+  if (order === 'newest') return listed.reverse()
+  const place = ({ sid }: T): string => createHash('sha1').update(sid).digest('hex')
+  return listed.sort((a, b) => (place(a) < place(b) ? -1 : 1))
 }
 
 const USUAL_PAGE = 50
 const LONGEST_PAGE = 1000
 
 /**
- * One page of `all` (newest first). The next one begins behind the last SID of this one, named in its PageToken, so
+ * One page of `all`. The next one begins behind the last SID of this one, named in its PageToken, so
  * that what arrives meanwhile moves nothing.
  */
 export function pageOf<T extends Listed>(
@@ -51,7 +64,12 @@ const DAY_MS = 86_400_000
  * Twilio's date filters: `Name` (that day), `Name>` and `Name<` (on or after, on or before), each a day
  * (YYYY-MM-DD, UTC) or an instant. What has no date yet passes none of them.
  */
-export function passesDate(query: URLSearchParams, name: string, time: number | null): boolean {
+export function passesDate(
+  query: URLSearchParams,
+  name: string,
+  time: number | null,
+  { wholeDays }: Pick<ListManner, 'wholeDays'>,
+): boolean {
   const on = query.get(name)
   const after = query.get(`${name}>`)
   const before = query.get(`${name}<`)
@@ -59,9 +77,12 @@ export function passesDate(query: URLSearchParams, name: string, time: number | 
   if (time === null) return false
   const second = Math.floor(time / 1000) * 1000
   if (on !== null && Math.floor(second / DAY_MS) !== Math.floor(Date.parse(on) / DAY_MS)) return false
-  if (after !== null && second < Date.parse(after)) return false
-  return before === null || second <= Date.parse(before) + (isDay(before) ? DAY_MS - 1 : 0)
+  const begin = (date: string): number => (wholeDays ? dayOf(Date.parse(date)) : Date.parse(date))
+  if (after !== null && second < begin(after)) return false
+  return before === null || second <= begin(before) + (wholeDays || isDay(before) ? DAY_MS - 1 : 0)
 }
+
+const dayOf = (ms: number): number => Math.floor(ms / DAY_MS) * DAY_MS
 
 function isDay(value: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(value)

@@ -1,0 +1,298 @@
+import { SwitchboardError } from '../../shared/errors.ts'
+import type { CatchUpView } from '../../shared/live.ts'
+import { iso } from '../iso.ts'
+import type { Medium } from '../../shared/documents.ts'
+import type { Carrier } from '../carrier/carrier.ts'
+import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
+import type { Clock } from '../ports.ts'
+import type { Store } from '../store/types.ts'
+import { Cancelled, CarrierFailed, patiently, type Patience } from './gather.ts'
+import { keep, type Kept, readKept } from './kept.ts'
+import { createOurs } from './ours.ts'
+import { pass } from './pass.ts'
+import { type Outcomes, type Round, Taker, type TakeParts } from './take.ts'
+import { createTriggers } from './triggers.ts'
+import { CANCELLED, doneWords, failedWords, FIRST_TIME, NOT_YET, READING } from './words.ts'
+
+export interface CatchUpOptions extends Omit<TakeParts, 'store'> {
+  store: Pick<
+    Store,
+    'commit' | 'find' | 'mayHave' | 'isErased' | 'channels' | 'keys' | 'settings' | 'onCommit'
+  >
+  /** One without lists can't be caught up with. */
+  carrier: () => Carrier | ListingCarrier | undefined
+  /** The account the carrier is of; undefined while there is none. */
+  account: () => string | undefined
+  clock: Clock
+  /** Whether a number's texts or calls are taken; undefined: it doesn't say, and what is usual holds. */
+  chosen?: (number: string, medium: Medium) => boolean | undefined
+  /** How it looks has changed. */
+  changed: (view: CatchUpView) => void
+  /** ms between two requests; by default 100. */
+  pause?: number
+  /** 1–1000; by default the longest. */
+  pageSize?: number
+}
+
+/** Reads the carrier's lists for what no webhook brought, and offers it to the intake. One reading at a time. */
+export interface CatchUp {
+  /** From now on by itself: at once, every few minutes, and when the machine was asleep. */
+  start(): void
+  /** Something may have been missed: the machine woke, or the way in is open again. Returns at once. */
+  now(): void
+  /** By hand; with days also what is that old. Returns at once; throws SwitchboardError not_possible without an account. */
+  read(days?: number): void
+  /** Ends what is under way; what was taken stays. Resolves when it has ended. */
+  cancel(): Promise<void>
+  /** The notice of what arrived meanwhile was seen. */
+  seen(): Promise<void>
+  view(): CatchUpView
+  /** Resolves when nothing is being read. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}
+
+const PAUSE = 100
+const DAY_MS = 86_400_000
+/** While nothing new is found the watermark is written this seldom (ms): it is read a day behind it anyway. */
+const WRITTEN_EVERY = 3_600_000
+
+export function createCatchUp(options: CatchUpOptions): CatchUp {
+  const { store, carrier, account, clock, log, changed, chosen = () => undefined, pause = PAUSE } = options
+  const taker = new Taker(options)
+  let running: Promise<void> | undefined
+  let aborting: AbortController | undefined
+  let again = false
+  let asked: number | undefined
+  let status: Pick<CatchUpView, 'state' | 'looked_at' | 'found' | 'sentence'> = {
+    state: 'idle',
+    looked_at: 0,
+    found: 0,
+    sentence: NOT_YET,
+  }
+  let told = ''
+  /** As it is, durable or about to be. */
+  let kept: Kept | undefined
+  let stopped = false
+
+  const triggers = createTriggers(clock, () => {
+    go()
+  })
+
+  function view(): CatchUpView {
+    const known = keptNow()
+    if (!source()) return OFF
+    return {
+      ...status,
+      read_to: known?.read_to ?? null,
+      away: known?.away ?? null,
+    }
+  }
+
+  function source(): { account: string; carrier: Carrier; lists: CarrierLists } | undefined {
+    const [of, by] = [account(), carrier()]
+    return of !== undefined && by && 'lists' in by ? { account: of, carrier: by, lists: by.lists } : undefined
+  }
+
+  function keptNow(): Kept | undefined {
+    const of = account()
+    if (of === undefined) return undefined
+    if (kept?.account !== of) kept = readKept(store.settings(), of)
+    return kept
+  }
+
+  function tell(more: Partial<typeof status> = {}): void {
+    status = { ...status, ...more }
+    const now = view()
+    const text = JSON.stringify(now)
+    if (text !== told) changed(now)
+    told = text
+  }
+
+  /** Begins, or has what is under way followed by another. */
+  function go(): void {
+    if (stopped) return
+    if (running) {
+      again = true
+      return
+    }
+    again = false
+    running = run().finally(() => {
+      running = undefined
+      if (again) go()
+    })
+  }
+
+  async function run(): Promise<void> {
+    const from = source()
+    if (!from) {
+      tell({ state: 'idle', sentence: NOT_YET })
+      return triggers.whenPossible()
+    }
+    aborting = new AbortController()
+    const patience: Patience = { clock, signal: aborting.signal, pause }
+    tell({ state: 'reading', looked_at: 0, found: 0, sentence: READING })
+    try {
+      const soon = await read(from, patience)
+      if (soon) triggers.soon()
+      else triggers.later()
+    } catch (cause) {
+      if (cause instanceof Cancelled) {
+        tell({ state: 'idle', sentence: CANCELLED })
+        return triggers.later()
+      }
+      const isForeseen = cause instanceof SwitchboardError || cause instanceof CarrierFailed
+      if (isForeseen) log.warn(`Twilio’s lists could not be read: ${cause.message}`)
+      else log.error('Catching up ended in a way that was not foreseen', cause)
+      tell({ state: 'failed', sentence: failedWords(cause) })
+      triggers.afterFailure()
+    } finally {
+      aborting = undefined
+    }
+  }
+
+  /** Resolves with whether to look again soon. */
+  async function read(
+    { account: of, carrier: by, lists }: { account: string; carrier: Carrier; lists: CarrierLists },
+    patience: Patience,
+  ): Promise<boolean> {
+    // The first page of nothing: tells that the account can be read, and what time it is there.
+    await patiently(() => lists.messages({ after: clock.now(), pageSize: 1 }), patience)
+    const now = lists.heardAt() ?? clock.now()
+    const first = keptNow() === undefined
+    const known = keptNow() ?? { account: of, since: iso(now), read_to: iso(now) }
+    kept = known
+    if (first) await write()
+    const round: Round = {
+      lists,
+      patience,
+      ours: createOurs({ store, numbers: () => by.numbers(), chosen }),
+      since: Date.parse(known.since),
+      now,
+    }
+    let soon = false
+    const stillThis = (): void => {
+      if (account() !== of) throw new Cancelled()
+    }
+    const common = {
+      taker,
+      round,
+      pageSize: options.pageSize,
+      progress: (outcomes: Outcomes) => (stillThis(), progress(outcomes)),
+    }
+    if (!first) {
+      const end = await pass({
+        ...common,
+        from: Math.min(Date.parse(known.read_to), now),
+        floor: round.since,
+        reached: (to) => (stillThis(), reached(to)),
+      })
+      soon = end.soon
+    }
+    if (asked !== undefined) {
+      change({ asked: { from: iso(now - asked * DAY_MS) } })
+      asked = undefined
+      await write()
+    }
+    const wanted = keptNow()?.asked
+    if (wanted) {
+      const from = Date.parse(wanted.from)
+      await pass({ ...common, from, floor: from, reached: (to) => (stillThis(), cameTo(to)) })
+      change({ asked: undefined })
+      await write()
+    }
+    tell({ state: 'idle', sentence: first && !wanted ? FIRST_TIME : doneWords(status.found) })
+    return soon
+  }
+
+  async function progress({ looked, fresh, heard }: Outcomes): Promise<void> {
+    const away = keptNow()?.away
+    if (heard.length > 0) {
+      const since = iso(Math.min(...heard))
+      const messages = (away?.messages ?? 0) + heard.length
+      change({ away: { messages, since: away && away.since < since ? away.since : since } })
+    }
+    tell({ looked_at: status.looked_at + looked, found: status.found + fresh })
+    if (heard.length > 0) await write()
+  }
+
+  async function reached(to: number): Promise<void> {
+    const before = readKept(store.settings(), account() ?? '')?.read_to
+    change({ read_to: iso(to) })
+    const isDue = before === undefined || Math.abs(to - Date.parse(before)) >= WRITTEN_EVERY
+    if (isDue || status.found > 0) await write()
+  }
+
+  async function cameTo(to: number): Promise<void> {
+    change({ asked: { from: iso(to) } })
+    await write()
+  }
+
+  function change(more: { [K in keyof Kept]?: Kept[K] | undefined }): void {
+    const known = keptNow()
+    if (!known) return
+    const { asked: a, away: w, ...rest } = { ...known, ...more }
+    kept = { ...rest, ...definedOnly({ asked: a, away: w }) } as Kept
+    tell()
+  }
+
+  async function write(): Promise<void> {
+    if (kept) await keep(store, kept)
+  }
+
+  return {
+    start() {
+      triggers.start()
+      go()
+    },
+    now: go,
+    read(days) {
+      if (!source()) {
+        const what =
+          'There is no Twilio account to read from yet. Enter its SID and token in the settings first.'
+        throw new SwitchboardError('not_possible', { what })
+      }
+      if (days !== undefined) asked = Math.max(asked ?? 0, days)
+      go()
+    },
+    async cancel() {
+      again = false
+      asked = undefined
+      aborting?.abort()
+      await running
+      if (keptNow()?.asked) {
+        change({ asked: undefined })
+        await write()
+      }
+    },
+    async seen() {
+      if (!keptNow()?.away) return
+      change({ away: undefined })
+      await write()
+    },
+    view,
+    async idle() {
+      while (running) await running
+    },
+    async stop() {
+      stopped = true
+      again = false
+      triggers.stop()
+      aborting?.abort()
+      await running
+    },
+  }
+}
+
+const OFF: CatchUpView = {
+  state: 'off',
+  read_to: null,
+  looked_at: 0,
+  found: 0,
+  sentence: 'Nothing is read from Twilio’s lists while no account is set.',
+  away: null,
+}
+
+function definedOnly<T extends object>(of: T): Partial<T> {
+  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Partial<T>
+}

@@ -1,0 +1,85 @@
+import type { CarrierError, Outcome } from '../carrier/carrier.ts'
+import type { ListPage } from '../carrier/lists.ts'
+import type { Clock } from '../ports.ts'
+
+/** The carrier could not be read: the pass is over, and another one goes on where it was. */
+export class CarrierFailed extends Error {
+  readonly error: CarrierError
+  constructor(error: CarrierError) {
+    super(error.sentence)
+    this.name = 'CarrierFailed'
+    this.error = error
+  }
+}
+
+/** Somebody wanted it to end. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled'
+}
+
+export interface Patience {
+  clock: Clock
+  signal: AbortSignal
+  /** ms between two requests, so that others get their turn. */
+  pause: number
+}
+
+/** Times one request is made again, and how often the carrier may say that it is too many at once. */
+const TRIES = 4
+const MOST_LIMITED = 20
+const FIRST_WAIT = 1_000
+const LONGEST_WAIT = 60_000
+
+/**
+ * Reads a listing to its end. A page that could not be had is asked for again, the others are not; reading changes
+ * nothing, so that is always safe. Throws CarrierFailed, Cancelled.
+ */
+export async function everyPage<T>(
+  ask: (next: string | undefined) => Promise<Outcome<ListPage<T>>>,
+  patience: Patience,
+): Promise<T[]> {
+  const all: T[] = []
+  let next: string | undefined
+  do {
+    const page = await patiently(() => ask(next), patience)
+    all.push(...page.items)
+    next = page.next
+  } while (next !== undefined)
+  return all
+}
+
+/** One request and a pause, again after a wait where it was in vain. Throws CarrierFailed, Cancelled. */
+export async function patiently<T>(ask: () => Promise<Outcome<T>>, patience: Patience): Promise<T> {
+  for (let failed = 0, limited = 0; ;) {
+    stopIf(patience.signal)
+    const outcome = await ask()
+    stopIf(patience.signal)
+    if (outcome.ok) {
+      if (patience.pause > 0) await wait(patience.pause, patience)
+      return outcome.value
+    }
+    const { error } = outcome
+    if (error.kind === 'limited') limited += 1
+    else failed += 1
+    if (error.kind === 'refused' || failed >= TRIES || limited >= MOST_LIMITED) throw new CarrierFailed(error)
+    await wait(error.retryAfter ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failed + limited - 1)), patience)
+  }
+}
+
+function wait(ms: number, { clock, signal }: Patience): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      takeBack()
+      reject(new Cancelled())
+    }
+    const takeBack = clock.after(ms, () => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    })
+    signal.addEventListener('abort', stop, { once: true })
+  })
+}
+
+export function stopIf(signal: AbortSignal): void {
+  if (signal.aborted) throw new Cancelled()
+}

@@ -1,0 +1,56 @@
+import type { Medium } from '../../shared/documents.ts'
+import type { CarrierNumber, Outcome } from '../carrier/carrier.ts'
+import type { Store } from '../store/types.ts'
+
+/** Whether what came to or from a number of the account is taken here. */
+export type Ours = (number: string, medium: Medium) => Promise<boolean>
+
+interface Parts {
+  store: Pick<Store, 'channels' | 'keys'>
+  numbers: () => Promise<Outcome<CarrierNumber[]>>
+  /** Undefined: it doesn't know, and what is usual holds. */
+  chosen: (number: string, medium: Medium) => boolean | undefined
+}
+
+/** A number as the telephone network knows it, short codes too; a name somebody sends under is no number to answer. */
+const NUMBER = /^\+?\d{3,15}$/
+
+/**
+ * What the lists hold is all of this account, so its texts are ours. Calls are ours where calls come: to a number whose
+ * calls are sent here, or were before; otherwise something else answers them, and a call it took was not missed.
+ * Made anew for each pass; the account's numbers are asked for once, and only when it depends on them.
+ */
+export function createOurs({ store, numbers, chosen }: Parts): Ours {
+  let asked: Promise<ReadonlySet<string>> | undefined
+  const voice = new Map<string, Promise<boolean>>()
+
+  async function answeringHere(): Promise<ReadonlySet<string>> {
+    const listed = await numbers()
+    if (!listed.ok) return new Set()
+    return new Set(listed.value.filter(({ voice_url }) => isOurs(voice_url)).map(({ number }) => number))
+  }
+
+  async function takesCalls(number: string): Promise<boolean> {
+    const channel = store.channels().find((c) => c.number === number)
+    if (channel) {
+      for (const key of store.keys({ channel_id: channel._id }))
+        if (key.communication_type === 'voice') return true
+    }
+    asked ??= answeringHere()
+    return (await asked).has(number)
+  }
+
+  return async (number, medium) => {
+    if (!NUMBER.test(number)) return false
+    const said = chosen(number, medium)
+    if (said !== undefined) return said
+    if (medium !== 'voice') return true
+    const known = voice.get(number) ?? takesCalls(number)
+    voice.set(number, known)
+    return known
+  }
+}
+
+function isOurs(voiceUrl: string): boolean {
+  return URL.canParse(voiceUrl) && new URL(voiceUrl).pathname.endsWith('/webhooks/voice')
+}

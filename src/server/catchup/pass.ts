@@ -1,0 +1,76 @@
+import { everyPage } from './gather.ts'
+import type { Found, Outcomes, Round, Taker } from './take.ts'
+import { askedFor, type Window, windowsOf } from './windows.ts'
+
+/** Taken between two looks at whether to go on: as many share the disk's flushes, and webhooks come in between. */
+const BATCH = 50
+
+/**
+ * What is younger (ms) is left to its webhook, which is perhaps on its way: that gives the message its place among the
+ * answers and lets rules answer it. Twilio waits 15 s for a webhook.
+ */
+export const WEBHOOK_FIRST = 30_000
+
+export interface PassOptions {
+  taker: Taker
+  round: Round
+  /** From here on (ms); what comes from before it with the list is taken too, down to `floor`. */
+  from: number
+  floor: number
+  pageSize?: number | undefined
+  /** Some was taken and is durable. */
+  progress: (outcomes: Outcomes) => Promise<void>
+  /** All that lies before `to` (ms) was taken. */
+  reached: (to: number) => Promise<void>
+}
+
+export interface PassEnd {
+  /** Something was too young, or could not be decided yet: look again soon. */
+  soon: boolean
+}
+
+/** Reads the carrier's lists from `from` to now and takes what they hold, the oldest first, a piece of the past at a time. */
+export async function pass(options: PassOptions): Promise<PassEnd> {
+  const { taker, round, from, floor, progress, reached } = options
+  const horizon = round.now - WEBHOOK_FIRST
+  let soon = false
+  let limit = horizon
+  for (const window of windowsOf(from, round.now)) {
+    const lower = window.from === from ? floor : window.from
+    const found = await listed(window, options)
+    const due = found
+      .filter(({ at }) => at >= lower && at <= horizon && (window.to === undefined || at < window.to))
+      .toSorted(inTime)
+    soon ||= window.to === undefined && found.some(({ at }) => at > horizon)
+    for (let begin = 0; begin < due.length; begin += BATCH) {
+      const outcomes = await taker.take(due.slice(begin, begin + BATCH), round)
+      limit = Math.min(limit, ...outcomes.left)
+      soon ||= outcomes.left.length > 0
+      await progress(outcomes)
+    }
+    await reached(Math.min(limit, window.to ?? limit))
+  }
+  taker.roundEnded()
+  return { soon }
+}
+
+async function listed(window: Window, { round, pageSize }: PassOptions): Promise<Found[]> {
+  const { lists, patience } = round
+  const range = { ...askedFor(window), ...(pageSize !== undefined && { pageSize }) }
+  const messages = await everyPage((next) => lists.messages(range, next), patience)
+  const calls = await everyPage((next) => lists.calls(range, next), patience)
+  const recordings = await everyPage((next) => lists.recordings(range, next), patience)
+  // In pages that move while they are read a thing may stand twice.
+  const found = new Map<string, Found>()
+  for (const of of messages) found.set(of.sid, { kind: 'message', at: of.sent_at ?? of.created_at, of })
+  for (const of of calls) found.set(of.sid, { kind: 'call', at: of.started_at, of })
+  for (const of of recordings) found.set(of.sid, { kind: 'recording', at: of.created_at, of })
+  return [...found.values()]
+}
+
+const KINDS = ['call', 'recording', 'message']
+
+/** By time; of what happened at once a call comes before its recording. */
+function inTime(a: Found, b: Found): number {
+  return a.at - b.at || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.of.sid < b.of.sid ? -1 : 1)
+}

@@ -1,0 +1,40 @@
+import { SwitchboardError } from '../../shared/errors.ts'
+import { CarrierFailed } from './gather.ts'
+
+/** What the line of truth and the Status page say of it. */
+export const NOT_YET = 'Twilio’s lists have not been read yet.'
+export const FIRST_TIME =
+  'From now on nothing is missed. Earlier messages are read from Twilio’s lists only when you ask for them.'
+export const READING = 'Twilio’s lists are being read for what was missed.'
+export const CANCELLED = 'Reading was stopped. What was found stays; the rest is read again by itself.'
+
+export function doneWords(found: number): string {
+  if (found === 0) return 'Nothing was missed.'
+  return found === 1
+    ? '1 message was found in Twilio’s lists and put in its place.'
+    : `${found.toLocaleString('en-US')} messages were found in Twilio’s lists and put in their places.`
+}
+
+/** Why it could not be read, and what comes of it. */
+export function failedWords(cause: unknown): string {
+  return `Twilio’s lists could not be read. ${reasonOf(cause)} It is tried again by itself.`
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof SwitchboardError) return cause.message
+  if (!(cause instanceof CarrierFailed))
+    return 'Something went wrong inside Switchboard; the log has the details.'
+  const { kind, status, sentence } = cause.error
+  switch (kind) {
+    case 'refused':
+      return sentence
+    case 'limited':
+      return 'Twilio answers too many requests at the moment.'
+    case 'unreached':
+      return 'Twilio cannot be reached; check the internet connection.'
+    case 'trouble':
+      return `Twilio has trouble of its own (HTTP ${status}).`
+    case 'unknown':
+      return 'The connection to Twilio broke.'
+  }
+}

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import type { CatchUpView } from '../../src/shared/live.ts'
+import { MemoryDisk } from '../store/memory-disk.ts'
+import { ANN, bed, type Bed } from './bed.ts'
+
+const MINUTE = 60_000
+
+/** Reads until something is waited for, then lets time go by, until it has ended; resolves with what it showed on the way. */
+async function throughWaits(b: Bed): Promise<CatchUpView[]> {
+  const views: CatchUpView[] = []
+  const ended = b.console.catchUp.idle().then(() => true)
+  const aMoment = () => new Promise<false>((resolve) => setTimeout(resolve, 5, false))
+  while (!(await Promise.race([ended, aMoment()]))) {
+    views.push(b.console.catchUp.view())
+    await b.clock.advance(1_000)
+  }
+  return views
+}
+
+async function manyMissed(count: number, pageSize: number): Promise<Bed> {
+  const b = await bed(undefined, { catchUp: { pause: 0, pageSize } })
+  b.tunnel(false)
+  for (let n = 0; n < count; n++) {
+    await b.text(ANN, `text ${n}`)
+    await b.clock.advance(1_000)
+  }
+  await b.clock.advance(MINUTE)
+  await b.console.catchUp.idle()
+  return b
+}
+
+describe('trouble while the lists are read', () => {
+  it('waits as long as the carrier says at a rate limit, and asks for that page again only', async () => {
+    const b = await manyMissed(12, 5)
+    const asked: number[] = []
+    b.simulator.faults.rest({ kind: 'limited', retryAfter: 7 }, 'list', 2)
+    const began = b.clock.now()
+    b.console.catchUp.now()
+    const views = await throughWaits(b)
+    asked.push(b.clock.now() - began)
+    expect(asked[0]).toBeGreaterThanOrEqual(14_000)
+    expect(views.some(({ state }) => state === 'reading')).toBe(true)
+    expect(await b.messages()).toHaveLength(12)
+    expect(b.console.catchUp.view().state).toBe('idle')
+  })
+
+  it('goes on where the connection was lost', async () => {
+    const b = await manyMissed(12, 5)
+    b.simulator.faults.rest({ kind: 'drop', when: 'after' }, 'list', 2)
+    b.simulator.faults.rest({ kind: 'status', status: 503 }, 'list', 1)
+    b.console.catchUp.now()
+    await throughWaits(b)
+    expect(await b.messages()).toHaveLength(12)
+  })
+
+  it('says in plain words what is wrong, and tries again ever later until it succeeds', async () => {
+    const b = await bed()
+    b.tunnel(false)
+    await b.text(ANN, 'missed')
+    await b.clock.advance(MINUTE)
+    await b.console.catchUp.idle()
+    b.simulator.faults.rest({ kind: 'refuse', code: 20003, status: 401 }, 'list', 3)
+    b.console.catchUp.now()
+    await b.console.catchUp.idle()
+    expect(b.console.catchUp.view()).toMatchObject({
+      state: 'failed',
+      sentence: expect.stringMatching(
+        /^Twilio’s lists could not be read\. .+ It is tried again by itself\.$/,
+      ) as string,
+    })
+    expect(b.console.truth.view().catch_up.state).toBe('failed')
+    for (let n = 0; n < 20 && b.console.catchUp.view().state !== 'idle'; n++) {
+      await b.clock.advance(30_000)
+      await b.console.catchUp.idle()
+    }
+    expect(await b.told()).toEqual([['missed']])
+  })
+
+  it('is said of a full disk, and nothing is lost', async () => {
+    const disk = new MemoryDisk()
+    const b = await bed(undefined, { store: { disk } })
+    b.tunnel(false)
+    await b.text(ANN, 'missed')
+    await b.clock.advance(MINUTE)
+    await b.console.catchUp.idle()
+    await b.text(ANN, 'missed too')
+    await b.clock.advance(MINUTE / 2 + 1_000)
+    disk.room = 0
+    b.console.catchUp.now()
+    await b.console.catchUp.idle()
+    expect(b.console.catchUp.view()).toMatchObject({ state: 'failed' })
+    expect(b.console.catchUp.view().sentence).toContain('The disk is full')
+    disk.room = Infinity
+    for (let n = 0; n < 20 && b.console.catchUp.view().state !== 'idle'; n++) {
+      await b.clock.advance(30_000)
+      await b.console.catchUp.idle()
+    }
+    expect(await b.told()).toEqual([['missed', 'missed too']])
+  })
+
+  it('is cancelled in the middle: what was taken stays, the rest is read later', async () => {
+    const b = await manyMissed(12, 5)
+    b.simulator.faults.rest({ kind: 'limited', retryAfter: 3_600 }, 'list', 1)
+    await b.console.end.handlers['catch_up.start']({ days: 30 })
+    await until(b, () => b.clock.waiting > 0 && b.console.catchUp.view().state === 'reading')
+    await b.console.end.handlers['catch_up.cancel']({})
+    expect(b.console.catchUp.view()).toMatchObject({ state: 'idle' })
+    expect(b.console.catchUp.view().sentence).toContain('stopped')
+    b.console.catchUp.now()
+    await b.console.catchUp.idle()
+    expect(await b.messages()).toHaveLength(12)
+  })
+
+  it('killed in the middle it goes on where it was, also with what was asked for', async () => {
+    const b = await bed()
+    await b.close()
+    const start = b.clock.now() - 40 * 86_400_000
+    for (let day = 0; day < 40; day++) {
+      b.clock.set(start + day * 86_400_000)
+      await b.text(ANN, `day ${day}`)
+    }
+    b.clock.set(start + 40 * 86_400_000)
+    await b.open()
+    await b.console.catchUp.idle()
+    const half = new Promise<void>((resolve) => {
+      const stop = b.console.store.onCommit(() => {
+        if (b.sessions().length < 20) return
+        stop()
+        resolve()
+      })
+    })
+    await b.console.end.handlers['catch_up.start']({ days: 39 })
+    await half
+    await b.kill()
+    await b.open()
+    await b.caughtUp()
+    expect(b.sessions()).toHaveLength(39)
+    expect(b.sessions().every(({ unread_count }) => unread_count === 0)).toBe(true)
+  })
+
+  it('is never read twice at once, however many ask', async () => {
+    const b = await bed()
+    const lists = b.carrier.lists
+    let atOnce = 0
+    let most = 0
+    await b.close()
+    await b.open({
+      carrier: () => ({
+        ...b.carrier,
+        lists: {
+          ...lists,
+          async messages(...range) {
+            most = Math.max(most, ++atOnce)
+            const page = await lists.messages(...range)
+            atOnce -= 1
+            return page
+          },
+        },
+      }),
+    })
+    for (let n = 0; n < 5; n++) {
+      b.console.wake()
+      b.console.catchUp.read(2)
+    }
+    await b.console.catchUp.idle()
+    expect(most).toBe(1)
+  })
+
+  it('reads at once after a sleep that its timers did not notice', async () => {
+    const b = await bed()
+    b.tunnel(false)
+    await b.text(ANN, 'while asleep')
+    // The clock has gone on, the timers have not.
+    b.clock.set(b.clock.now() + 8 * 3_600_000)
+    await b.clock.advance(30_000)
+    await b.console.catchUp.idle()
+    expect(await b.told()).toEqual([['while asleep']])
+  })
+
+  it('is not read without an account', async () => {
+    const b = await bed(undefined, { credentials: () => undefined })
+    expect(b.console.catchUp.view().state).toBe('off')
+    expect(() => b.console.end.handlers['catch_up.start']({})).toThrow(/no Twilio account/)
+  })
+})
+
+async function until(b: Bed, holds: () => boolean): Promise<void> {
+  const ended = b.console.catchUp.idle().then(() => true)
+  while (!holds()) {
+    if (await Promise.race([ended, new Promise<false>((resolve) => setTimeout(resolve, 2, false))]))
+      throw new Error('it ended before')
+  }
+}
