@@ -78,7 +78,8 @@ async function atRate(
   while (begun < count) {
     const due = Math.min(count, Math.ceil(((performance.now() - start) * rate) / 1_000))
     while (begun < due) {
-      const line = free.pop()
+      // In turn: a connection that rests too long is closed by the server.
+      const line = free.shift()
       if (!line) break
       begun += 1
       const going = send(line).finally(() => {
@@ -121,6 +122,7 @@ class Line {
 
   send(request: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(new Error('the server closed the connection'))
       this.#resolve = resolve
       this.#reject = reject
       this.#socket.write(request)
