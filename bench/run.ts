@@ -1,7 +1,7 @@
 // npm run bench [-- --only 1,3] [--quick]: measures what design §8 asks for, each row against its peer in the same run;
 // prints a table and keeps the samples in bench/results.json. What the rows are: docs/bench.md.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
+import { availableParallelism, cpus, getPriority, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { format } from 'prettier'
@@ -86,6 +86,8 @@ function resultOf({ number, title }: Row, measured: readonly Line[]) {
       processor: cpus()[0]?.model ?? '',
       /** Of the last minute, five and fifteen: above the number of cores others were busy too. */
       load: loadavg(),
+      /** Below 0: this run went before others. */
+      nice: getPriority(),
       quick: values.quick,
     },
     lines: measured.map(({ what, ours, against, ...line }) => ({

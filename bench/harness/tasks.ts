@@ -29,3 +29,14 @@ export async function longestTask(browser: Browser, page: Page, act: () => Promi
   if (tasks.length === 0) throw new Error('Chromium told nothing of what its threads did.')
   return tasks.reduce((longest, { tdur = 0 }) => Math.max(longest, tdur), 0) / 1_000
 }
+
+/** Processor time the page's process used so far, all its threads, ms. */
+export async function computed(page: Page): Promise<number> {
+  const chromium = await page.context().newCDPSession(page)
+  await chromium.send('Performance.enable')
+  const { metrics } = await chromium.send('Performance.getMetrics')
+  await chromium.detach()
+  const used = metrics.find(({ name }) => name === 'ProcessTime')
+  if (!used) throw new Error('Chromium does not tell what its page used.')
+  return used.value * 1_000
+}

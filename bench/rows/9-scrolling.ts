@@ -14,7 +14,7 @@ export const scrolling: Row = {
   title: 'rows in the list',
   async measure(setting) {
     const sessions = setting.quick ? 20_000 : 200_000
-    const [rounds, frames] = setting.quick ? [2, 120] : [5, 300]
+    const [rounds, frames] = setting.quick ? [2, 60] : [4, 150]
     const browser = await openBrowser()
     try {
       const shown = {

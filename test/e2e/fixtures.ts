@@ -45,10 +45,10 @@ interface Fixtures {
   appFolder: string
   launcher: Launcher
   desktop: Desktop
-  /** Which of the two `screen` is. */
+  /** Which of the two `consolePage` is. */
   shape: 'browser' | 'desktop'
   /** The console's page in either shape, for what is to be the same in both. */
-  screen: Page
+  consolePage: Page
   /** The same screens in a browser, over `switchboard serve`. */
   browserConsole: BrowserConsole
   /** From now on an error of this page, or a violation of its policy, fails the test. */
@@ -174,7 +174,7 @@ export const test = base.extend<Fixtures>({
 
   shape: ['browser', { option: true }],
 
-  screen: async ({ shape, consoles, launcher, complaints }, use) => {
+  consolePage: async ({ shape, consoles, launcher, complaints }, use) => {
     if (shape === 'browser') return use((await consoles.open()).page)
     const { page } = await launcher.launch()
     complaints(page)

@@ -32,7 +32,7 @@ for (const shape of SHAPES)
   test.describe(shape, () => {
     test.use({ shape })
 
-    test('three texts within five minutes are one session of six messages', async ({ screen: page }) => {
+    test('three texts within five minutes are one session of six messages', async ({ consolePage: page }) => {
       await startPhone(page)
       await play(page, 'Three texts within 5 minutes')
       await page.getByRole('link', { name: 'Sessions' }).first().click()
@@ -41,7 +41,7 @@ for (const shape of SHAPES)
     })
 
     test('a text, six minutes, a text: two sessions of two, and the second says why', async ({
-      screen: page,
+      consolePage: page,
     }) => {
       await startPhone(page)
       await play(page, 'A text, 6 minutes, a text')
@@ -52,7 +52,7 @@ for (const shape of SHAPES)
       await expect(page.getByText(/6 min of silence, the gap is 5 min/)).toBeVisible()
     })
 
-    test('two phones are two sessions', async ({ screen: page }) => {
+    test('two phones are two sessions', async ({ consolePage: page }) => {
       await startPhone(page)
       await play(page, 'Two phones at once')
       await page.getByRole('link', { name: 'Sessions' }).first().click()

@@ -26,7 +26,7 @@ for (const shape of SHAPES)
   test.describe(shape, () => {
     test.use({ shape })
 
-    test('from the welcome to a delivered answer by keyboard alone', async ({ screen: page }) => {
+    test('from the welcome to a delivered answer by keyboard alone', async ({ consolePage: page }) => {
       await page.emulateMedia({ reducedMotion: 'reduce' })
       await tabTo(page, /^Send the first text$/)
       await page.keyboard.press('Enter')
@@ -65,7 +65,7 @@ for (const shape of SHAPES)
       expect(moving).toBe(0)
     })
 
-    test('the palette finds a page and a person', async ({ screen: page }) => {
+    test('the palette finds a page and a person', async ({ consolePage: page }) => {
       await expect(page.getByRole('button', { name: 'Send the first text' })).toBeVisible()
       await page.keyboard.press('Control+k')
       await expect(page.getByRole('combobox')).toBeFocused()
