@@ -27,6 +27,8 @@ for (const shape of SHAPES)
     test.use({ shape })
 
     test('from the welcome to a delivered answer by keyboard alone', async ({ consolePage: page }) => {
+      // Many presses, each a round trip: on a busy machine that is half a minute by itself.
+      test.setTimeout(120_000)
       await page.emulateMedia({ reducedMotion: 'reduce' })
       await tabTo(page, /^Send the first text$/)
       await page.keyboard.press('Enter')
