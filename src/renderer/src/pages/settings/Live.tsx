@@ -49,7 +49,9 @@ function Real() {
       id="live"
       title="Go live"
       lead={
-        states ? `${String(doneCount(states))} of 5 done. Each step can be undone.` : 'Five steps, five minutes.'
+        states
+          ? `${String(doneCount(states))} of 5 done. Each step can be undone.`
+          : 'Five steps, five minutes.'
       }
     >
       {live && <Steps live={live} skipped={skipped} onSkip={setSkipped} />}
@@ -75,7 +77,8 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
   /** A done step that was opened again; `go`: the question whether to stop being live. */
   const [changing, setChanging] = useState<StepId>()
   const { busy, error, act } = useLiveAct()
-  const isOpen = (step: StepId) => states[step] === 'current' || (states[step] === 'done' && changing === step)
+  const isOpen = (step: StepId) =>
+    states[step] === 'current' || (states[step] === 'done' && changing === step)
   const close = () => setChanging(undefined)
   const change = (step: StepId, words = 'Change') =>
     states[step] === 'done' && (
@@ -118,7 +121,11 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
           at={2}
           title="Choose numbers"
           state={states.numbers}
-          words={states.numbers === 'done' ? chosenWords(live.numbers) : 'Which of them come here, and what of each.'}
+          words={
+            states.numbers === 'done'
+              ? chosenWords(live.numbers)
+              : 'Which of them come here, and what of each.'
+          }
           act={change('numbers')}
         >
           {isOpen('numbers') && <LiveNumbers live={live} onDone={close} />}
@@ -158,9 +165,9 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
               </>
             ) : (
               <>
-                Write anything to {first ? <PhoneNumber number={first.number} /> : 'your number'} from your own
-                phone. It shows here as soon as {live.tunnel.state === 'up' ? 'it comes' : 'the way in is back'}
-                .
+                Write anything to {first ? <PhoneNumber number={first.number} /> : 'your number'} from your
+                own phone. It shows here as soon as{' '}
+                {live.tunnel.state === 'up' ? 'it comes' : 'the way in is back'}.
               </>
             )
           }

@@ -69,7 +69,5 @@ export function LiveGuides({ webhooks }: { webhooks: string }) {
 }
 
 function Typed({ words }: { words: string }) {
-  return words
-    .split('`')
-    .map((part, at) => (at % 2 === 0 ? part : <code key={at}>{part}</code>))
+  return words.split('`').map((part, at) => (at % 2 === 0 ? part : <code key={at}>{part}</code>))
 }

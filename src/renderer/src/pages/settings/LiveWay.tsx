@@ -33,7 +33,10 @@ export function LiveWay({ live, onDone }: { live: LiveView; onDone: () => void }
   const missing = isAddress && address.trim() === '' ? 'The address is missing.' : undefined
   const open = async () => {
     setTried(true)
-    if (missing === undefined && (await act('live.way', { kind, url: (isAddress ? address : server).trim() })))
+    if (
+      missing === undefined &&
+      (await act('live.way', { kind, url: (isAddress ? address : server).trim() }))
+    )
       onDone()
   }
   return (
