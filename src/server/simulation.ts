@@ -26,6 +26,7 @@ export interface SimulationOptions {
   logSinks: readonly LogSink[]
   /** What another part of the program answers, as in the real world. */
   handlers?: Partial<Handlers>
+  newestLog?: SwitchboardOptions['newestLog']
   store?: SwitchboardOptions['store']
 }
 
@@ -49,6 +50,7 @@ export async function startSimulation({
   version,
   logSinks,
   handlers,
+  newestLog,
   store,
 }: SimulationOptions): Promise<Simulation> {
   const clock = movableClock()
@@ -90,6 +92,7 @@ export async function startSimulation({
         clock.set(at)
         return release
       },
+      ...(newestLog && { newestLog }),
       ...(store && { store }),
     })
     settings = () => switchboard.store.settings()
