@@ -1,5 +1,6 @@
 // The whole program on a folder, with the console in the browser: what `switchboard serve` runs.
 import { join } from 'node:path'
+import { fixedAccount } from '../../src/server/account.ts'
 import { type Application, startApplication } from '../../src/server/application.ts'
 import { ACCOUNT, TOKEN } from '../harness/twilio.ts'
 import { answer } from '../harness/worker.ts'
@@ -17,7 +18,7 @@ const answers = {
       webhookPorts: [0],
       consolePorts: [0],
       pageFolder: PAGE,
-      credentials: () => ({ accountSid: ACCOUNT, authToken: TOKEN }),
+      account: fixedAccount({ accountSid: ACCOUNT, authToken: TOKEN }),
       // Nobody is there: a bench calls no one.
       apiBaseUrl: 'http://127.0.0.1:9',
       version: 'bench',

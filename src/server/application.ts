@@ -71,7 +71,12 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const ids = options.ids ?? createIds(clock)
   const logFolder = join(folder, 'logs')
   const disk = options.store?.disk ?? new RealDisk()
-  const logFile = createLogFile({ folder: createLogFolder(disk, logFolder) })
+  const logs = createLogFolder(disk, logFolder)
+  const logFile = createLogFile({ folder: logs })
+  const newestLog = async (): Promise<string> => {
+    await logFile.flush()
+    return logs.newest('switchboard.log', NEWEST_LOG_BYTES)
+  }
   const sinks = [logFile.sink, ...(options.logSinks ?? [])]
   let settings: () => ReadonlyMap<string, unknown> = () => new Map()
   const log = createLog({ clock, sinks, privacy: () => privacyOf(settings()) })
@@ -89,6 +94,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       webhookPorts: ports,
       version,
       logSinks: sinks,
+      newestLog,
       ...(options.handlers && { handlers: options.handlers }),
       ...(options.store && { store: options.store }),
     })
@@ -229,6 +235,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       credentials,
       webhookPorts,
       version,
+      newestLog,
       tunnel: options.tunnel ?? 'none',
       ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
       carrier: () => {
@@ -248,6 +255,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     })
   }
 }
+
+/** Of the log, what somebody who helps is given. */
+const NEWEST_LOG_BYTES = 512 * 1024
 
 /** Runs tasks one after another, each whatever became of the one before. */
 function oneAfterAnother(): <T>(task: () => Promise<T>) => Promise<T> {

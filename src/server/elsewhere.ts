@@ -23,8 +23,6 @@ export const ELSEWHERE = {
   'live.go': notHere,
   'live.leave': notHere,
   'live.test': notHere,
-  'backup.now': notHere,
-  'support.log': notHere,
   'app.open_folder': notHere,
   'app.save_file': notHere,
   'app.open_link': notHere,

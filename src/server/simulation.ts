@@ -28,6 +28,7 @@ export interface SimulationOptions {
   logSinks: readonly LogSink[]
   /** What another part of the program answers, as in the real world. */
   handlers?: Partial<Handlers>
+  newestLog?: SwitchboardOptions['newestLog']
   store?: SwitchboardOptions['store']
 }
 
@@ -51,6 +52,7 @@ export async function startSimulation({
   version,
   logSinks,
   handlers,
+  newestLog,
   store,
 }: SimulationOptions): Promise<Simulation> {
   const clock = movableClock()
@@ -98,6 +100,7 @@ export async function startSimulation({
         clock.set(at)
         return release
       },
+      ...(newestLog && { newestLog }),
       ...(store && { store }),
     })
     settings = () => switchboard.store.settings()

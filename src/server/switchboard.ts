@@ -9,12 +9,14 @@ import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catc
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
 import { keepConsent, optOutOf } from './console/consent.ts'
+import { createCare } from './console/care.ts'
 import { ContactBook } from './console/contact-book.ts'
 import { contactHandlers } from './console/contact-handlers.ts'
 import { Feed } from './console/feed.ts'
 import { sendingHandlers } from './console/sending-handlers.ts'
 import { sessionHandlers } from './console/session-handlers.ts'
 import { settingsHandlers, settingsView } from './console/settings-handlers.ts'
+import { statusParts } from './console/status.ts'
 import { NO_CATCH_UP, Truth } from './console/truth.ts'
 import { Undo } from './console/undo.ts'
 import { isOptedOut, Views } from './console/views.ts'
@@ -86,6 +88,8 @@ export interface SwitchboardOptions {
   setTime?: (at: number) => Promise<() => void>
   /** Whose lists are read for what was missed: a number's texts or calls; undefined: it doesn't say. */
   catchUp?: Partial<Pick<CatchUpOptions, 'chosen' | 'pause' | 'pageSize'>>
+  /** The newest lines of the log, for a person who helps. */
+  newestLog?: () => Promise<string>
   /** For tests: faults of the disk, smaller journals. */
   store?: Pick<StoreOptions, 'disk' | 'recordsPerFile' | 'recordsPerCheckpoint'>
 }
@@ -156,7 +160,6 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       simulationRunning: world === 'simulation',
       dataFolder: folder,
       version,
-      parts: [],
       catchUp: NO_CATCH_UP,
     },
     clock,
@@ -306,6 +309,45 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     },
     ...options.catchUp,
   })
+  const care = createCare({
+    store,
+    clock,
+    log,
+    newestLog: options.newestLog,
+    facts: () => {
+      const set = credentials()
+      const { all, sms, whatsapp, voice, unread } = store.counts()
+      return {
+        version,
+        world,
+        counts: { all, sms, whatsapp, voice, unread, channels: store.channels().length },
+        settings: { ...settings().gaps, ...settings().values },
+        parts: truth.view().parts,
+        secrets: set ? [set.authToken, subdomain] : [subdomain],
+        names: [...store.contacts(), ...store.channels()].map(({ name }) => name),
+      }
+    },
+    changed: () => {
+      truth.changed()
+    },
+  })
+  truth.describe(() => {
+    const waiting = store.outbox().filter(({ state }) => state === 'queued' || state === 'calling')
+    const since = waiting.reduce((first, { updatedAt }) => (updatedAt < first ? updatedAt : first), '9')
+    const { lastWebhookAt } = truth.facts
+    return statusParts({
+      isSimulation: world === 'simulation',
+      tunnel: tunnel.view(),
+      isListening: listening !== undefined && credentials() !== undefined,
+      account: undefined,
+      hasAccount: credentials() !== undefined,
+      numbers: [],
+      lastWebhookAt,
+      outbox: { waiting: waiting.length, since: waiting.length > 0 ? since : null },
+      catchUp: catchUp.view(),
+      disk: { state: store.state(), room: care.room },
+    })
+  })
   const end: WorldEnd = {
     feed,
     handlers: {
@@ -329,6 +371,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         return {}
       },
       ...ELSEWHERE,
+      ...care.handlers,
       'catch_up.start': ({ days }) => {
         catchUp.read(days)
         return {}
@@ -380,6 +423,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   })
   /** What goes with the world, last the folder. */
   const letGo = async (): Promise<void> => {
+    await care.stop()
     tunnel.close()
     stopWatching()
     truth.close()
@@ -408,6 +452,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   if (port) {
     await outbox.start()
     files.downloads.start()
+    care.start()
   }
   // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
   if (port && world === 'real') catchUp.start()

@@ -10,4 +10,5 @@ export { type Blob, type Blobs, isHash, TooLarge, type Written } from './blobs.t
 export { saveFile } from './save-file.ts'
 export type { Finding, Verdict, VerifyOptions } from './verify.ts'
 export type { BackupMade } from './backup.ts'
+export type { Room } from './room.ts'
 export type { Problem } from './set-aside.ts'

@@ -24,6 +24,7 @@ import { Queries } from './queries.ts'
 import { encodeRecord } from './record.ts'
 import { recover, type Recovered } from './recovery.ts'
 import { finishRestore } from './restore.ts'
+import { type Room, roomOf } from './room.ts'
 import { gatherSegment, type Sources } from './salvage.ts'
 import type { Segment } from './segment-table.ts'
 import { renewDamaged } from './renew.ts'
@@ -298,6 +299,11 @@ export class FolderStore extends Queries implements Store {
     const made = await makeBackup(this, backupName(this.paths, this.clock.now()), 'with files')
     await removeCovered(this, made.seq)
     return made
+  }
+
+  /** How much the data take and how much more fits. */
+  room(): Promise<Room> {
+    return roomOf(this.disk, this.paths)
   }
 
   /** Reads and compares everything; with `repair` what can be rebuilt is. */
