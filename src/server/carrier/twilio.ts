@@ -14,6 +14,7 @@ import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './fa
 import type { ListingCarrier } from './lists.ts'
 import { orEmpty, readMessage } from './read-message.ts'
 import { twilioLists } from './twilio-lists.ts'
+import { twilioMessaging, type CarrierMessaging } from './twilio-messaging.ts'
 
 export interface TwilioOptions {
   accountSid: string
@@ -27,7 +28,7 @@ export interface TwilioOptions {
 }
 
 /** The carrier over Twilio's REST API. The only module that loads the REST client, at the first use: it takes a third of a second. */
-export function twilioCarrier(options: TwilioOptions): ListingCarrier {
+export function twilioCarrier(options: TwilioOptions): ListingCarrier & { messaging: CarrierMessaging } {
   let loading: Promise<Twilio> | undefined
   let heardAt: number | undefined
   const onServerTime = (time: number): void => {
@@ -59,6 +60,7 @@ export function twilioCarrier(options: TwilioOptions): ListingCarrier {
         (await (await client()).incomingPhoneNumbers.list({ pageSize: 1000 })).map(readNumber),
       ),
     lists: twilioLists(client, () => heardAt),
+    messaging: twilioMessaging(client),
   }
 }
 
@@ -83,7 +85,11 @@ async function connect({
   }
   try {
     const client = twilio(accountSid, authToken, { httpClient: new Client({ timeout }), timeout })
-    if (baseUrl) client.api.baseUrl = baseUrl.replace(/\/+$/, '')
+    if (baseUrl) {
+      const base = baseUrl.replace(/\/+$/, '')
+      client.api.baseUrl = base
+      client.messaging.baseUrl = base
+    }
     return client
   } catch (cause) {
     throw new CredentialsError('not a Twilio account SID and token', { cause })

@@ -28,7 +28,9 @@ export async function checkAccount(ctx: Context, next: Next, { account }: SimCon
   const given = Buffer.from(credentials, 'base64').toString('utf8')
   if (scheme !== 'Basic' || !isSame(given, `${account.sid}:${account.token}`)) throw new Refusal(20003)
   const root = `/2010-04-01/Accounts/${account.sid}`
-  if (ctx.path !== `${root}.json` && !ctx.path.startsWith(`${root}/`)) throw new Refusal(20404)
+  // The newer APIs know the account by its credentials alone.
+  const isNewer = /^\/v[12]\//.test(ctx.path)
+  if (!isNewer && ctx.path !== `${root}.json` && !ctx.path.startsWith(`${root}/`)) throw new Refusal(20404)
   await next()
 }
 
