@@ -1,7 +1,7 @@
 import { newSid, numberOf, pairOf, type SimMessage } from './account.ts'
 import type { SimContext } from './context.ts'
 import { Refusal } from './errors.ts'
-import { textAddress } from './messaging.ts'
+import { textAddress } from './messaging-setup.ts'
 import { deliver, takeMessage } from './outgoing.ts'
 import { inboundMessage } from './parameters.ts'
 import type { WebhookAnswer } from './post.ts'
