@@ -11,6 +11,7 @@ import {
   type ScenarioName,
   type Simulator,
 } from './carrier/simulator/index.ts'
+import { fixedAccount } from './account.ts'
 import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
@@ -82,6 +83,10 @@ export async function startSimulation({
       webhookPorts,
       version,
       carrier: () => carrier,
+      live: {
+        keeper: fixedAccount({ accountSid, authToken }),
+        accountOf: () => carrier.account,
+      },
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
       handlers: { ...phoneHandlers(phonesOf, countsSince), ...handlers },
       setTime: async (at) => {

@@ -81,6 +81,9 @@ export interface SimAlert {
 export interface Account {
   readonly sid: string
   readonly token: string
+  name: string
+  isTrial: boolean
+  status: string
   readonly messages: Map<string, SimMessage>
   readonly calls: Map<string, SimCall>
   readonly recordings: Map<string, SimRecording>
@@ -98,6 +101,9 @@ export function createAccount(): Account {
   return {
     sid: newSid('AC'),
     token: randomBytes(16).toString('hex'),
+    name: 'Simulated account',
+    isTrial: false,
+    status: 'active',
     messages: new Map(),
     calls: new Map(),
     recordings: new Map(),
