@@ -19,7 +19,7 @@ async function company() {
   const numbers = [...simulator.account.numbers.values()]
   const [first, second] = numbers
   if (!first || !second) throw new Error('two numbers')
-  return { simulator, first, second, messaging: carrierOf(simulator).messaging }
+  return { simulator, first, second, messaging: carrierOf(simulator).account.messaging }
 }
 
 it('lists services with their numbers, page by page', async () => {

@@ -15,7 +15,6 @@ import type { ListingCarrier } from './lists.ts'
 import { orEmpty, readMessage } from './read-message.ts'
 import { twilioAccount, type CarrierAccount } from './twilio-account.ts'
 import { twilioLists } from './twilio-lists.ts'
-import { twilioMessaging, type CarrierMessaging } from './twilio-messaging.ts'
 
 export interface TwilioOptions {
   accountSid: string
@@ -31,7 +30,6 @@ export interface TwilioOptions {
 /** Everything Twilio does for us. */
 export interface TwilioCarrier extends ListingCarrier {
   readonly account: CarrierAccount
-  readonly messaging: CarrierMessaging
 }
 
 /** The carrier over Twilio's REST API. The only module that loads the REST client, at the first use: it takes a third of a second. */
@@ -68,7 +66,6 @@ export function twilioCarrier(options: TwilioOptions): TwilioCarrier {
       ),
     lists: twilioLists(client, () => heardAt),
     account: twilioAccount(client, options.accountSid),
-    messaging: twilioMessaging(client),
   }
 }
 
