@@ -115,3 +115,13 @@ it.each<
   await simulator.text({ from: ANN, medium: 'sms', body: 'Hello' })
   expect(hooks.seen.map((hook) => hook.path)).toEqual(path === '' ? [] : [path])
 })
+
+it('a trial account writes to verified numbers only', async () => {
+  const { simulator } = await company()
+  simulator.account.isTrial = true
+  const { send } = carrierOf(simulator)
+  const text = { medium: 'sms' as const, from: BUSINESS, to: ANN, body: 'Hello' }
+  expect(await send(text)).toMatchObject({ ok: false, error: { kind: 'refused', code: 21608 } })
+  simulator.account.messaging.verified.add(ANN)
+  expect(await send(text)).toMatchObject({ ok: true })
+})
