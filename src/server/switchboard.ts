@@ -47,6 +47,7 @@ import { createLive } from './live/index.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
 import {
   createChallenge,
+  createSelfTest,
   createTunnelSupervisor,
   localtunnel,
   ownAddress,
@@ -55,6 +56,7 @@ import {
 } from './tunnel/index.ts'
 import { watchStore, watchTunnel } from './watches.ts'
 import { createWebhooks } from './webhooks/app.ts'
+import { signatureOf } from './webhooks/signature.ts'
 import { joinFiles } from './world-files.ts'
 
 export interface SwitchboardOptions {
@@ -263,6 +265,19 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       log,
       tunnel,
       givenWay: givenWay(options),
+      selfTest: createSelfTest({
+        clock,
+        challenge,
+        signer: () => {
+          const set = credentials()
+          return (
+            set && {
+              accountSid: set.accountSid ?? '',
+              sign: (url, form) => signatureOf(set.authToken, url, form),
+            }
+          )
+        },
+      }),
       tell: (view) => {
         feed.tell({ kind: 'live', world, live: view })
       },

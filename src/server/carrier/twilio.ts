@@ -90,7 +90,11 @@ async function connect({
   }
   try {
     const client = twilio(accountSid, authToken, { httpClient: new Client({ timeout }), timeout })
-    if (baseUrl) client.api.baseUrl = baseUrl.replace(/\/+$/, '')
+    if (baseUrl) {
+      const base = baseUrl.replace(/\/+$/, '')
+      client.api.baseUrl = base
+      client.messaging.baseUrl = base
+    }
     return client
   } catch (cause) {
     throw new CredentialsError('not a Twilio account SID and token', { cause })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../ports.ts'
+import { createMessaging, type SimMessaging } from './messaging.ts'
 
 /** What Twilio keeps for an account, in the words of its REST API. Times in ms. */
 export interface SimMessage {
@@ -93,6 +94,7 @@ export interface Account {
   readonly optedOut: Set<string>
   /** Last message of a contact to a number (ms), for WhatsApp's 24 hours. */
   readonly lastInbound: Map<string, number>
+  readonly messaging: SimMessaging
 }
 
 export function createAccount(): Account {
@@ -110,6 +112,7 @@ export function createAccount(): Account {
     alerts: [],
     optedOut: new Set(),
     lastInbound: new Map(),
+    messaging: createMessaging(),
   }
 }
 

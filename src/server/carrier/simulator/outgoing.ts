@@ -49,6 +49,7 @@ function check(
   if (!/^(whatsapp:)?\+[1-9]\d{6,14}$/.test(to)) throw new Refusal(21211)
   if (from.startsWith('whatsapp:') !== to.startsWith('whatsapp:')) throw new Refusal(21612)
   if (!numberOf(account, from)) throw new Refusal(21606)
+  if (account.isTrial && !account.messaging.verified.has(to)) throw new Refusal(21608)
   if (callback !== '' && !URL.canParse(callback)) throw new Refusal(21205)
   if (account.optedOut.has(pairOf(to, from))) throw new Refusal(21610)
   const fault = faults.ofNumber(to.replace(/^whatsapp:/, ''))
