@@ -204,7 +204,9 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     ids,
     log,
     edit,
-    statusCallbackBase: () => bases()[0],
+    // Not before an address has been proved: until then it may be somebody else's console that hears.
+    statusCallbackBase: () =>
+      tunnel.view().provider === 'none' ? listening?.address : tunnel.callbackBase(),
     heardAt: () => {
       const carrier = options.carrier?.()
       const heard = carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
