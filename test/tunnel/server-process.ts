@@ -50,8 +50,8 @@ Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
 let asks = 0
 let through = 0
 let treatment: 'grant' | 'refuse' | 'hold' = 'grant'
-let heard: (() => void)[] = []
-let held: (() => void)[] = []
+const heard: (() => void)[] = []
+const held: (() => void)[] = []
 
 const { default: make } = require(bundle()) as { default: Make }
 const options = { domain: 'localhost', max_tcp_sockets: 4 }

@@ -57,8 +57,12 @@ export async function startTunnelServer(): Promise<TunnelServer> {
     port,
     url,
     addressOf: (name) => `http://${name}.localhost:${String(port)}`,
-    treat: async (as) => void (await child.tell({ do: 'treat', as })),
-    cut: async () => void (await child.tell({ do: 'cut' })),
+    async treat(as) {
+      await child.tell({ do: 'treat', as })
+    },
+    async cut() {
+      await child.tell({ do: 'cut' })
+    },
     see: () => child.tell({ do: 'see' }),
     nextAsk: () => child.tell({ do: 'await an ask' }),
     noSockets: () => child.tell({ do: 'await no sockets' }),

@@ -29,12 +29,12 @@ export function toNextTry(clock: ManualClock, tunnel: TunnelSupervisor): void {
 /** Moves the clock until something comes of it, where nothing but the clock can bring it about. Resolves with how long. */
 export async function pressOn(clock: ManualClock, until: Promise<unknown>): Promise<number> {
   const began = clock.now()
-  let isOver = false
-  void until.then(() => (isOver = true))
+  const over = new AbortController()
+  void until.then(() => over.abort())
   for (;;) {
     // Whatever is ready to happen happens before the clock moves on.
     await new Promise((done) => setImmediate(done))
-    if (isOver) return clock.now() - began
+    if (over.signal.aborted) return clock.now() - began
     if (clock.now() - began > 120_000) throw new Error('nothing came of it in two minutes')
     clock.advance(250)
   }

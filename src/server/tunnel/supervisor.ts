@@ -168,7 +168,9 @@ export function createTunnelSupervisor({
     if (own.isOver) return
     end(own)
     tries += 1
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS) * (0.75 + random() / 2)
+    const backoff = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS)
+    // Whole milliseconds: what is told as the next try is when it comes.
+    const wait = Math.round(backoff * (0.75 + random() / 2))
     nextTry = clock.now() + wait
     stopWaiting = clock.after(wait, begin)
     set('down', why)
