@@ -235,7 +235,9 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     ids,
     log,
     edit,
-    statusCallbackBase: () => bases()[0],
+    // Not before an address has been proved: until then it may be somebody else's console that hears.
+    statusCallbackBase: () =>
+      tunnel.view().provider === 'none' ? listening?.address : tunnel.callbackBase(),
     mediaUrl: (item) => files.addressOf(item),
     // Where it has not answered yet: up to when its lists were read before the last end.
     heardAt: () => {
