@@ -50,3 +50,12 @@ test('on a narrow screen a toast leaves the composer free', async ({ browserCons
   const composer = await page.locator('.composer').boundingBox()
   expect((toast?.y ?? 0) + (toast?.height ?? 0)).toBeLessThanOrEqual(composer?.y ?? 0)
 })
+
+test('with the console gone the line of truth no longer says that it listens', async ({ browserConsole }) => {
+  const { page } = browserConsole
+  const state = page.getByRole('group', { name: 'What is so' })
+  await expect(state).toContainText('Listening')
+  await browserConsole.stop()
+  await expect(state).toHaveText('Not connected')
+  await expect(page.getByText('The connection to Switchboard is lost.')).toBeVisible()
+})
