@@ -11,6 +11,8 @@ import {
   type ScenarioName,
   type Simulator,
 } from './carrier/simulator/index.ts'
+import { fixedAccount } from './account.ts'
+import { twilioMedia } from './carrier/twilio-media.ts'
 import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
@@ -26,6 +28,7 @@ export interface SimulationOptions {
   logSinks: readonly LogSink[]
   /** What another part of the program answers, as in the real world. */
   handlers?: Partial<Handlers>
+  newestLog?: SwitchboardOptions['newestLog']
   store?: SwitchboardOptions['store']
 }
 
@@ -49,6 +52,7 @@ export async function startSimulation({
   version,
   logSinks,
   handlers,
+  newestLog,
   store,
 }: SimulationOptions): Promise<Simulation> {
   const clock = movableClock()
@@ -58,6 +62,7 @@ export async function startSimulation({
   try {
     const { accountSid, authToken, api } = simulator
     const carrier = twilioCarrier({ accountSid, authToken, baseUrl: api })
+    const files = twilioMedia({ accountSid, authToken, baseUrl: api })
     const made: { phones?: Phones } = {}
     const phonesOf = (): Phones => {
       if (!made.phones)
@@ -82,6 +87,11 @@ export async function startSimulation({
       webhookPorts,
       version,
       carrier: () => carrier,
+      live: {
+        keeper: fixedAccount({ accountSid, authToken }),
+        accountOf: () => carrier.account,
+      },
+      files: () => files,
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
       handlers: { ...phoneHandlers(phonesOf, countsSince), ...handlers },
       setTime: async (at) => {
@@ -90,6 +100,7 @@ export async function startSimulation({
         clock.set(at)
         return release
       },
+      ...(newestLog && { newestLog }),
       ...(store && { store }),
     })
     settings = () => switchboard.store.settings()

@@ -71,6 +71,10 @@ export class MemoryDisk implements Disk {
     return this.names(folder)
   }
 
+  free(): Promise<number> {
+    return Promise.resolve(this.room)
+  }
+
   /** Files and folders in a folder. */
   names(folder: string): string[] {
     const inside = [...this.#names.keys()].filter((name) => name.startsWith(`${folder}/`))

@@ -15,7 +15,6 @@ export interface TruthFacts {
   simulationRunning: boolean
   dataFolder: string
   version: string
-  parts: StatusPart[]
   catchUp: CatchUpView
 }
 
@@ -39,6 +38,7 @@ export class Truth {
   readonly #outbox: () => number
   #takeBack: (() => void) | undefined
   #tell: ((event: FeedEvent) => void) | undefined
+  #parts: () => StatusPart[] = () => []
 
   constructor(facts: TruthFacts, clock: Clock, outbox: () => number) {
     this.#facts = facts
@@ -49,6 +49,21 @@ export class Truth {
   /** From now on changes are told to screens. */
   connect(tell: (event: FeedEvent) => void): void {
     this.#tell = tell
+  }
+
+  /** Who says how each part is, asked each time. */
+  describe(parts: () => StatusPart[]): void {
+    this.#parts = parts
+    this.#changed()
+  }
+
+  get facts(): Readonly<TruthFacts> {
+    return this.#facts
+  }
+
+  /** A part is not as it was. */
+  changed(): void {
+    this.#changed()
   }
 
   set(facts: Partial<TruthFacts>): void {
@@ -89,7 +104,12 @@ export class Truth {
       world: f.world,
       state,
       sentence: problems[0]?.sentence ?? STATES[unset && state === 'stopped' ? 'unset' : state],
-      action: unset && problems.length === 0 ? { label: 'Try the test phone', request: 'go_phone' } : null,
+      action:
+        problems[0]?.code === 'tunnel_down'
+          ? { label: 'Try now', request: 'tunnel.retry' }
+          : unset && problems.length === 0
+            ? { label: 'Try the test phone', request: 'go_phone' }
+            : null,
       webhooks: f.webhooks,
       public_base: f.publicBase,
       last_webhook_at: f.lastWebhookAt === null ? null : new Date(f.lastWebhookAt).toISOString(),
@@ -100,7 +120,7 @@ export class Truth {
       data_folder: f.dataFolder,
       simulation_running: f.simulationRunning,
       version: f.version,
-      parts: f.parts,
+      parts: this.#parts(),
       catch_up: f.catchUp,
     }
   }

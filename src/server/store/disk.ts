@@ -33,6 +33,8 @@ export interface Disk {
   /** Names in a folder, sorted; none when it is not there. */
   list(folder: string): Promise<string[]>
   facts(file: string): Promise<FileFacts | undefined>
+  /** Bytes that still fit, for this user. */
+  free(folder: string): Promise<number>
   /** With parents, mode 0700. */
   makeFolder(folder: string): Promise<void>
   rename(from: string, to: string): Promise<void>
@@ -143,6 +145,11 @@ export class RealDisk implements Disk {
       if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return undefined
       throw error
     }
+  }
+
+  async free(folder: string): Promise<number> {
+    const { bavail, bsize } = await fs.promises.statfs(folder)
+    return bavail * bsize
   }
 
   async makeFolder(folder: string): Promise<void> {

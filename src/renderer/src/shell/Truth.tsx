@@ -1,8 +1,9 @@
 import type { TruthView } from '../../../shared/contract.ts'
-import { Button, IconButton } from '../parts/Button.tsx'
+import { Button, IconButton, LinkButton } from '../parts/Button.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { useApp, useConsole, useSimulated } from '../state/app.ts'
 import { useCell } from '../state/cell.ts'
+import { hostOf } from '../pages/settings/liveSteps.ts'
 import { go, hrefOf } from '../state/route.ts'
 import { switchTheme } from '../state/theme.ts'
 import { useTime } from '../state/worldClock.ts'
@@ -26,9 +27,10 @@ export function Truth({ onFind }: { onFind: () => void }) {
         <a className="truth__state" href={hrefOf({ page: 'settings', place: 'status' })}>
           <span className={`dot dot--${simulated && tone === 'ok' ? 'off' : tone}`} />
           <span className="cut" role="status">
-            {connected ? stateWords(truth, simulated) : 'Not connected'}
+            {connected ? <StateWords truth={truth} simulated={simulated} /> : 'Not connected'}
           </span>
         </a>
+        {connected && truth?.catch_up.away && <Away messages={truth.catch_up.away.messages} />}
         {connected && truth && <Facts truth={truth} simulated={simulated} />}
       </div>
       {connected && truth?.action && <Action action={truth.action} />}
@@ -57,10 +59,39 @@ function toneOf(truth: TruthView | null): 'ok' | 'lamp' | 'danger' | 'off' {
   return truth.state === 'listening' ? 'ok' : 'lamp'
 }
 
-function stateWords(truth: TruthView | null, simulated: boolean): string {
+const isLost = (truth: TruthView) => truth.problems[0]?.code === 'tunnel_down'
+
+/** What is so; while nothing arrives, for how long. */
+function StateWords({ truth, simulated }: { truth: TruthView | null; simulated: boolean }) {
+  const { clock, live } = useConsole()
+  const since = useCell(live)?.tunnel.since
+  const lost = useTime(clock, (now) =>
+    since === undefined ? 'Not listening' : `Not listening for ${duration(Math.max(0, now - ms(since)))}`,
+  )
   if (!truth) return 'Starting'
+  if (isLost(truth)) return lost
   if (truth.state === 'listening' && simulated) return 'Simulation'
   return truth.sentence
+}
+
+/** What arrived while nobody listened; pressed, it shows it. */
+function Away({ messages }: { messages: number }) {
+  const console = useConsole()
+  const show = () => {
+    console.show({ type: 'all', filter: 'unread', order: 'latest' })
+    console.pane.set('list')
+    go({ page: 'sessions' })
+    void console.ask('catch_up.seen', {}).then((result) => {
+      if (!result.ok) console.toasts.fail(result.error.message)
+    })
+  }
+  return (
+    <span className="truth__fact truth__fact--away">
+      <LinkButton className="cut n" onClick={show}>
+        {plural(messages, 'message')} arrived while you were away
+      </LinkButton>
+    </span>
+  )
 }
 
 function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
@@ -69,8 +100,13 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
   const seen = useTime(clock, (now) =>
     last === null ? 'no webhook yet' : `last webhook ${clockSeconds(ms(last))}, ${ago(now - ms(last))}`,
   )
-  const trouble = truth.problems[0]?.sentence
-  const host = truth.public_base === null ? null : URL.parse(truth.public_base)?.host
+  const tunnel = useCell(useConsole().live)?.tunnel
+  const lost = isLost(truth)
+  const trouble =
+    lost && tunnel?.state === 'down'
+      ? `${[hostOf(tunnel.url), tunnel.reason].filter(Boolean).join(': ')}, reopening, try ${String(tunnel.tries)}`
+      : truth.problems[0]?.sentence
+  const host = hostOf(truth.public_base)
   const ahead = simulated && clock.ahead > 0 ? `clock ${duration(clock.ahead)} ahead` : null
   return (
     <>
@@ -78,6 +114,7 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
       {!trouble && host && <Fact words={host} />}
       {ahead && <Fact words={ahead} />}
       {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}
+      {lost && <Fact words="nothing is lost: what arrives now is read afterwards" kind="late" />}
       <Fact
         words={
           truth.outbox === 0
@@ -99,7 +136,7 @@ function Fact({ words, kind = 'plain' }: { words: string; kind?: 'plain' | 'keep
 }
 
 /** Requests that need nothing said with them; for any other the settings are where to go. */
-const PLAIN = ['simulation.start', 'simulation.stop', 'truth.get'] as const
+const PLAIN = ['simulation.start', 'simulation.stop', 'truth.get', 'tunnel.retry', 'catch_up.start'] as const
 
 function Action({ action: { label, request } }: { action: NonNullable<TruthView['action']> }) {
   const console = useConsole()
@@ -109,5 +146,9 @@ function Action({ action: { label, request } }: { action: NonNullable<TruthView[
     const result = await console.ask(plain, {})
     if (!result.ok) console.toasts.fail(result.error.message)
   }
-  return <Button onClick={() => void act()}>{label}</Button>
+  return (
+    <Button className="truth__act" onClick={() => void act()}>
+      {label}
+    </Button>
+  )
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../ports.ts'
+import { createMessaging, type SimMessaging } from './messaging.ts'
 
 /** What Twilio keeps for an account, in the words of its REST API. Times in ms. */
 export interface SimMessage {
@@ -80,6 +81,9 @@ export interface SimAlert {
 export interface Account {
   readonly sid: string
   readonly token: string
+  name: string
+  isTrial: boolean
+  status: string
   readonly messages: Map<string, SimMessage>
   readonly calls: Map<string, SimCall>
   readonly recordings: Map<string, SimRecording>
@@ -90,12 +94,16 @@ export interface Account {
   readonly optedOut: Set<string>
   /** Last message of a contact to a number (ms), for WhatsApp's 24 hours. */
   readonly lastInbound: Map<string, number>
+  readonly messaging: SimMessaging
 }
 
 export function createAccount(): Account {
   return {
     sid: newSid('AC'),
     token: randomBytes(16).toString('hex'),
+    name: 'Simulated account',
+    isTrial: false,
+    status: 'active',
     messages: new Map(),
     calls: new Map(),
     recordings: new Map(),
@@ -104,6 +112,7 @@ export function createAccount(): Account {
     alerts: [],
     optedOut: new Set(),
     lastInbound: new Map(),
+    messaging: createMessaging(),
   }
 }
 

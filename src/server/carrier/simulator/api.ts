@@ -6,6 +6,7 @@ import { Refusal } from './errors.ts'
 import { answerRefusals, checkAccount, checkHost, injectFaults } from './guards.ts'
 import { inOrder, pageOf, passes, passesDate, type Listed } from './lists.ts'
 import { deliver, takeMessage } from './outgoing.ts'
+import { messagingRoutes } from './messaging-api.ts'
 import * as resources from './resources.ts'
 
 const LARGEST_BODY = 256 * 1024
@@ -24,6 +25,7 @@ export function createApi(context: SimContext): Koa {
   app.use((ctx, next) => checkAccount(ctx, next, context))
   app.use((ctx, next) => injectFaults(ctx, next, context))
   app.use(routes(context).routes())
+  app.use(messagingRoutes(context).routes())
   app.use(() => {
     throw new Refusal(20404)
   })
@@ -49,6 +51,9 @@ function routes(context: SimContext): Router {
     )
   }
 
+  router.get('.json', (ctx) => {
+    ctx.body = resources.accountResource(account)
+  })
   router.post('/Messages.json', async (ctx) => {
     const form = await readForm(ctx)
     const message = takeMessage(context, {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { SettingsView } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Empty, Loading } from '../../parts/Empty.tsx'
-import { useApp } from '../../state/app.ts'
+import { useApp, useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { hrefOf, route } from '../../state/route.ts'
 import { About, Data, Logs } from './Data.tsx'
@@ -11,8 +11,10 @@ import { Answers, hasAnswers } from './Answers.tsx'
 import { Appearance } from './Appearance.tsx'
 import { Channels } from './Channels.tsx'
 import { Gap } from './Gap.tsx'
+import { Live } from './Live.tsx'
 import { Notifications, hasNotifications } from './Notifications.tsx'
 import { Privacy, hasPrivacy } from './Privacy.tsx'
+import { Status } from './Status.tsx'
 import { Templates } from './Templates.tsx'
 import { ThisComputer } from './ThisComputer.tsx'
 import { useSettings } from './useSettings.ts'
@@ -28,6 +30,11 @@ interface Entry {
   desktopOnly?: true
 }
 
+/** Side by side where there is room, before what is set once. */
+const FIRST: readonly (Omit<Entry, 'show'> & { show: () => ReactNode })[] = [
+  { id: 'status', title: 'Status', show: () => <Status /> },
+  { id: 'live', title: 'Go live', show: () => <Live /> },
+]
 const SECTIONS: readonly Entry[] = [
   { id: 'channels', title: 'Channels', show: (settings) => <Channels settings={settings} /> },
   { id: 'gap', title: 'Session gap', show: (settings) => <Gap settings={settings} /> },
@@ -74,7 +81,8 @@ export function SettingsPage() {
   }, [place, ready])
 
   const { transport } = useApp()
-  const sections = SECTIONS.filter(
+  const truth = useCell(useConsole().truth)
+  const sections = [...FIRST, ...SECTIONS].filter(
     ({ there, desktopOnly }) =>
       (!desktopOnly || transport.kind === 'ipc') && (settings === null || (there?.(settings) ?? true)),
   )
@@ -88,11 +96,10 @@ export function SettingsPage() {
     const box = page.current
     // At its end the page shows several sections; the one that was chosen stays marked.
     if (!box || box.scrollTop + box.clientHeight >= box.scrollHeight - 2) return
-    const passed = sections.findLast(({ id }) => {
-      const section = document.getElementById(`set-${id}`)
-      return section !== null && section.offsetTop <= box.scrollTop + 2
-    })
-    setSeen(passed?.id)
+    const topOf = (id: string) => document.getElementById(`set-${id}`)?.offsetTop ?? Infinity
+    const passed = sections.findLast(({ id }) => topOf(id) <= box.scrollTop + 2)
+    // Of two side by side the first.
+    setSeen(passed && sections.find(({ id }) => topOf(id) === topOf(passed.id))?.id)
   }
   return (
     <div className="set">
@@ -105,13 +112,22 @@ export function SettingsPage() {
             onClick={() => setSeen(id)}
           >
             {title}
+            {id === 'status' && truth?.parts.some(({ state }) => state === 'trouble') && (
+              <span className="dot dot--lamp set__dot" role="img" aria-label="needs a look" />
+            )}
           </a>
         ))}
       </nav>
       <main className="page" id="main" tabIndex={-1} ref={page} onScroll={onScroll}>
         <div className="page__in set__in">
-          <h1>Settings</h1>
-          {settings && sections.map(({ id, show }) => <div key={id}>{show(settings)}</div>)}
+          <h1 className="sr">Settings</h1>
+          <div className="set__two">
+            {FIRST.map(({ id, show }) => (
+              <div key={id}>{show()}</div>
+            ))}
+          </div>
+          {settings &&
+            sections.slice(FIRST.length).map(({ id, show }) => <div key={id}>{show(settings)}</div>)}
           {!settings && problem === '' && <Bones />}
           {!settings && problem !== '' && (
             <Empty

@@ -1,0 +1,186 @@
+import { useState } from 'react'
+import type { LiveView } from '../../../../shared/live.ts'
+import { Button, LinkButton } from '../../parts/Button.tsx'
+import { Loading } from '../../parts/Empty.tsx'
+import { PhoneNumber } from '../../parts/PhoneNumber.tsx'
+import { useSimulated } from '../../state/app.ts'
+import { hrefOf } from '../../state/route.ts'
+import { LiveAccount } from './LiveAccount.tsx'
+import { LiveGo, LiveLeave } from './LiveGo.tsx'
+import { LiveNumbers } from './LiveNumbers.tsx'
+import { LiveStep, Refused } from './LiveStep.tsx'
+import {
+  accountWords,
+  chosenWords,
+  doneCount,
+  stepStates,
+  type StepId,
+  tunnelWords,
+  wayWords,
+} from './liveSteps.ts'
+import { LiveSandbox, LiveTest } from './LiveTest.tsx'
+import { LiveWay } from './LiveWay.tsx'
+import { Section } from './Parts.tsx'
+import { useLive, useLiveAct } from './useLive.ts'
+import './live.css'
+
+/** From nothing to a number that answers here, in five steps, each of which can be undone. */
+export function Live() {
+  const simulated = useSimulated()
+  return simulated ? (
+    <Section
+      id="live"
+      title="Go live"
+      lead="This is a simulation: nothing in it reaches Twilio or a real phone. Going live is done in the console itself."
+    >
+      {null}
+    </Section>
+  ) : (
+    <Real />
+  )
+}
+
+function Real() {
+  const { live, problem, retry } = useLive()
+  const [skipped, setSkipped] = useState(false)
+  const states = live && stepStates(live, skipped)
+  return (
+    <Section
+      id="live"
+      title="Go live"
+      lead={
+        states
+          ? `${String(doneCount(states))} of 5 done. Each step can be undone.`
+          : 'Five steps, five minutes.'
+      }
+    >
+      {live && <Steps live={live} skipped={skipped} onSkip={setSkipped} />}
+      {!live && problem === '' && <Loading label="Reading how it stands">{null}</Loading>}
+      {!live && problem !== '' && (
+        <p className="step__acts">
+          <span role="alert">{problem}</span>
+          <Button onClick={retry}>Read it again</Button>
+        </p>
+      )}
+    </Section>
+  )
+}
+
+interface StepsProps {
+  live: LiveView
+  skipped: boolean
+  onSkip: (skipped: boolean) => void
+}
+
+function Steps({ live, skipped, onSkip }: StepsProps) {
+  const states = stepStates(live, skipped)
+  /** A done step that was opened again; `go`: the question whether to stop being live. */
+  const [changing, setChanging] = useState<StepId>()
+  const { busy, error, act } = useLiveAct()
+  const isOpen = (step: StepId) =>
+    states[step] === 'current' || (states[step] === 'done' && changing === step)
+  const close = () => setChanging(undefined)
+  const change = (step: StepId, words = 'Change') =>
+    states[step] === 'done' && (
+      <LinkButton
+        aria-expanded={changing === step}
+        onClick={() => setChanging(changing === step ? undefined : step)}
+      >
+        {changing === step ? 'Leave it' : words}
+      </LinkButton>
+    )
+  const fixed = live.account.kept === 'environment'
+  const [first] = live.numbers.filter(({ chosen }) => chosen)
+  return (
+    <>
+      <ol className="steps">
+        <LiveStep
+          at={1}
+          title="Connect your Twilio account"
+          state={states.account}
+          words={
+            states.account === 'done'
+              ? accountWords(live.account)
+              : 'Texts and calls to your number come by Twilio; the account is yours.'
+          }
+          act={!fixed && change('account')}
+        >
+          {live.account.state === 'unreached' && <p className="lampc">{live.account.sentence}</p>}
+          {isOpen('account') && <LiveAccount live={live} onDone={close} />}
+          {changing === 'account' && states.account === 'done' && (
+            <p className="step__acts">
+              <Button disabled={busy} onClick={() => void act('live.forget', {}).then(close)}>
+                Forget this account
+              </Button>
+              <span className="meta">The numbers get back what they had before.</span>
+            </p>
+          )}
+          {changing === 'account' && <Refused error={error} />}
+        </LiveStep>
+        <LiveStep
+          at={2}
+          title="Choose numbers"
+          state={states.numbers}
+          words={
+            states.numbers === 'done'
+              ? chosenWords(live.numbers)
+              : 'Which of them come here, and what of each.'
+          }
+          act={change('numbers')}
+        >
+          {isOpen('numbers') && <LiveNumbers live={live} onDone={close} />}
+        </LiveStep>
+        <LiveStep
+          at={3}
+          title="Open a way in"
+          state={states.way}
+          words={states.way === 'done' ? wayWords(live) : 'An address by which Twilio reaches this computer.'}
+          act={change('way')}
+        >
+          {isOpen('way') && <LiveWay live={live} onDone={close} />}
+        </LiveStep>
+        <LiveStep
+          at={4}
+          title="Point the numbers here"
+          state={states.go}
+          words={
+            states.go === 'done'
+              ? `What was set before is kept and put back when you leave.${live.live ? '' : ` ${tunnelWords(live.tunnel)}`}`
+              : 'From then on what people write arrives here.'
+          }
+          act={change('go', 'Undo')}
+        >
+          {states.go === 'current' && <LiveGo live={live} />}
+          {states.go === 'done' && changing === 'go' && <LiveLeave onStay={close} />}
+          {states.go === 'done' && changing !== 'go' && <LiveTest live={live} />}
+        </LiveStep>
+        <LiveStep
+          at={5}
+          title="Send yourself a text"
+          state={states.text}
+          words={
+            live.heard ? (
+              <>
+                The first text has come. <a href={hrefOf({ page: 'sessions' })}>See it</a>
+              </>
+            ) : (
+              <>
+                Write anything to {first ? <PhoneNumber number={first.number} /> : 'your number'} from your
+                own phone. It shows here as soon as{' '}
+                {live.tunnel.state === 'up' ? 'it comes' : 'the way in is back'}.
+              </>
+            )
+          }
+          act={
+            states.text === 'current' ? (
+              <LinkButton onClick={() => onSkip(true)}>Skip</LinkButton>
+            ) : (
+              skipped && !live.heard && <LinkButton onClick={() => onSkip(false)}>Undo</LinkButton>
+            )
+          }
+        />
+      </ol>
+      {live.sandbox && <LiveSandbox sandbox={live.sandbox} />}
+    </>
+  )
+}

@@ -1,0 +1,38 @@
+/** How the Status page says what the console tells of each part. */
+import type { StatusPart } from '../../../../shared/live.ts'
+import { clock, clockSeconds, longDate, ms, sameDay } from '../../words.ts'
+
+/** To the minute or the second, as the sentence needs it. */
+const TIME = /(at )?(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(?:\.\d+)?Z)/g
+
+/** The console writes times in UTC; the reader gets them in their own zone, with the day where it is another. */
+export function inOwnTime(sentence: string, now: number): string {
+  return sentence.replace(TIME, (_, at: string | undefined, iso: string, seconds: string | undefined) => {
+    const time = ms(iso)
+    const words = seconds === undefined ? clock(time) : clockSeconds(time)
+    if (sameDay(time, now)) return `${at ?? ''}${words}`
+    return at === undefined ? `${longDate(time, now)}, ${words}` : `on ${longDate(time, now)} at ${words}`
+  })
+}
+
+const NUMBERS = ['None', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven'] as const
+const inWords = (n: number): string => NUMBERS[n] ?? String(n)
+
+/** How it stands altogether, in a line. */
+export function statusLead(parts: readonly StatusPart[]): string {
+  const troubled = parts.filter(({ state }) => state === 'trouble')
+  const off = parts.filter(({ state }) => state === 'off').length
+  const well = parts.length - troubled.length - off
+  const names = troubled.map(({ title }) => title.toLowerCase()).join(', ')
+  if (troubled.length > 0)
+    return `${inWords(well)} of ${inWords(parts.length).toLowerCase()} are well. To look at: ${names}.`
+  if (off > 0) return `${inWords(well)} of ${inWords(parts.length).toLowerCase()} are in use, and well.`
+  return 'All is well.'
+}
+
+/** The word beside the title; none where all is well. */
+export function pillOf({ id, state }: StatusPart): string | undefined {
+  if (state === 'trouble') return id === 'tunnel' ? 'Reopening' : 'Needs a look'
+  if (state === 'busy') return id === 'tunnel' ? 'Opening' : 'Under way'
+  return undefined
+}

@@ -1,0 +1,73 @@
+import type { Handlers } from '../../shared/contract.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { BackupMade, Room } from '../store/index.ts'
+import { type SupportFacts, supportLog } from './support-log.ts'
+
+interface CareParts {
+  store: { backup(): Promise<BackupMade>; room(): Promise<Room> }
+  clock: Clock
+  log: Log
+  /** The newest lines of the log; undefined where it is not kept in a file. */
+  newestLog: (() => Promise<string>) | undefined
+  facts: () => Omit<SupportFacts, 'log' | 'at'>
+  /** The disk was looked at. */
+  changed: () => void
+}
+
+/** Looking after the data: how much room there is, a backup at a press, and a log to send to somebody who helps. */
+export interface Care {
+  readonly room: Room | undefined
+  readonly handlers: Pick<Handlers, 'backup.now' | 'support.log'>
+  start(): void
+  /** Resolves when the disk is not being looked at any more. */
+  stop(): Promise<void>
+}
+
+const LOOK_EVERY_MS = 600_000
+
+export function createCare({ store, clock, log, newestLog, facts, changed }: CareParts): Care {
+  let room: Room | undefined
+  let isStopped = false
+  let cancel: () => void = () => undefined
+  let looking: Promise<void> = Promise.resolve()
+
+  async function look(): Promise<void> {
+    try {
+      room = await store.room()
+      changed()
+    } catch (error) {
+      log.warn(`The room on the disk could not be told: ${String(error)}`)
+    }
+  }
+
+  function again(): void {
+    cancel()
+    if (isStopped) return
+    looking = looking.then(look)
+    cancel = clock.after(LOOK_EVERY_MS, again)
+  }
+
+  return {
+    get room() {
+      return room
+    },
+    handlers: {
+      'backup.now': async () => {
+        const { file, bytes } = await store.backup()
+        again()
+        return { file, bytes }
+      },
+      'support.log': async () => {
+        const at = new Date(clock.now()).toISOString()
+        const text = supportLog({ ...facts(), at, log: (await newestLog?.()) ?? '' })
+        return { name: `switchboard-help-${at.slice(0, 19).replaceAll(':', '-')}.txt`, text }
+      },
+    },
+    start: again,
+    async stop() {
+      isStopped = true
+      cancel()
+      await looking
+    },
+  }
+}

@@ -1,0 +1,261 @@
+import type { AccountView, CatchUpView, NumberView, StatusPart, TunnelView } from '../../shared/live.ts'
+import type { StoreState } from '../store/types.ts'
+
+/** What is known of each part; undefined where this console has none of it. Times are ms. */
+export interface StatusFacts {
+  isSimulation: boolean
+  tunnel: TunnelView
+  /** Whether webhooks are taken at all: something listens, and a token is set. */
+  isListening: boolean
+  account: AccountView | undefined
+  /** Whether some account is set, where nobody knows more of it. */
+  hasAccount: boolean
+  numbers: readonly NumberView[]
+  lastWebhookAt: number | null
+  /** Not sent yet, and when the first was to be sent. */
+  outbox: { waiting: number; since: string | null }
+  catchUp: CatchUpView
+  disk: { state: StoreState; room: RoomFacts | undefined }
+}
+
+export interface RoomFacts {
+  used: number
+  free: number
+  /** The newest backup in the data folder. */
+  backup: { at: number } | null
+}
+
+type Line = (facts: StatusFacts) => StatusPart
+const goLive = (label: string) => ({ label, request: 'go_live' }) as const
+
+/** The lines of the Status page. Times in sentences are ISO, in UTC: a screen says them in its reader's zone. */
+export const statusParts = (facts: StatusFacts): StatusPart[] => LINES.map((line) => line(facts))
+
+const tunnelLine: Line = ({ tunnel, isSimulation, isListening }) => {
+  const part = { id: 'tunnel', title: 'Tunnel' } as const
+  const host = hostOf(tunnel.url)
+  const { tries, next_try_at: next } = tunnel
+  switch (tunnel.state) {
+    case 'off':
+      return {
+        ...part,
+        state: 'off',
+        sentence: isSimulation
+          ? 'A simulation needs none: its phones are on this computer.'
+          : isListening
+            ? 'No way in is open from here. What is forwarded to the webhook port is taken.'
+            : 'No way in is open from outside.',
+        action: isSimulation ? null : goLive('Open one'),
+      }
+    case 'opening':
+    case 'checking':
+      return {
+        ...part,
+        state: tries > 0 ? 'trouble' : 'busy',
+        sentence:
+          tries > 0
+            ? `${host || 'The way in'} is being opened again, try ${String(tries + 1)}. Nothing is lost: what arrives now is read afterwards.`
+            : tunnel.state === 'opening'
+              ? 'An address is being opened.'
+              : `${host} is open, and is being asked from outside whether it leads here.`,
+        action: null,
+      }
+    case 'up':
+      return {
+        ...part,
+        state: 'well',
+        sentence: `${host} leads here, since ${toMinute(tunnel.since)}.`,
+        action: goLive('Change'),
+      }
+    case 'down':
+      return {
+        ...part,
+        state: 'trouble',
+        sentence: `${host ? `${host} was lost` : 'No way in'} at ${toSecond(tunnel.since)}: ${tunnel.reason}. Try ${String(tries)} failed${next === null ? '' : `, the next is at ${toSecond(next)}`}.`,
+        action: { label: 'Try now', request: 'tunnel.retry' },
+      }
+  }
+}
+
+const accountLine: Line = ({ account, hasAccount, isSimulation }) => {
+  const part = { id: 'account', title: 'Account' } as const
+  if (isSimulation)
+    return { ...part, state: 'well', sentence: 'The simulation’s own; it reaches nobody.', action: null }
+  if (!account)
+    return hasAccount
+      ? { ...part, state: 'well', sentence: 'A token is set from outside.', action: null }
+      : { ...part, state: 'off', sentence: 'No Twilio account is entered yet.', action: goLive('Connect it') }
+  const who = [account.name, account.sid && `${account.sid.slice(0, 2)}…${account.sid.slice(-4)}`]
+    .filter(Boolean)
+    .join(', ')
+  const isFixed = account.kept === 'environment'
+  switch (account.state) {
+    case 'none':
+      return { ...part, state: 'off', sentence: account.sentence, action: goLive('Connect it') }
+    case 'good':
+      return {
+        ...part,
+        state: 'well',
+        sentence: `${who}. Token checked${account.checked_at === null ? '' : ` at ${toMinute(account.checked_at)}`}.`,
+        action: isFixed ? null : goLive('Change token'),
+      }
+    case 'refused':
+      return {
+        ...part,
+        state: 'trouble',
+        sentence: [who, account.sentence].filter(Boolean).join('. '),
+        action: isFixed ? null : goLive('Change token'),
+      }
+    case 'unreached':
+      return {
+        ...part,
+        state: account.checked_at === null ? 'busy' : 'trouble',
+        sentence: [who, account.sentence].filter(Boolean).join('. '),
+        action: { label: 'Ask again', request: 'live.numbers' },
+      }
+  }
+}
+
+const numbersLine: Line = ({ numbers, hasAccount, isSimulation }) => {
+  const part = { id: 'numbers', title: 'Numbers' } as const
+  const chosen = numbers.filter((number) => number.chosen)
+  if (isSimulation)
+    return { ...part, state: 'well', sentence: 'The test phone writes to one of its own.', action: null }
+  if (chosen.length === 0)
+    return {
+      ...part,
+      state: 'off',
+      sentence: hasAccount ? 'None is chosen to come here.' : 'There are none without an account.',
+      action: hasAccount ? goLive('Choose') : null,
+    }
+  const here = chosen.filter(({ state }) => state === 'here').length
+  const problem = chosen.find((number) => number.problem !== '')
+  const count = `${String(here)} of ${String(chosen.length)} point here.`
+  if (problem)
+    return {
+      ...part,
+      state: 'trouble',
+      sentence: `${count} ${problem.number}: ${problem.problem}`,
+      action: goLive('Look at it'),
+    }
+  if (here < chosen.length)
+    return {
+      ...part,
+      state: chosen.some(({ state }) => state === 'elsewhere') ? 'trouble' : 'off',
+      sentence: chosen.some(({ state }) => state === 'elsewhere')
+        ? `${count} Something else has changed the others since.`
+        : `${count} The others do once you go live.`,
+      action: goLive('Point them here'),
+    }
+  return {
+    ...part,
+    state: 'well',
+    sentence: `${count} Twilio tries each message again for 15 s.`,
+    action: goLive('Send self-test'),
+  }
+}
+
+const webhookLine: Line = ({ lastWebhookAt, isListening, isSimulation }) => ({
+  id: 'last_webhook',
+  title: 'Last webhook',
+  state: lastWebhookAt !== null ? 'well' : 'off',
+  sentence:
+    lastWebhookAt !== null
+      ? `Taken at ${toSecond(iso(lastWebhookAt))}, and stored before it was answered.`
+      : isListening
+        ? 'None has come since the start.'
+        : 'None is taken: no token is set to check them with.',
+  action:
+    lastWebhookAt !== null
+      ? { label: 'Show log', request: 'go_log' }
+      : isSimulation || !isListening
+        ? { label: 'Test phone', request: 'go_phone' }
+        : null,
+})
+
+const outboxLine: Line = ({ outbox: { waiting, since }, hasAccount }) => {
+  const part = { id: 'outbox', title: 'To send' } as const
+  if (waiting === 0) return { ...part, state: 'well', sentence: 'Nothing waits to be sent.', action: null }
+  const count = waiting === 1 ? '1 message' : `${waiting.toLocaleString('en-US')} messages`
+  return {
+    ...part,
+    state: hasAccount ? 'busy' : 'trouble',
+    sentence: `${count}${since === null ? '' : `, the first since ${toSecond(since)}`}. ${
+      hasAccount
+        ? 'Sending does not need the tunnel.'
+        : `${waiting === 1 ? 'It waits' : 'They wait'} for an account.`
+    }`,
+    action: hasAccount ? { label: 'Show it', request: 'go_sessions' } : goLive('Connect it'),
+  }
+}
+
+const catchUpLine: Line = ({ catchUp, hasAccount, isSimulation }) => {
+  const part = { id: 'catch_up', title: 'Catching up' } as const
+  const readTo = catchUp.read_to === null ? '' : `Read to ${toMinute(catchUp.read_to)}. `
+  if (isSimulation)
+    return { ...part, state: 'off', sentence: 'Nothing is missed in a simulation.', action: null }
+  if (!hasAccount || catchUp.state === 'off')
+    return {
+      ...part,
+      state: 'off',
+      sentence: 'Twilio’s lists are read once an account is entered.',
+      action: null,
+    }
+  if (catchUp.state === 'reading')
+    return {
+      ...part,
+      state: 'busy',
+      sentence: `${catchUp.sentence} ${catchUp.looked_at.toLocaleString('en-US')} looked at, ${catchUp.found.toLocaleString('en-US')} of them new.`,
+      action: { label: 'Stop', request: 'catch_up.cancel' },
+    }
+  return {
+    ...part,
+    state: catchUp.state === 'failed' ? 'trouble' : 'well',
+    sentence: `${readTo}${catchUp.sentence}`,
+    action: { label: 'Read now', request: 'catch_up.start' },
+  }
+}
+
+/** Below so much a warning is due: a day of a busy number with pictures, and the backup beside it. */
+const LITTLE_ROOM = 1_000_000_000
+
+const diskLine: Line = ({ disk: { state, room } }) => {
+  const part = { id: 'disk', title: 'Disk' } as const
+  const back = { label: 'Back up now', request: 'backup.now' } as const
+  if (state.state !== 'ok') return { ...part, state: 'trouble', sentence: state.reason, action: null }
+  if (!room) return { ...part, state: 'well', sentence: 'The data folder can be written.', action: back }
+  const little = room.free < LITTLE_ROOM
+  const backup = room.backup
+    ? `Last backup at ${toMinute(iso(room.backup.at))}, verified.`
+    : 'No backup yet; one a day is made by itself.'
+  return {
+    ...part,
+    state: little ? 'trouble' : 'well',
+    sentence: `${bytes(room.used)} used, ${bytes(room.free)} free.${little ? ' Free some space before nothing can be taken any more.' : ''} ${backup}`,
+    action: back,
+  }
+}
+
+const LINES: readonly Line[] = [
+  tunnelLine,
+  accountLine,
+  numbersLine,
+  webhookLine,
+  outboxLine,
+  catchUpLine,
+  diskLine,
+]
+
+/** 96 MB, 412 GB: steps of 1,000, as disks are sold. */
+export function bytes(count: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+  const step = count < 1 ? 0 : Math.min(Math.floor(Math.log10(count) / 3), units.length - 1)
+  const value = count / 1000 ** step
+  return `${value < 10 && step > 1 ? value.toFixed(1) : String(Math.floor(value))} ${units[step] ?? ''}`
+}
+
+const hostOf = (url: string | null): string => (url === null ? '' : (URL.parse(url)?.host ?? url))
+const iso = (ms: number): string => new Date(ms).toISOString()
+/** 2026-11-20T10:40Z: how exact it is said is how exact it is shown. */
+const toMinute = (at: string): string => `${at.slice(0, 16)}Z`
+const toSecond = (at: string): string => `${at.slice(0, 19)}Z`

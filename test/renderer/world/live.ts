@@ -1,0 +1,204 @@
+/** Going live at each of its steps, for tests and for looking. */
+import type { LiveView, NumberView, StatusPart } from '../../../src/shared/live.ts'
+import { NOW } from './build.ts'
+
+const at = (ago: number) => new Date(NOW - ago).toISOString()
+export const NUMBER: NumberView = {
+  sid: 'PN1',
+  number: '+15705550100',
+  name: 'Front desk',
+  can: { sms: true, mms: true, voice: true, whatsapp: false },
+  chosen: false,
+  voice: 'leave',
+  state: 'untouched',
+  before: null,
+  problem: '',
+}
+const SECOND: NumberView = { ...NUMBER, sid: 'PN2', number: '+15705550101', name: '(570) 555-0101' }
+
+export const NOTHING: LiveView = {
+  account: {
+    state: 'none',
+    sid: null,
+    name: '',
+    trial: false,
+    checked_at: null,
+    kept: 'none',
+    sentence: 'No Twilio account is entered yet.',
+  },
+  numbers: [],
+  numbers_read_at: null,
+  way: { kind: 'none', url: '' },
+  tunnel: {
+    provider: 'none',
+    state: 'off',
+    url: null,
+    since: at(600_000),
+    tries: 0,
+    next_try_at: null,
+    reason: '',
+    history: [],
+  },
+  wanted: false,
+  live: false,
+  doing: '',
+  warnings: [],
+  test: null,
+  sandbox: null,
+  heard: false,
+}
+
+export type Stage = 'nothing' | 'account' | 'numbers' | 'way' | 'live' | 'lost' | 'heard'
+
+export function liveAt(stage: Stage): LiveView {
+  if (stage === 'nothing') return NOTHING
+  const account: LiveView = {
+    ...NOTHING,
+    account: {
+      state: 'good',
+      sid: `AC${'0'.repeat(28)}41f7`,
+      name: 'Kettle Street Cycles',
+      trial: true,
+      checked_at: at(120_000),
+      kept: 'key_store',
+      sentence: 'Twilio knows this account.',
+    },
+    numbers: [NUMBER, SECOND],
+    numbers_read_at: at(120_000),
+  }
+  if (stage === 'account') return account
+  const numbers: LiveView = {
+    ...account,
+    numbers: account.numbers.map((number) => ({ ...number, chosen: true })),
+  }
+  if (stage === 'numbers') return numbers
+  const url = 'https://kettle-street.loca.lt'
+  const way: LiveView = {
+    ...numbers,
+    way: { kind: 'localtunnel', url: '' },
+    tunnel: {
+      ...numbers.tunnel,
+      provider: 'localtunnel',
+      state: 'up',
+      url,
+      history: [
+        { at: at(640_000), state: 'opening', words: '' },
+        { at: at(620_000), state: 'checking', words: url },
+        { at: at(600_000), state: 'up', words: url },
+      ],
+    },
+    warnings: [
+      {
+        code: 'trial',
+        sentence: 'This is a trial account: it writes to numbers you have verified at Twilio only.',
+        link: 'https://www.twilio.com/docs',
+      },
+      {
+        code: 'tunnel_reads',
+        sentence: 'Whoever runs the tunnel’s server can read what passes.',
+        link: null,
+      },
+    ],
+    sandbox: {
+      when_a_message_comes_in: `${url}/webhooks/whatsapp`,
+      status_callback: `${url}/webhooks/status`,
+    },
+  }
+  if (stage === 'way') return way
+  const live: LiveView = {
+    ...way,
+    numbers: way.numbers.map((number) => ({ ...number, state: 'here' })),
+    wanted: true,
+    live: true,
+    test: {
+      number: NUMBER.number,
+      at: at(20_000),
+      done: false,
+      hops: [
+        { name: 'Out', ok: true, sentence: 'A signed request left this computer.', ms: 3 },
+        { name: 'The way in', ok: true, sentence: 'The public address answered.', ms: 212 },
+        { name: 'Back', ok: null, sentence: 'Not here yet.', ms: null },
+      ],
+    },
+  }
+  if (stage === 'lost')
+    return {
+      ...live,
+      live: false,
+      tunnel: {
+        ...live.tunnel,
+        state: 'down',
+        since: at(41_000),
+        tries: 2,
+        next_try_at: at(-4_000),
+        reason: 'it stopped answering',
+      },
+    }
+  return stage === 'heard' ? { ...live, heard: true } : live
+}
+
+const minute = (ago: number) => `${at(ago).slice(0, 16)}Z`
+const second = (ago: number) => `${at(ago).slice(0, 19)}Z`
+
+/** The seven lines; `lost`: the tunnel is down. */
+export function partsOf(lost: boolean): StatusPart[] {
+  return [
+    lost
+      ? {
+          id: 'tunnel',
+          state: 'trouble',
+          title: 'Tunnel',
+          sentence: `kettle-street.loca.lt was lost at ${second(41_000)}: it stopped answering. Try 2 failed, the next is at ${second(-4_000)}.`,
+          action: { label: 'Try now', request: 'tunnel.retry' },
+        }
+      : {
+          id: 'tunnel',
+          state: 'well',
+          title: 'Tunnel',
+          sentence: `kettle-street.loca.lt leads here, since ${minute(600_000)}.`,
+          action: { label: 'Change', request: 'go_live' },
+        },
+    {
+      id: 'account',
+      state: 'well',
+      title: 'Account',
+      sentence: `Kettle Street Cycles, AC…41f7. Token checked at ${minute(120_000)}.`,
+      action: { label: 'Change token', request: 'go_live' },
+    },
+    {
+      id: 'numbers',
+      state: 'well',
+      title: 'Numbers',
+      sentence: '2 of 2 point here. Twilio tries each message again for 15 s.',
+      action: { label: 'Send self-test', request: 'go_live' },
+    },
+    {
+      id: 'last_webhook',
+      state: 'well',
+      title: 'Last webhook',
+      sentence: `Taken at ${second(83_000)}, and stored before it was answered.`,
+      action: { label: 'Show log', request: 'go_log' },
+    },
+    {
+      id: 'outbox',
+      state: 'busy',
+      title: 'To send',
+      sentence: `1 message, the first since ${second(31_000)}. Sending does not need the tunnel.`,
+      action: { label: 'Show it', request: 'go_sessions' },
+    },
+    {
+      id: 'catch_up',
+      state: 'well',
+      title: 'Catching up',
+      sentence: `Read to ${minute(60_000)}. Nothing was missed.`,
+      action: { label: 'Read now', request: 'catch_up.start' },
+    },
+    {
+      id: 'disk',
+      state: 'well',
+      title: 'Disk',
+      sentence: `96 MB used, 412 GB free. Last backup at ${minute(20_000_000)}, verified.`,
+      action: { label: 'Back up now', request: 'backup.now' },
+    },
+  ]
+}
