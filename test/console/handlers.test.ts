@@ -25,6 +25,41 @@ const refused = (code: string, message: string | RegExp): object => ({
   message: expect.stringMatching(message) as unknown,
 })
 
+describe('an act asked for twice', () => {
+  /** Three sessions of Ann's, of one text each; the newest first. */
+  const three = async (): Promise<string[]> => {
+    for (const body of ['one', 'two', 'three']) {
+      r.clock.advance(HOUR)
+      await r.sms(ANN, body)
+    }
+    return (await ask('sessions.list', {})).sessions.map(({ _id }) => _id)
+  }
+
+  it('joins with the session before, and not with the one before that as well', async () => {
+    const [id = ''] = await three()
+    const presses = [ask('sessions.merge', { id }), ask('sessions.merge', { id })]
+    const second = expect(presses[1]).rejects.toMatchObject(refused('not_possible', 'part of another'))
+    const first = await presses[0]
+    await second
+    const sizes = async () => (await ask('sessions.list', {})).sessions.map((s) => s.message_count)
+    expect(await sizes()).toEqual([2, 1])
+    await ask('acts.undo', { undo: first?.undo ?? '' })
+    expect(await sizes()).toEqual([1, 1, 1])
+  })
+
+  it('closes and reopens once, and offers nothing to undo for the second', async () => {
+    const [id = ''] = await three()
+    await ask('sessions.close', { id })
+    await expect(ask('sessions.close', { id })).rejects.toMatchObject(
+      refused('not_possible', 'closed already'),
+    )
+    await ask('sessions.reopen', { id })
+    await expect(ask('sessions.reopen', { id })).rejects.toMatchObject(
+      refused('not_possible', 'open already'),
+    )
+  })
+})
+
 describe('lists of sessions', () => {
   beforeEach(async () => {
     await text(ANN, 'a')
