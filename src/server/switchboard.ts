@@ -4,7 +4,8 @@ import type { ListingCarrier } from './carrier/lists.ts'
 import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
-import { keepConsent, optOutOf } from './console/consent.ts'
+import { createConsents, optOutOf } from './console/consent.ts'
+import { createContents } from './console/contents.ts'
 import { ContactBook } from './console/contact-book.ts'
 import { contactHandlers } from './console/contact-handlers.ts'
 import { Feed } from './console/feed.ts'
@@ -121,8 +122,11 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const lanes = new Lanes()
   const conversations = new Conversations(store, ids, arrival)
   const edit = createEdits(store, lanes, arrival)
+  const contacts = new ContactBook(store, clock, ids)
+  const consents = createConsents({ store, contacts, clock, log })
   const intake = createIntake({
     store,
+    keep: consents.keep,
     conversations,
     lanes,
     arrival,
@@ -153,11 +157,10 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       catchUp: NO_CATCH_UP,
     },
     clock,
-    () => store.outbox().length,
+    // What Twilio has already is on its way, and waits for its last status only.
+    () => store.outbox().filter(({ state }) => state !== 'handed_over').length,
   )
   const stopWatching = watchStore(store, truth)
-  const contacts = new ContactBook(store, clock, ids)
-  const stopConsent = await keepConsent({ store, contacts, log })
   const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
   const parse = (key: string, value: unknown): ParsedSetting => parseSetting(key, value, checkReplySetting)
   const settings = (): SettingsView =>
@@ -211,6 +214,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       const { read_to } = catchUp.view()
       return heard ?? (read_to === null ? undefined : Date.parse(read_to))
     },
+    optedOut: consents.refusedByTwilio,
     mayWrite: (message) => {
       const bar = views.composer(
         message,
@@ -219,11 +223,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       )
       return bar?.code === 'opted_out'
         ? { code: 21_610, sentence: bar.sentence }
-        : bar?.code === 'window_closed'
+        : bar?.code === 'window_closed' && message.template === undefined
           ? { code: 63_016, sentence: bar.sentence }
           : undefined
     },
   })
+  const contents = createContents({ carrier: options.carrier ?? (() => undefined), clock })
   const replies = createReplies({
     store,
     responder: options.replies?.responder ?? rules,
@@ -276,7 +281,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         parse,
         view: settings,
       }),
-      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox }),
+      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox, contents }),
       'acts.undo': ({ undo: token }) => undo.take(token),
       'tunnel.retry': () => {
         tunnel.retry()
@@ -335,7 +340,6 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     stopWatching()
     truth.close()
     feed.close()
-    stopConsent()
     contacts.close()
     await store.close()
   }

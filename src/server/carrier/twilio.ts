@@ -13,6 +13,7 @@ import {
 import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './failures.ts'
 import type { ListingCarrier } from './lists.ts'
 import { orEmpty, readMessage } from './read-message.ts'
+import { twilioContents } from './twilio-contents.ts'
 import { twilioLists } from './twilio-lists.ts'
 
 export interface TwilioOptions {
@@ -44,7 +45,14 @@ export function twilioCarrier(options: TwilioOptions): ListingCarrier {
         ).messages.create({
           from: address(message.from, message.medium),
           to: address(message.to, message.medium),
-          ...(message.body === '' ? {} : { body: message.body }),
+          ...(message.content === undefined
+            ? message.body === ''
+              ? {}
+              : { body: message.body }
+            : {
+                contentSid: message.content.sid,
+                contentVariables: JSON.stringify(message.content.variables),
+              }),
           ...(message.statusCallback === undefined ? {} : { statusCallback: message.statusCallback }),
           ...(message.mediaUrl?.length ? { mediaUrl: message.mediaUrl } : {}),
         })
@@ -59,6 +67,7 @@ export function twilioCarrier(options: TwilioOptions): ListingCarrier {
         (await (await client()).incomingPhoneNumbers.list({ pageSize: 1000 })).map(readNumber),
       ),
     lists: twilioLists(client, () => heardAt),
+    contents: () => twilioContents(client),
   }
 }
 
@@ -83,7 +92,11 @@ async function connect({
   }
   try {
     const client = twilio(accountSid, authToken, { httpClient: new Client({ timeout }), timeout })
-    if (baseUrl) client.api.baseUrl = baseUrl.replace(/\/+$/, '')
+    if (baseUrl) {
+      const base = baseUrl.replace(/\/+$/, '')
+      client.api.baseUrl = base
+      client.content.baseUrl = base
+    }
     return client
   } catch (cause) {
     throw new CredentialsError('not a Twilio account SID and token', { cause })

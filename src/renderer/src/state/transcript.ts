@@ -5,6 +5,8 @@ export interface Outgoing {
   draft: string
   body: string
   medium: Medium
+  /** The template that the body is made of. */
+  content?: Message['template']
   at: string
   /** Why it could not be handed over; null while on its way. */
   refused: string | null

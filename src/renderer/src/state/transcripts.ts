@@ -84,13 +84,20 @@ export class Transcripts {
    * Shows a message at once and hands it over; the same draft may be handed over again. When it went into another
    * session (the contact's newest, or one of another medium), that session is opened.
    */
-  async send(id: string, body: string, medium: Medium, draft: string = crypto.randomUUID()): Promise<void> {
+  async send(
+    id: string,
+    body: string,
+    medium: Medium,
+    draft: string = crypto.randomUUID(),
+    content?: Message['template'],
+  ): Promise<void> {
     const session = this.#console.sessions.get(id)
     if (!session) return
     const row: Outgoing = {
       draft,
       body,
       medium,
+      ...(content && { content }),
       at: new Date(this.#console.clock.now()).toISOString(),
       refused: null,
       became: null,
@@ -103,7 +110,8 @@ export class Transcripts {
       channel_id: session.channel_id,
       medium,
       contact: session.metadata.fromNumber,
-      body,
+      // The console writes what a template comes to.
+      ...(content ? { content } : { body }),
       draft,
       ...(medium === session.communication_type ? { session: id } : {}),
     })

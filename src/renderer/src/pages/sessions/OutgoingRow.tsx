@@ -20,7 +20,9 @@ export function OutgoingRow({ row, session }: { row: Outgoing; session: string }
             <b>Not sent.</b> {row.refused}
           </p>
           <p className="fail__do">
-            <LinkButton onClick={() => void transcripts.send(session, row.body, row.medium, row.draft)}>
+            <LinkButton
+              onClick={() => void transcripts.send(session, row.body, row.medium, row.draft, row.content)}
+            >
               Send again
             </LinkButton>
             <LinkButton onClick={() => transcripts.discard(session, row.draft)}>Discard</LinkButton>
