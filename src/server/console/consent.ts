@@ -23,9 +23,9 @@ export interface Consents {
    * Writes a message that came, and in the same record what it says about being written to. That holds as soon as this
    * returns, before anything is durable, and is taken back with the message if the disk refuses both.
    */
-  keep(message: Message, commit: Commit): Promise<void>
+  keep: (message: Message, commit: Commit) => Promise<void>
   /** Twilio refused to carry this message because its contact had unsubscribed there (21610). */
-  refusedByTwilio(message: Message): Promise<void>
+  refusedByTwilio: (message: Message) => Promise<void>
 }
 
 export function createConsents({ store, contacts, clock, log }: Parts): Consents {

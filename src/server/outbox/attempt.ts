@@ -99,7 +99,7 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
     ...(message.media.length > 0 ? { mediaUrl: message.media.map(({ url }) => url) } : {}),
   })
   if (outcome.ok) return handedOver(context, job, outcome.value)
-  if (!outcome.ok && outcome.error.code === UNSUBSCRIBED) await context.optedOut(message)
+  if (outcome.error.code === UNSUBSCRIBED) await context.optedOut(message)
   return afterFailure(context, carrier, job, { message, from, since: notedSince(entry) }, outcome.error)
 }
 

@@ -101,7 +101,7 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
       }
       notBefore = clock.now() + PACE
       asking.add(id)
-      void run(() => ask(by, id)).finally(() => {
+      void run(() => ask(by, id).catch((cause: unknown) => putOff(id, undefined, cause))).finally(() => {
         asking.delete(id)
         pump()
       })
@@ -122,18 +122,24 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
     const outcome = await by.fetchMessage(message.sid)
     if (!followed.has(id)) return
     if (!outcome.ok) {
-      const { kind, retryAfter } = outcome.error
-      if (kind === 'refused') return next(id, place)
-      // Not an answer: the same look again, later.
-      troubles += 1
-      const wait = retryAfter === undefined ? backoff(troubles, random, PAUSE) : hinted(retryAfter, random)
-      notBefore = Math.max(notBefore, clock.now() + wait)
-      followed.set(id, { ...place, due: notBefore })
-      return
+      const { kind, retryAfter, sentence } = outcome.error
+      return kind === 'refused' ? next(id, place) : putOff(id, retryAfter, sentence)
     }
     troubles = 0
     await take(message, outcome.value)
     if (followed.has(id)) next(id, place)
+  }
+
+  /** No answer, or it could not be written: the same look again, later, and no other before. */
+  function putOff(id: Id, retryAfter: number | undefined, cause: unknown): void {
+    troubles += 1
+    const wait = retryAfter === undefined ? backoff(troubles, random, PAUSE) : hinted(retryAfter, random)
+    notBefore = Math.max(notBefore, clock.now() + wait)
+    log.warn(`How message ${id} is doing could not be learnt; it is asked for again: ${String(cause)}`)
+    const place = followed.get(id)
+    if (!place) return
+    if (clock.now() - place.since > LONGEST_FOLLOWED) giveUp(id)
+    else followed.set(id, { ...place, due: notBefore })
   }
 
   async function take(
@@ -143,11 +149,11 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
     const id = message._id
     const status = readStatus(told.status)
     const isEnd = status !== undefined && isFinal(status)
-    if (isEnd) followed.delete(id)
     await edit(id, (current) => afterCallback(current, told), {
       why: 'status asked',
       ...(isEnd ? removal(id) : {}),
     })
+    if (isEnd) followed.delete(id)
   }
 
   /** A callback told something: of the last word the entry is done with, of another the next question can wait. */
@@ -191,6 +197,9 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
   }
 }
 
+/** ms until it is looked whether an account is set. */
 const NO_ACCOUNT = 60_000
+/** Nobody waits for the status of a message this old (ms). */
+const LONGEST_FOLLOWED = 2 * 24 * 3_600_000
 /** First wait (ms) after trouble. */
 const PAUSE = 5_000

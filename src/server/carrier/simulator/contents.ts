@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Account } from './account.ts'
 import { Refusal } from './errors.ts'
 
 /** A template of the Content API. */
@@ -42,17 +41,21 @@ const SAMPLES: readonly Omit<SimContent, 'sid'>[] = [
   },
 ]
 
+interface WithContents {
+  readonly contents: ReadonlyMap<string, SimContent>
+}
+
 export function sampleContents(): Map<string, SimContent> {
   const all = SAMPLES.map((content) => ({ ...content, sid: `HX${randomBytes(16).toString('hex')}` }))
   return new Map(all.map((content) => [content.sid, content]))
 }
 
-export function isApproved({ contents }: Pick<Account, 'contents'>, sid = ''): boolean {
+export function isApproved({ contents }: WithContents, sid = ''): boolean {
   return contents.get(sid)?.approval === 'approved'
 }
 
 /** What a template comes to with these variables (JSON), or the refusal that Twilio would answer with. */
-export function writtenContent({ contents }: Pick<Account, 'contents'>, sid: string, json: string): string {
+export function writtenContent({ contents }: WithContents, sid: string, json: string): string {
   const content = contents.get(sid)
   if (!content) throw new Refusal(21655)
   const given = { ...content.variables, ...variablesOf(json) }

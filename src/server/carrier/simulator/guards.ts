@@ -29,7 +29,10 @@ export async function checkAccount(ctx: Context, next: Next, { account }: SimCon
   if (scheme !== 'Basic' || !isSame(given, `${account.sid}:${account.token}`)) throw new Refusal(20003)
   const root = `/2010-04-01/Accounts/${account.sid}`
   // The Content API names no account in its addresses.
-  if (/^\/v1\/Content(AndApprovals)?(\/|$)/.test(ctx.path)) return next()
+  if (/^\/v1\/Content(AndApprovals)?(\/|$)/.test(ctx.path)) {
+    await next()
+    return
+  }
   if (ctx.path !== `${root}.json` && !ctx.path.startsWith(`${root}/`)) throw new Refusal(20404)
   await next()
 }
