@@ -107,6 +107,7 @@ export class Views {
       notes: known?.notes ?? '',
       tags: known?.tags ?? [],
       consent: known?.consent ?? [],
+      ...(known?.consent_log && { consent_log: known.consent_log }),
       createdAt: known?.createdAt ?? oldest?.createdAt ?? new Date(this.#parts.clock.now()).toISOString(),
       updatedAt: known?.updatedAt ?? oldest?.updatedAt ?? new Date(this.#parts.clock.now()).toISOString(),
       sessions,
