@@ -8,7 +8,8 @@ import type { MediaSource } from './carrier/twilio-media.ts'
 import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
-import { keepConsent, optOutOf } from './console/consent.ts'
+import { createConsents, optOutOf } from './console/consent.ts'
+import { createContents } from './console/contents.ts'
 import { createCare } from './console/care.ts'
 import { ContactBook } from './console/contact-book.ts'
 import { contactHandlers } from './console/contact-handlers.ts'
@@ -132,8 +133,11 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const lanes = new Lanes()
   const conversations = new Conversations(store, ids, arrival)
   const edit = createEdits(store, lanes, arrival)
+  const contacts = new ContactBook(store, clock, ids)
+  const consents = createConsents({ store, contacts, clock, log })
   const intake = createIntake({
     store,
+    keep: consents.keep,
     conversations,
     lanes,
     arrival,
@@ -165,11 +169,10 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       catchUp: NO_CATCH_UP,
     },
     clock,
-    () => store.outbox().length,
+    // What Twilio has already is on its way, and waits for its last status only.
+    () => store.outbox().filter(({ state }) => state !== 'handed_over').length,
   )
   const stopWatching = watchStore(store, truth)
-  const contacts = new ContactBook(store, clock, ids)
-  const stopConsent = await keepConsent({ store, contacts, log })
   const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
   const parse = (key: string, value: unknown): ParsedSetting => parseSetting(key, value, checkReplySetting)
   const settings = (): SettingsView =>
@@ -245,6 +248,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       return heardLately() ?? (read_to === null ? undefined : Date.parse(read_to))
     },
     ahead,
+    optedOut: consents.refusedByTwilio,
     mayWrite: (message) => {
       const bar = views.composer(
         message,
@@ -253,7 +257,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       )
       return bar?.code === 'opted_out'
         ? { code: 21_610, sentence: bar.sentence }
-        : bar?.code === 'window_closed'
+        : bar?.code === 'window_closed' && message.template === undefined
           ? { code: 63_016, sentence: bar.sentence }
           : undefined
     },
@@ -289,6 +293,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         outbox.kick()
       },
     })
+  const contents = createContents({ carrier: options.carrier ?? (() => undefined), clock })
   const replies = createReplies({
     store,
     responder: options.replies?.responder ?? rules,
@@ -380,7 +385,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         parse,
         view: settings,
       }),
-      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox, files }),
+      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox, files, contents }),
       ...files.handlers,
       'acts.undo': ({ undo: token }) => undo.take(token),
       'tunnel.retry': () => {
@@ -445,7 +450,6 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     stopWatching()
     truth.close()
     feed.close()
-    stopConsent()
     contacts.close()
     await store.close()
   }

@@ -19,6 +19,9 @@ const MESSAGES: Readonly<Record<number, readonly [status: number, message: strin
   21612: [400, "Message cannot be sent with the current combination of 'To' and/or 'From' parameters"],
   21614: [400, "'To' number is not a valid mobile number"],
   21617: [400, 'The concatenated message body exceeds the 1600 character limit.'],
+  21655: [400, 'The ContentSid is invalid.'],
+  21656: [400, 'The ContentVariables Parameter is invalid.'],
+  63015: [400, 'Channel Sandbox can only send messages to phone numbers that have joined the Sandbox'],
   63016: [400, 'Failed to send freeform message because you are outside the allowed window.'],
 }
 
