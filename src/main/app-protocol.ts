@@ -1,7 +1,7 @@
 /** app://console (the built page) and app://media (stored attachments): every request a page of ours may make. */
 import { CONSOLE_HOST, MEDIA_HOST } from './console-address.ts'
 import type { MediaFile } from './host.ts'
-import { parseRange, sniffMediaType } from './media-type.ts'
+import { answerMedia } from '../server/media/answer.ts'
 
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -15,6 +15,13 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+const COMMON_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+}
 
 const PAGE_TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -37,14 +44,14 @@ export interface AppFiles {
 export function createAppProtocol(files: AppFiles): (request: Request) => Promise<Response> {
   return async (request) => {
     if (request.method !== 'GET') return plain(405, 'Only GET is taken here.', { allow: 'GET' })
-    const { host, pathname } = new URL(request.url)
+    const { host, pathname, searchParams } = new URL(request.url)
     if (host !== CONSOLE_HOST && host !== MEDIA_HOST) return plain(404, 'There is no such host.')
     const path = safePath(pathname)
     if (path === null) return plain(403, 'This path leads out of the folder.')
     try {
       return host === CONSOLE_HOST
         ? await servePage(files, path)
-        : await serveMedia(files, path, request.headers.get('range'))
+        : await serveMedia(files, path, request.headers.get('range'), searchParams.get('name'))
     } catch {
       return plain(500, 'The file could not be read.')
     }
@@ -74,21 +81,39 @@ async function servePage(files: AppFiles, path: string): Promise<Response> {
   return respond(200, bytes, { 'content-type': type })
 }
 
-async function serveMedia(files: AppFiles, path: string, rangeHeader: string | null): Promise<Response> {
+/** A file to be saved is offered by this name. */
+function savedAs(name: string | null): Record<string, string> {
+  return name === null || name === ''
+    ? {}
+    : { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` }
+}
+
+async function serveMedia(
+  files: AppFiles,
+  path: string,
+  rangeHeader: string | null,
+  name: string | null,
+): Promise<Response> {
   const file = path === '' ? null : await files.media(path)
   if (file === null) return plain(404, 'There is no such attachment.')
-  const type = file.size === 0 ? null : sniffMediaType(await file.read(0, Math.min(64, file.size) - 1))
-  if (type === null) return plain(415, 'This attachment is of a kind that is not shown here.')
-  const range = parseRange(rangeHeader, file.size)
-  if (range === 'unsatisfiable') {
-    return plain(416, 'The attachment is shorter than that.', { 'content-range': `bytes */${file.size}` })
-  }
-  const headers = { 'content-type': type, 'accept-ranges': 'bytes' }
-  if (range === 'whole') return respond(200, await file.read(0, file.size - 1), headers)
-  const { start, end } = range
-  return respond(206, await file.read(start, end), {
-    ...headers,
-    'content-range': `bytes ${start}-${end}/${file.size}`,
+  const { status, headers, body } = await answerMedia(file, rangeHeader)
+  return new Response(typeof body === 'string' ? body : streamOf(body), {
+    status,
+    headers: { ...COMMON_HEADERS, ...headers, ...savedAs(name) },
+  })
+}
+
+function streamOf(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const reading = pieces[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(stream) {
+      const next = await reading.next()
+      if (next.done === true) stream.close()
+      else stream.enqueue(next.value)
+    },
+    async cancel() {
+      await reading.return?.()
+    },
   })
 }
 
@@ -100,13 +125,6 @@ function respond(status: number, body: Uint8Array | string, headers: Record<stri
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
   return new Response(new Uint8Array(bytes), {
     status,
-    headers: {
-      ...headers,
-      'content-length': String(bytes.byteLength),
-      'content-security-policy': CONTENT_SECURITY_POLICY,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-    },
+    headers: { ...COMMON_HEADERS, ...headers, 'content-length': String(bytes.byteLength) },
   })
 }

@@ -10,6 +10,7 @@ import {
   type Result,
   type Results,
 } from '../shared/contract.ts'
+import { APP_SCHEME, MEDIA_HOST } from './console-address.ts'
 import { openLink, linkRefusal } from './external-links.ts'
 import type { ConsoleHost } from './host.ts'
 import { answering, failure } from './ipc-handlers.ts'
@@ -52,6 +53,11 @@ export function createAppRequests(options: AppRequestsOptions): AppRequests {
     'app.open_folder': async ({ what }) => {
       const problem = await options.shell.openPath(options.host.folders[what])
       return problem === '' ? DONE : refused(`The folder could not be opened: ${problem}`)
+    },
+    'app.save_file': async ({ hash, name }, from) => {
+      if ((await options.host.media(hash)) === null) return refused('The file is not here any more.')
+      from.downloadURL(`${APP_SCHEME}://${MEDIA_HOST}/${hash}?name=${encodeURIComponent(name)}`)
+      return DONE
     },
     'app.open_link': async ({ url }) => {
       const why = linkRefusal(url)

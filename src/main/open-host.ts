@@ -8,7 +8,7 @@ const WEBHOOK_PORT = 4400
 
 /** Joins the server to the desktop app: the one place that knows both. */
 export const openHost: OpenHost = async (options) => {
-  const { credentials, dataFolder, pageFolder, publicUrl, tunnel, version, webhookPort } = options
+  const { account, dataFolder, pageFolder, publicUrl, tunnel, version, webhookPort } = options
   const apiBaseUrl = process.env['TWILIO_API_BASE_URL']
   const application = await startApplication({
     folder: dataFolder,
@@ -18,7 +18,7 @@ export const openHost: OpenHost = async (options) => {
     tunnel: tunnel === 'localtunnel' ? 'localtunnel' : 'none',
     ...(publicUrl !== null && { publicUrl }),
     ...(apiBaseUrl && { apiBaseUrl }),
-    credentials: () => credentials ?? undefined,
+    account,
     version,
     logSinks: [stderrSink()],
   })
@@ -27,8 +27,7 @@ export const openHost: OpenHost = async (options) => {
     console: application.console,
     log,
     folders: { data: dataFolder, logs: application.logFolder },
-    // Attachments are kept by their address at Twilio so far: nothing is stored here that could be read.
-    media: () => Promise.resolve(null),
+    media: (hash) => application.file(hash),
     sleep: () => log.info('The machine goes to sleep: nothing is taken until it wakes'),
     wake: () => {
       log.info('The machine woke up')

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import type { Handlers } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
-import { twilioCarrier } from './carrier/twilio.ts'
+import { type AccountKeeper, accountInMemory, type Credentials } from './account.ts'
+import { twilioMedia } from './carrier/twilio-media.ts'
+import { type TwilioCarrier, twilioCarrier } from './carrier/twilio.ts'
 import { type ConsoleEnd, createConsole } from './console/console.ts'
 import { openOnFirstFree } from './first-free.ts'
+import { answerMedia, type MediaAnswer, type StoredFile } from './media/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
 import {
   expectSimulationFolder,
@@ -13,12 +16,7 @@ import {
   startSimulation,
 } from './simulation.ts'
 import { createLogFolder, RealDisk, startControl } from './store/index.ts'
-import {
-  createSwitchboard,
-  type Credentials,
-  type Switchboard,
-  type SwitchboardOptions,
-} from './switchboard.ts'
+import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
 import { createIds, createLog, createLogFile, type LogSink, systemClock } from './system/index.ts'
 import { startWebConsole, type WebConsole } from './web/web-console.ts'
 
@@ -33,7 +31,8 @@ export interface ApplicationOptions {
   tunnel?: 'none' | 'localtunnel'
   /** The whole program is a simulation, in `folder`. */
   simulator?: boolean
-  credentials?: () => Credentials | undefined
+  /** Where the account is kept; without one it is kept in memory when a screen enters it. */
+  account?: AccountKeeper
   /** Where Twilio's REST API is, when elsewhere (TWILIO_API_BASE_URL). */
   apiBaseUrl?: string
   version: string
@@ -54,6 +53,8 @@ export interface Application {
   /** The address of the browser console, token included; empty while it is off. */
   readonly consoleUrl: string
   readonly simulation: Simulation | undefined
+  /** A stored file of either world by its hash; null when there is none. */
+  file(hash: string): Promise<StoredFile | null>
   /** Switches the browser console on or off; resolves with its address, or empty. */
   setBrowserConsole(on: boolean): Promise<string>
   close(): Promise<void>
@@ -162,9 +163,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   })
   settings = () => main.store.settings()
   const console = createConsole({ real: main.end, simulation: () => simulation?.switchboard.end, log })
+  /** A file's name is its content: whichever world has it has the same. */
+  const file = async (hash: string): Promise<StoredFile | null> =>
+    (await main.store.blobs.open(hash)) ?? (await simulation?.switchboard.store.blobs.open(hash)) ?? null
+  const media = async (hash: string, range: string | null): Promise<MediaAnswer | null> => {
+    const found = await file(hash)
+    return found && answerMedia(found, range)
+  }
   const openWeb = async (ports: readonly number[]): Promise<string> => {
     web ??= await openOnFirstFree(
-      (port) => startWebConsole({ console, pageFolder: options.pageFolder, port, ids, log }),
+      (port) => startWebConsole({ console, media, pageFolder: options.pageFolder, port, ids, log }),
       ports,
     )
     return web.url
@@ -191,6 +199,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     get simulation() {
       return simulation
     },
+    file,
     setBrowserConsole: (on) =>
       inTurn(async () => {
         if (on && !closing) return openWeb([0])
@@ -207,9 +216,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   }
 
   async function real(): Promise<Switchboard> {
-    const credentials = options.credentials ?? (() => undefined)
+    const keeper = options.account ?? accountInMemory()
+    const credentials = () => keeper.current()
     const { apiBaseUrl } = options
-    const carriers = new Map<string, ReturnType<typeof twilioCarrier>>()
+    const carriers = new Map<string, TwilioCarrier>()
+    const carrierOf = ({ accountSid, authToken }: Required<Credentials>): TwilioCarrier => {
+      const name = `${accountSid} ${authToken}`
+      const carrier = carriers.get(name) ?? twilioCarrier({ accountSid, authToken, baseUrl: apiBaseUrl })
+      carriers.set(name, carrier)
+      return carrier
+    }
     return createSwitchboard({
       world: 'real',
       folder,
@@ -224,13 +240,15 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
       carrier: () => {
         const set = credentials()
+        return set?.accountSid === undefined
+          ? undefined
+          : carrierOf({ accountSid: set.accountSid, authToken: set.authToken })
+      },
+      live: { keeper, accountOf: (of) => carrierOf(of).account },
+      files: () => {
+        const set = credentials()
         if (set?.accountSid === undefined) return undefined
-        const name = `${set.accountSid} ${set.authToken}`
-        const carrier =
-          carriers.get(name) ??
-          twilioCarrier({ accountSid: set.accountSid, authToken: set.authToken, baseUrl: apiBaseUrl })
-        carriers.set(name, carrier)
-        return carrier
+        return twilioMedia({ accountSid: set.accountSid, authToken: set.authToken, baseUrl: apiBaseUrl })
       },
       handlers: { ...simulationHandlers, ...options.handlers },
       ...(options.store && { store: options.store }),

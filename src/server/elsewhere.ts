@@ -24,6 +24,7 @@ export const ELSEWHERE = {
   'live.leave': notHere,
   'live.test': notHere,
   'app.open_folder': notHere,
+  'app.save_file': notHere,
   'app.open_link': notHere,
   'app.get': notHere,
   'app.set': notHere,

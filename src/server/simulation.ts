@@ -11,6 +11,8 @@ import {
   type ScenarioName,
   type Simulator,
 } from './carrier/simulator/index.ts'
+import { fixedAccount } from './account.ts'
+import { twilioMedia } from './carrier/twilio-media.ts'
 import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
@@ -60,6 +62,7 @@ export async function startSimulation({
   try {
     const { accountSid, authToken, api } = simulator
     const carrier = twilioCarrier({ accountSid, authToken, baseUrl: api })
+    const files = twilioMedia({ accountSid, authToken, baseUrl: api })
     const made: { phones?: Phones } = {}
     const phonesOf = (): Phones => {
       if (!made.phones)
@@ -84,6 +87,11 @@ export async function startSimulation({
       webhookPorts,
       version,
       carrier: () => carrier,
+      live: {
+        keeper: fixedAccount({ accountSid, authToken }),
+        accountOf: () => carrier.account,
+      },
+      files: () => files,
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
       handlers: { ...phoneHandlers(phonesOf, countsSince), ...handlers },
       setTime: async (at) => {

@@ -1,6 +1,10 @@
-import type { Handlers, SettingsView, World } from '../shared/contract.ts'
+import type { Handlers, SettingsView, TruthView, World } from '../shared/contract.ts'
+import type { AccountKeeper, Credentials } from './account.ts'
+import type { WayView } from '../shared/live.ts'
 import type { Carrier } from './carrier/carrier.ts'
+import type { CarrierAccount } from './carrier/twilio-account.ts'
 import type { ListingCarrier } from './carrier/lists.ts'
+import type { MediaSource } from './carrier/twilio-media.ts'
 import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
@@ -39,6 +43,7 @@ import {
   rules,
 } from './replies/index.ts'
 import { type ParsedSetting, parseSetting, settingValues } from './settings/catalogue.ts'
+import { createLive } from './live/index.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
 import {
   createChallenge,
@@ -50,11 +55,7 @@ import {
 } from './tunnel/index.ts'
 import { watchStore, watchTunnel } from './watches.ts'
 import { createWebhooks } from './webhooks/app.ts'
-
-export interface Credentials {
-  accountSid?: string
-  authToken: string
-}
+import { joinFiles } from './world-files.ts'
 
 export interface SwitchboardOptions {
   /** Which world this is: screens mark a simulation everywhere. */
@@ -75,8 +76,12 @@ export interface SwitchboardOptions {
   version: string
   /** Who carries what we send; undefined while there is no account, and everything waits. */
   carrier?: () => Carrier | ListingCarrier | undefined
+  /** Where the files of messages are; undefined while there is no account, and they wait there. */
+  files?: () => MediaSource | undefined
   /** Who answers when the operator does not, and what holds until something is set; by default the rules, switched off. */
   replies?: { responder: Responder; defaults: ReplySettings }
+  /** What going live needs: where the account is kept, and who can be asked about one. None: it can't be done here. */
+  live?: { keeper: AccountKeeper; accountOf: (credentials: Required<Credentials>) => CarrierAccount }
   /** What another part of the program answers: the simulation's phones, the machine. */
   handlers?: Partial<Handlers>
   /** Sets the clock of a simulation to a time (ms) and holds it there until the function given back is called. */
@@ -141,6 +146,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     log.error('An interrupted regrouping could not be finished; the next start goes on with it.', error)
   })
 
+  const accountState = (): TruthView['account'] =>
+    credentials() ? (world === 'simulation' ? 'simulation' : 'set') : 'none'
   const truth = new Truth(
     {
       world,
@@ -149,7 +156,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       webhooks: '',
       publicBase: options.publicUrl ?? null,
       lastWebhookAt: null,
-      account: credentials() ? (world === 'simulation' ? 'simulation' : 'set') : 'none',
+      account: accountState(),
       simulationRunning: world === 'simulation',
       dataFolder: folder,
       version,
@@ -181,6 +188,15 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     feed.tell(event)
   })
   const undo = new Undo(ids)
+  /** What the carrier's clock showed when it last answered (ms), since the start. */
+  const heardLately = (): number | undefined => {
+    const carrier = options.carrier?.()
+    return carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
+  }
+  const ahead = (): number | undefined => {
+    const heard = heardLately()
+    return heard === undefined ? undefined : heard - clock.now()
+  }
   const challenge = createChallenge(ids)
   const subdomain = await subdomainOf(store, ids)
   /** The port webhooks listen on, once it is open. */
@@ -200,6 +216,16 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     const known = tunnel.bases()
     return known.length > 0 || !listening ? known : [listening.address]
   }
+  const files = joinFiles({
+    store,
+    edit,
+    clock,
+    log,
+    source: options.files ?? (() => undefined),
+    token: () => credentials()?.authToken,
+    // The simulation's telephone company is on this machine; for everybody else an address of this machine is none.
+    publicBase: () => (world === 'simulation' ? bases() : tunnel.bases())[0],
+  })
   const outbox = createOutbox({
     store,
     carrier: options.carrier ?? (() => undefined),
@@ -208,12 +234,13 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     log,
     edit,
     statusCallbackBase: () => bases()[0],
+    mediaUrl: (item) => files.addressOf(item),
+    // Where it has not answered yet: up to when its lists were read before the last end.
     heardAt: () => {
-      const carrier = options.carrier?.()
-      const heard = carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
       const { read_to } = catchUp.view()
-      return heard ?? (read_to === null ? undefined : Date.parse(read_to))
+      return heardLately() ?? (read_to === null ? undefined : Date.parse(read_to))
     },
+    ahead,
     mayWrite: (message) => {
       const bar = views.composer(
         message,
@@ -227,6 +254,25 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
           : undefined
     },
   })
+  const live =
+    options.live &&
+    createLive({
+      ...options.live,
+      store,
+      clock,
+      log,
+      tunnel,
+      givenWay: givenWay(options),
+      tell: (view) => {
+        feed.tell({ kind: 'live', world, live: view })
+        truth.changed()
+      },
+      onAccount: () => {
+        truth.set({ account: accountState() })
+        catchUp.now()
+        outbox.kick()
+      },
+    })
   const replies = createReplies({
     store,
     responder: options.replies?.responder ?? rules,
@@ -256,7 +302,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     account: () => credentials()?.accountSid,
     clock,
     log,
-    senderOf: (listed) => senderOf(store, listed),
+    senderOf: (listed) => senderOf(store, listed, ahead),
     settleDoubt: (id, listed) => settleDoubt(edit, id, listed),
     optOutOf,
     changed: (view) => {
@@ -294,9 +340,9 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       isSimulation: world === 'simulation',
       tunnel: tunnel.view(),
       isListening: listening !== undefined && credentials() !== undefined,
-      account: undefined,
+      account: live?.view().account,
       hasAccount: credentials() !== undefined,
-      numbers: [],
+      numbers: live?.view().numbers ?? [],
       lastWebhookAt,
       outbox: { waiting: waiting.length, since: waiting.length > 0 ? since : null },
       catchUp: catchUp.view(),
@@ -318,7 +364,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         parse,
         view: settings,
       }),
-      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox }),
+      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox, files }),
+      ...files.handlers,
       'acts.undo': ({ undo: token }) => undo.take(token),
       'tunnel.retry': () => {
         tunnel.retry()
@@ -338,6 +385,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         await catchUp.seen()
         return {}
       },
+      ...live?.handlers,
       ...options.handlers,
     },
   }
@@ -364,12 +412,14 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       )
     },
     publicBases: bases,
+    media: (ctx, name) => files.serve(ctx, name),
     health: (query) => {
       const proof = challenge.answer(query.get('challenge') ?? '')
       return proof === undefined ? {} : { proof }
     },
     onTaken: ({ at }) => {
       truth.set({ lastWebhookAt: at })
+      live?.heard()
     },
   })
   /** What goes with the world, last the folder. */
@@ -395,12 +445,16 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   if (port) {
     listening = { port: port.port, address }
     watchTunnel(tunnel, truth, log, () => catchUp.now())
-    if (options.publicUrl !== undefined) tunnel.open({ kind: 'address', url: options.publicUrl })
-    else if (options.tunnel === 'localtunnel') tunnel.open({ kind: 'localtunnel', url: '' })
+    const given = givenWay(options)
+    if (given) tunnel.open(given)
+    live?.start()
   }
   truth.set({ listening: port !== undefined, webhooks: address })
-  if (port) await outbox.start()
-  if (port) care.start()
+  if (port) {
+    await outbox.start()
+    files.downloads.start()
+    care.start()
+  }
   // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
   if (port && world === 'real') catchUp.start()
 
@@ -416,6 +470,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     idle: async () => {
       await replies.idle()
       await outbox.idle()
+      await files.downloads.idle()
     },
     webhooks: address,
     catchUp,
@@ -446,14 +501,23 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     },
     async close() {
       truth.set({ stopped: true, listening: false })
+      // While messages still arrive: what is on its way when the numbers are put back is taken.
+      await live?.stop()
       tunnel.close()
       await port?.close()
       await catchUp.stop()
       await replies.idle()
       await outbox.stop()
+      await files.downloads.stop()
       await letGo()
     },
   }
+}
+
+/** The way in that flags name. */
+function givenWay({ publicUrl, tunnel }: SwitchboardOptions): WayView | undefined {
+  if (publicUrl !== undefined) return { kind: 'address', url: publicUrl }
+  return tunnel === 'localtunnel' ? { kind: 'localtunnel', url: '' } : undefined
 }
 
 /** The public localtunnel server. */

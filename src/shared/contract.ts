@@ -4,7 +4,7 @@
  * The renderer imports the types of this file only, so that zod stays out of the page (its CSP forbids `new Function`).
  */
 import { z } from 'zod'
-import type { Act, Channel, Contact, Message, Session } from './documents.ts'
+import type { Act, Channel, Contact, MediaFile, Message, Session } from './documents.ts'
 import type { ErrorCode } from './errors.ts'
 import type { CatchUpView, LiveView, StatusPart } from './live.ts'
 
@@ -71,7 +71,13 @@ export const requestSchemas = {
     channel_id: id,
     medium,
     contact: z.string().min(1).max(80),
-    body: z.string().min(1).max(1600),
+    /** May be empty where files go with it. */
+    body: z.string().max(1600),
+    /** Files that were added before, by their hash. */
+    media: z
+      .array(z.string().regex(/^[0-9a-f]{64}$/))
+      .max(10)
+      .optional(),
     /** Made by the screen, so that a repeated request does not send twice and the optimistic row finds its message. */
     draft: z.string().min(8).max(80),
     /** The session the operator wrote in, which the answer carries on. */
@@ -79,6 +85,10 @@ export const requestSchemas = {
   }),
   /** Sends again what failed or stayed unsure. */
   'messages.retry': z.object({ id }),
+  /** Keeps a file to be sent by this medium; `data` is base64 of at most 5 MB. */
+  'media.add': z.object({ name: z.string().max(300), data: z.string().max(6_800_000), medium }),
+  /** Asks Twilio again for a file of a message that did not come. */
+  'media.retry': z.object({ message: id, index: z.number().int().nonnegative().max(100) }),
   // the test phone: the simulation's own
   'simulation.start': z.object({}),
   'simulation.stop': z.object({}),
@@ -136,6 +146,8 @@ export const requestSchemas = {
   'support.log': z.object({}),
   // the machine
   'app.open_folder': z.object({ what: z.enum(['data', 'logs']) }),
+  /** Offers a stored file to be saved where the person likes; the desktop app's own. */
+  'app.save_file': z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/), name: z.string().min(1).max(120) }),
   'app.open_link': z.object({ url: z.string().max(2000) }),
   'app.get': z.object({}),
   'app.set': z.object({
@@ -302,6 +314,8 @@ export interface Results {
   'templates.remove': Undoable
   'messages.send': Message
   'messages.retry': Message
+  'media.add': MediaFile
+  'media.retry': Message
   'simulation.start': PhoneView
   'simulation.stop': Record<string, never>
   'phone.text': PhoneView
@@ -325,6 +339,7 @@ export interface Results {
   'backup.now': { file: string; bytes: number }
   'support.log': { name: string; text: string }
   'app.open_folder': Record<string, never>
+  'app.save_file': Record<string, never>
   'app.open_link': Record<string, never>
   'app.get': AppView
   'app.set': Record<string, never>

@@ -82,10 +82,30 @@ export type DeliveryStatus =
   | 'canceled'
   | 'unsure'
 
-export interface MediaItem {
-  /** Twilio's address, kept as received. */
-  url: string
+/** A file the console keeps: by its content, so that the same one is kept once. */
+export interface MediaFile {
+  /** SHA-256 of the bytes, 64 hex digits: its name below `media/`, app://media/ and /media/. */
+  hash: string
+  /** Bytes. */
+  size: number
+  /** What the bytes say it is, whatever its sender called it; application/octet-stream where they say nothing. */
   content_type: string
+  /** Pixels, of pictures as they are to be looked at. */
+  width?: number
+  height?: number
+}
+
+export interface MediaItem {
+  /** Twilio's address, kept as received; empty while there is none, and for what is sent from here. */
+  url: string
+  /** As its sender calls it. */
+  content_type: string
+  /** Once it is here. Without this and without a problem it is on its way. */
+  file?: MediaFile
+  /** Why it is not here and is not asked for again by itself, in words. */
+  problem?: string
+  /** Twilio has it no more: asking again is of no use. */
+  gone?: true
   /** Voicemail only. */
   duration_s?: number
   recording_sid?: string

@@ -82,7 +82,7 @@ describe('the test phones', () => {
     })
     expect(view.phones.at(-1)).toMatchObject({
       number: '+4915112345678',
-      lines: [{ body: 'Hallo 📷', medium: 'whatsapp' }],
+      lines: [{ body: 'Hallo', photo: true, medium: 'whatsapp' }],
     })
   })
 })

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { collect } from '../../src/server/carrier/carrier.ts'
 import { explain, knownCodes } from '../../src/server/carrier/codes.ts'
 import { twilioCarrier } from '../../src/server/carrier/twilio.ts'
@@ -43,11 +45,18 @@ describe('sending through the twilio package', () => {
   it('carries media and the status callback', async () => {
     const { carrier, simulator } = await simulation()
     const { base, seen } = await webhooks()
-    const mediaUrl = ['https://example.com/a.png', 'https://example.com/b.png']
+    const asked = createServer((request, response) => {
+      response.setHeader('Content-Type', 'image/png').end(request.url)
+    })
+    await new Promise<void>((resolve) => asked.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void asked.close())
+    const files = `http://files.localhost:${(asked.address() as AddressInfo).port}`
+    const mediaUrl = [`${files}/a.png`, `${files}/b.png`]
     await carrier.send({ ...hello, body: '', mediaUrl, statusCallback: `${base}/webhooks/status?m=1` })
     await simulator.idle()
     const [message] = simulator.account.messages.values()
-    expect(message).toMatchObject({ media_urls: mediaUrl, body: '' })
+    expect(message).toMatchObject({ media_urls: mediaUrl, body: '', status: 'delivered' })
+    expect(message?.media.map(({ bytes }) => bytes.toString())).toEqual(['/a.png', '/b.png'])
     expect(seen.map(({ path }) => path)).toEqual(Array(3).fill('/webhooks/status?m=1'))
   })
 

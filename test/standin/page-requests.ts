@@ -1,7 +1,7 @@
 import type * as Electron from 'electron'
 import type { EventEmitter } from 'node:events'
 import type { Method, Protocol } from './cdp.ts'
-import { fromAlias, handlerOf, missingPrivilege } from './protocol.ts'
+import { fromAlias, handlerOf, missingPrivilege, toAlias } from './protocol.ts'
 import { emitPreventable } from './strict.ts'
 
 type Send = <M extends Method>(
@@ -70,11 +70,15 @@ export class PageRequests {
     await this.#send('Fetch.fulfillRequest', {
       requestId,
       responseCode: response.status,
-      responseHeaders: [...response.headers].map(([name, value]) => ({ name, value })),
+      responseHeaders: [...response.headers].map(([name, value]) => ({ name, value: aliased(name, value) })),
       body,
     })
   }
 }
+
+/** A policy that names the app's own scheme means its alias. */
+const aliased = (name: string, value: string): string =>
+  name === 'content-security-policy' ? value.replaceAll(/\bapp:\/\/\w+/g, toAlias) : value
 
 function asRequest(url: string, { request }: Paused): Request {
   const { method, headers, postData } = request

@@ -13,8 +13,8 @@ export function editedSession(
 ): Session | undefined {
   const { failed: wasFailed, ...rest } = session.metadata
   const showsLast =
-    after.createdAt === session.last_message_at && session.metadata.preview === previewOf(before.content)
-  const preview = showsLast ? previewOf(after.content) : session.metadata.preview
+    after.createdAt === session.last_message_at && session.metadata.preview === previewOf(before)
+  const preview = showsLast ? previewOf(after) : session.metadata.preview
   const isLatestAnswer = isAnswer(after) && after.createdAt >= (session.metadata.answeredAt ?? '')
   const failed = isLatestAnswer
     ? after.status === 'failed' || after.status === 'undelivered'

@@ -166,7 +166,9 @@ export function createIntake(parts: IntakeParts): Intake {
         const [own] = known.media
         if (v.url === '' || (own?.url && (own.duration_s !== undefined || v.duration_s === undefined)))
           return undefined
-        return { ...known, media, content: voicemailWords(v.duration_s, known.transcript?.text) }
+        // What is known of it, its file above all, stays.
+        const told = media.map((item) => ({ ...own, ...item }))
+        return { ...known, media: told, content: voicemailWords(v.duration_s, known.transcript?.text) }
       }
       const message = await edit(v.recording_sid, change, { why: 'recording' })
       return { ...taken, message: message ?? taken.message }

@@ -38,7 +38,7 @@ export async function placeOutgoing(
       sid: localSid(id),
       ...key,
       status: 'queued',
-      media: [],
+      media: o.media ?? [],
       ...(o.answered_by !== undefined && { answered_by: o.answered_by }),
       ...(o.answers !== undefined && { in_reply_to: o.answers }),
     }

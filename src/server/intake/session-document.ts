@@ -1,4 +1,5 @@
 import type { Medium, Message, Session } from '../../shared/documents.ts'
+import { mediaWords } from '../../shared/media.ts'
 import { iso } from '../iso.ts'
 import type { SessionChange } from '../sessions/index.ts'
 import type { Key } from '../store/types.ts'
@@ -18,8 +19,11 @@ const PREVIEW_LENGTH = 120
 export const isAnswer = (message: Pick<Message, 'sender'>): boolean =>
   message.sender === 'operator' || message.sender === 'ai'
 
-/** The beginning of what was said; cut between characters, never inside one. */
-export function previewOf(content: string): string {
+/** The beginning of what was said, after what was sent along; cut between characters, never inside one. */
+export function previewOf(message: Pick<Message, 'content' | 'media'>): string {
+  // A recording's own words say what it is.
+  const files = mediaWords(message.media.filter((item) => item.recording_sid === undefined))
+  const content = [files, message.content].filter(Boolean).join(' · ')
   if (content.length <= PREVIEW_LENGTH) return content
   return Array.from(content.slice(0, PREVIEW_LENGTH * 2))
     .slice(0, PREVIEW_LENGTH)
@@ -108,7 +112,7 @@ export function summaryOfMessage(message: Message, unread: boolean): Summary {
     unread_count: unread ? 1 : 0,
     last_message_at: message.createdAt,
     lastSender: message.sender,
-    preview: previewOf(message.content),
+    preview: previewOf(message),
     ...(message.sender === 'contact' && { heardAt: message.createdAt }),
     ...(isAnswer(message) && { answeredAt: message.createdAt }),
     ...(message.profile_name !== undefined && { profileName: message.profile_name }),

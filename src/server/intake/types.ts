@@ -105,6 +105,8 @@ export interface Outgoing {
   body: string
   sender: 'operator' | 'ai'
   answered_by?: string
+  /** Files that go with it, which the console keeps. */
+  media?: MediaItem[]
   /** Made by the screen; a repeated request with the same one sends nothing twice. */
   draft?: string
   /** The message this answers, by sid; it carries the session over the silence. */

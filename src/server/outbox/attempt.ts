@@ -1,9 +1,9 @@
-import type { Id, Message } from '../../shared/documents.ts'
+import type { Id, MediaItem, Message } from '../../shared/documents.ts'
 import type { Carrier, CarrierError } from '../carrier/carrier.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Commit, OutboxEntry, Store } from '../store/types.ts'
 import { backoff, hinted } from './backoff.ts'
-import { lookFor, notedSince, type Doubtful } from './doubt.ts'
+import { type Ahead, type Doubtful, lookFor, notedSince } from './doubt.ts'
 import type { Job } from './lanes.ts'
 import { hasCarrierSid, later, type Standing } from './status-order.ts'
 
@@ -34,8 +34,11 @@ export interface AttemptContext {
   mayWrite: (message: Message) => Blocked | undefined
   /** The status callback's address for this message. */
   callbackFor: (id: Id) => string | undefined
+  /** Where the carrier may fetch a file of ours now; undefined while nobody outside can reach us. */
+  mediaUrl: (item: MediaItem) => string | undefined
   /** What the carrier's clock showed when it last answered (ms); undefined before that. */
   heardAt: () => number | undefined
+  ahead: Ahead
   /** Every lane waits so many ms: the account as a whole sends too fast. */
   pauseAll: (ms: number) => void
   /** The message stays in doubt: look again later. */
@@ -45,6 +48,8 @@ export interface AttemptContext {
 /** Looks at the carrier's list before a message counts as unsure, and ms between them: the list may lag behind. */
 const LOOKS = 2
 const BETWEEN_LOOKS = 5_000
+/** ms until a message with files is tried again while the carrier could not fetch them. */
+const UNREACHABLE_RETRY = 15_000
 /** Attempts that ended with trouble at the carrier before it counts as failed. */
 const MOST_TROUBLE = 10
 
@@ -60,11 +65,19 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
   const from = context.store.channels().find(({ _id }) => _id === message.channel_id)?.number
   if (from === undefined) return fail(context, job, 0, 'Its channel is gone.')
   if (job.entry.state === 'calling') {
-    return lookAgain(context, carrier, job, { message, from, since: notedSince(job.entry) })
+    return lookAgain(context, carrier, job, {
+      message,
+      from,
+      since: () => notedSince(job.entry, context.ahead),
+    })
   }
 
   const blocked = context.mayWrite(message)
   if (blocked) return fail(context, job, blocked.code, blocked.sentence)
+  // Made anew for each attempt: addresses end, and ours may have changed.
+  const mediaUrl = message.media.map((item) => context.mediaUrl(item))
+  if (!mediaUrl.every((url) => url !== undefined))
+    return postpone(context, job, context.clock.now() + UNREACHABLE_RETRY)
   const heard = context.heardAt()
   const entry: OutboxEntry = {
     _id: job.id,
@@ -85,10 +98,16 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
     to: message.contact,
     body: message.content,
     ...(statusCallback === undefined ? {} : { statusCallback }),
-    ...(message.media.length > 0 ? { mediaUrl: message.media.map(({ url }) => url) } : {}),
+    ...(mediaUrl.length > 0 ? { mediaUrl } : {}),
   })
   if (outcome.ok) return handedOver(context, job, outcome.value)
-  return afterFailure(context, carrier, job, { message, from, since: notedSince(entry) }, outcome.error)
+  return afterFailure(
+    context,
+    carrier,
+    job,
+    { message, from, since: () => notedSince(entry, context.ahead) },
+    outcome.error,
+  )
 }
 
 function afterFailure(

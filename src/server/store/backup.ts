@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import type { Clock, Log } from '../ports.ts'
 import { type Entry, readArchive, writeArchive } from './archive.ts'
+import { Blobs } from './blobs.ts'
 import { type Disk, isCode } from './disk.ts'
 import { type DocumentBody, SCHEMA } from './document.ts'
 import { listJournals } from './journal-files.ts'
@@ -27,8 +28,15 @@ export interface BackedUp {
   sound<T>(job: (point: { seq: number; journal: number }) => Promise<T>): Promise<T>
 }
 
-/** Writes a verified copy of everything to `file`. The documents hold all there is then, so no journal goes along. */
-export function makeBackup(store: BackedUp, file: string): Promise<BackupMade> {
+/**
+ * Writes a verified copy to `file`. The documents hold all there is then, so no journal goes along. Files of messages go
+ * into a backup somebody asked for; the daily ones lie beside them on the same disk, and eleven copies of each would fill it.
+ */
+export function makeBackup(
+  store: BackedUp,
+  file: string,
+  files: 'with files' | 'without files',
+): Promise<BackupMade> {
   const { disk, paths, clock, identity } = store
   return store.sound(async ({ seq, journal }) => {
     const about = {
@@ -38,7 +46,11 @@ export function makeBackup(store: BackedUp, file: string): Promise<BackupMade> {
       journal,
       at: new Date(clock.now()).toISOString(),
     }
-    const { bytes, manifest } = await writeArchive(disk, file, await contents(disk, paths), about)
+    const entries = await contents(disk, paths)
+    if (files === 'with files')
+      for (const name of await new Blobs(disk, paths.media).list())
+        entries.push({ name: `media/${name}`, file: join(paths.media, ...name.split('/')) })
+    const { bytes, manifest } = await writeArchive(disk, file, entries, about)
     return { file, bytes, files: manifest.files.length, seq }
   })
 }
@@ -114,7 +126,7 @@ export class DailyBackups {
     const target = join(paths.backups, `switchboard-${today}.tar.gz`)
     try {
       if (!this.#hasData() || (await this.#store.disk.facts(target))) return
-      const made = await makeBackup(this.#store, target)
+      const made = await makeBackup(this.#store, target, 'without files')
       await removeCovered(this.#store, made.seq)
       await this.#prune(clock.now())
       log.info(`Backed up ${String(made.files)} files to ${basename(target)}.`)

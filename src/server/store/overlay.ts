@@ -59,6 +59,7 @@ async function readOnce(disk: Disk, paths: Paths, generation: number): Promise<O
       settings: new Map(),
       outbox: new Map(),
       erased: new Map(),
+      downloads: new Map(),
     },
     seq: 0,
   }

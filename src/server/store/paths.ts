@@ -20,6 +20,9 @@ export class Paths {
   get setAside(): string {
     return join(this.folder, 'set-aside')
   }
+  get media(): string {
+    return join(this.folder, 'media')
+  }
   get backups(): string {
     return join(this.folder, 'backups')
   }

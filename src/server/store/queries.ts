@@ -54,6 +54,9 @@ export abstract class Queries {
   outbox(): ReturnType<Store['outbox']> {
     return [...this.#state.small.outbox.rows.values()]
   }
+  downloads(): ReturnType<Store['downloads']> {
+    return [...this.#state.small.downloads.rows.values()]
+  }
 
   hasMessages(channelId: Id): boolean {
     return this.#state.hasMessages(channelId)

@@ -117,6 +117,7 @@ function newer(state: State, commit: Commit, q: number, bases: Bases): Commit {
   if (commit.settings && q > small.settings.written) fresh.settings = commit.settings
   if (commit.outbox && q > small.outbox.written) fresh.outbox = commit.outbox
   if (commit.erased && q > small.erased.written) fresh.erased = commit.erased
+  if (commit.downloads && q > small.downloads.written) fresh.downloads = commit.downloads
   if (commit.removed) fresh.removed = commit.removed.filter((r) => q > small[r.collection].written)
   return fresh
 }

@@ -118,11 +118,24 @@ export async function finishRestore(disk: Disk, paths: Paths): Promise<void> {
     await mark(disk, paths, { phase: 'in', kept })
   }
   const fresh = freshFolder(paths.folder)
-  for (const name of await disk.list(fresh))
-    await renamePatiently(disk, join(fresh, name), join(paths.folder, name))
+  for (const name of await disk.list(fresh)) {
+    if (name === 'media') await addFiles(disk, join(fresh, name), paths.media)
+    else await renamePatiently(disk, join(fresh, name), join(paths.folder, name))
+  }
   await disk.syncFolder(paths.folder)
   await disk.remove(markFile(paths))
   await disk.removeFolder(fresh)
+}
+
+/** Files of messages are named by their content: those of a backup come to those that are there, and none has to go. */
+async function addFiles(disk: Disk, from: string, to: string): Promise<void> {
+  for (const folder of await disk.list(from)) {
+    await disk.makeFolder(join(to, folder))
+    for (const name of await disk.list(join(from, folder)))
+      await renamePatiently(disk, join(from, folder, name), join(to, folder, name))
+    await disk.syncFolder(join(to, folder))
+  }
+  await disk.syncFolder(to)
 }
 
 /** What is exchanged: the store's own, and nothing else that may lie in the folder (logs, backups, what was set aside). */

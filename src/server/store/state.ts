@@ -4,9 +4,9 @@ import { HashTable, type Hash64, quickHash, saltedHash } from './hash-table.ts'
 import { SegmentTable } from './segment-table.ts'
 import { SessionPlaces } from './session-places.ts'
 import { SessionTable } from './session-table.ts'
-import type { Commit, OutboxEntry, Setting } from './types.ts'
+import type { Commit, Download, OutboxEntry, Setting } from './types.ts'
 
-export const SMALL = ['channels', 'contacts', 'gaps', 'settings', 'outbox', 'erased'] as const
+export const SMALL = ['channels', 'contacts', 'gaps', 'settings', 'outbox', 'erased', 'downloads'] as const
 /** Collections that are one document each and wholly in memory. */
 export type SmallKind = (typeof SMALL)[number]
 
@@ -22,6 +22,7 @@ interface SmallDocuments {
   settings: Setting
   outbox: OutboxEntry
   erased: Erased
+  downloads: Download
 }
 
 export class Collection<T extends { _id: string }> {
@@ -50,6 +51,7 @@ export class State {
     settings: new Collection(),
     outbox: new Collection(),
     erased: new Collection(),
+    downloads: new Collection(),
   }
   /** Hashes of the sid and the _id of every message, to its segment's number. */
   claims = new HashTable()
@@ -86,6 +88,7 @@ export class State {
     for (const row of commit.settings ?? []) putSmall(this.small.settings, row, seq, undo)
     for (const row of commit.outbox ?? []) putSmall(this.small.outbox, row, seq, undo)
     for (const id of commit.erased ?? []) putSmall(this.small.erased, { _id: id }, seq, undo)
+    for (const row of commit.downloads ?? []) putSmall(this.small.downloads, row, seq, undo)
     for (const { collection, _id } of commit.removed ?? [])
       removeSmall(this.small[collection], _id, seq, undo)
     return undo

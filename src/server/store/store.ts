@@ -9,9 +9,11 @@ import {
   makeBackup,
   removeCovered,
 } from './backup.ts'
+import { Blobs } from './blobs.ts'
 import { Condition } from './condition.ts'
 import { type Disk, isCode, RealDisk } from './disk.ts'
 import { DamagedDocument, decodeDocument, SCHEMA } from './document.ts'
+import { withDownloads } from './downloads.ts'
 import { Journal, type Pending } from './journal.ts'
 import { iso } from '../iso.ts'
 import { journalName } from './journal-files.ts'
@@ -71,6 +73,8 @@ export class FolderStore extends Queries implements Store {
   readonly paths: Paths
   readonly clock: Clock
   readonly log: Log
+  /** Files of messages. */
+  readonly blobs: Blobs
   readonly #state: State
   readonly #journal: Journal
   readonly #writer: DocumentWriter
@@ -107,6 +111,7 @@ export class FolderStore extends Queries implements Store {
     this.paths = paths
     this.clock = options.clock
     this.log = options.log
+    this.blobs = new Blobs(disk, paths.media)
     this.#lock = parts.lock
     this.#aside = aside
     this.#sources = parts.sources
@@ -184,6 +189,7 @@ export class FolderStore extends Queries implements Store {
           segmentRows: options.segmentRows,
         })
         const store = new FolderStore(options, { disk, paths, lock, aside, sources, found })
+        await store.blobs.tidy()
         await store.#journal.start()
         if (found.untidy) await store.#writer.checkpoint()
         if (!options.withoutBackups) store.#backups.start()
@@ -213,7 +219,9 @@ export class FolderStore extends Queries implements Store {
     let line: string
     let taken: Commit
     try {
-      taken = stamped(commit, seq)
+      taken = withDownloads(stamped(commit, seq), this.#now(), (id) =>
+        this.#state.small.downloads.rows.has(id),
+      )
       line = encodeRecord(seq, this.#now(), taken)
       this.#state.apply(taken, seq, undo)
     } catch (error) {
@@ -287,8 +295,8 @@ export class FolderStore extends Queries implements Store {
 
   /** To `file`, or into the data folder's backups, where it counts as one of them. */
   async backup(file?: string): Promise<BackupMade> {
-    if (file !== undefined) return makeBackup(this, file)
-    const made = await makeBackup(this, backupName(this.paths, this.clock.now()))
+    if (file !== undefined) return makeBackup(this, file, 'with files')
+    const made = await makeBackup(this, backupName(this.paths, this.clock.now()), 'with files')
     await removeCovered(this, made.seq)
     return made
   }

@@ -39,9 +39,11 @@ export interface Commit {
   settings?: Setting[]
   /** Documents of the collections above that are no more, and outbox entries done with. */
   outbox?: OutboxEntry[]
+  /** Messages whose files are still to come. The store keeps this list itself; only a later attempt is put by hand. */
+  downloads?: Download[]
   /** Salted hashes (16 hex digits, from `erasedHash`) of SIDs whose messages are no more, so that they can't come back. */
   erased?: string[]
-  removed?: { collection: 'outbox' | 'contacts' | 'settings'; _id: string }[]
+  removed?: { collection: 'outbox' | 'contacts' | 'settings' | 'downloads'; _id: string }[]
 }
 
 /** A message on its way out; written before the carrier is called. */
@@ -54,6 +56,16 @@ export interface OutboxEntry {
   not_before?: string
   /** What the carrier's clock had last shown (ISO) before the call that is out, or whose end is in doubt. */
   heard?: string
+  updatedAt: string
+}
+
+/** A message some of whose files are not here yet. */
+export interface Download {
+  /** The message's _id. */
+  _id: Id
+  attempts: number
+  /** ISO time before which it is not tried again. */
+  not_before?: string
   updatedAt: string
 }
 
@@ -128,6 +140,7 @@ export interface Store {
   contacts(): readonly Contact[]
   settings(): ReadonlyMap<string, unknown>
   outbox(): readonly OutboxEntry[]
+  downloads(): readonly Download[]
   /** A channel is empty until it has had a message. */
   hasMessages(channelId: Id): boolean
 

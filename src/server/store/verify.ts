@@ -12,6 +12,7 @@ import { FLAG, titleOf } from './session-row.ts'
 import { Slices } from './slices.ts'
 import { SMALL } from './state.ts'
 import type { Verified } from './verified.ts'
+import { FileCheck } from './verify-files.ts'
 
 export interface Finding {
   /** File, relative to the data folder, or what it is about. */
@@ -46,6 +47,7 @@ class Verification {
   readonly #options: VerifyOptions
   readonly #problems: Finding[] = []
   readonly #slices = new Slices()
+  readonly #files: FileCheck
   #documents = 0
   #messages = 0
   #records = 0
@@ -53,6 +55,13 @@ class Verification {
   constructor(store: Verified, options: VerifyOptions) {
     this.#store = store
     this.#options = options
+    this.#files = new FileCheck(
+      store,
+      (where, what, repaired) => {
+        this.#found(where, what, repaired)
+      },
+      options.repair === true,
+    )
   }
 
   async run(): Promise<Verdict> {
@@ -60,7 +69,9 @@ class Verification {
     await this.#journals()
     await this.#shards()
     await this.#small()
+    await this.#files.read()
     const counted = await this.#segments()
+    await this.#files.finish()
     await this.#compareCounts(counted)
     await this.#folds()
     const { all } = state.sessions.listing.counts()
@@ -174,6 +185,7 @@ class Verification {
   #message(message: Message, counts: Uint32Array, sids: HashTable): void {
     const { sessions } = this.#store.state
     this.#messages++
+    this.#files.note(message)
     if (!sids.add(quickHash(message.sid), 1))
       this.#found(`message ${message._id}`, `its SID ${message.sid} is there twice`, false)
     if (this.#store.state.segmentsFor(message.sid).length === 0)

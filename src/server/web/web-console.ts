@@ -5,7 +5,9 @@ import Koa from 'koa'
 import sirv from 'sirv'
 import { WebSocketServer } from 'ws'
 import type { ConsoleEnd } from '../console/console.ts'
+import type { MediaAnswer } from '../media/answer.ts'
 import type { Ids, Log } from '../ports.ts'
+import { replyMedia } from '../reply-media.ts'
 import { Admission } from './admission.ts'
 import { PAGE_HEADERS } from './page-policy.ts'
 import { connectScreen } from './screen-socket.ts'
@@ -19,6 +21,8 @@ export interface WebConsole {
 
 interface Options {
   console: ConsoleEnd
+  /** A stored file by its hash, whole or as the Range header asks; null when there is none, and by default. */
+  media?: (hash: string, range: string | null) => Promise<MediaAnswer | null>
   /** Folder of the built page. */
   pageFolder: string
   /** Port to listen on, 0 = any. Rejects with Node's EADDRINUSE when it is taken. */
@@ -27,8 +31,8 @@ interface Options {
   log: Log
 }
 
-/** The longest request a screen may send, bytes. */
-const LONGEST_REQUEST = 256 * 1024
+/** The longest request a screen may send, bytes: a picture of 5 MB to be sent, as base64, and what is around it. */
+const LONGEST_REQUEST = 7 * 1024 * 1024
 
 /**
  * The console in a browser: the built page and a WebSocket, on 127.0.0.1 only, on a listener of its own that the tunnel
@@ -36,6 +40,7 @@ const LONGEST_REQUEST = 256 * 1024
  */
 export async function startWebConsole({
   console: end,
+  media = () => Promise.resolve(null),
   pageFolder,
   port: wanted,
   ids,
@@ -71,6 +76,16 @@ export async function startWebConsole({
     if (!admission.isAdmitted(ctx.req, port))
       return refuse(401, 'Open the console by the address that Switchboard printed when it started.')
     await next()
+  })
+  app.use(async (ctx, next) => {
+    if (!ctx.path.startsWith('/media/')) {
+      await next()
+      return
+    }
+    const answer = await media(ctx.path.slice('/media/'.length), ctx.get('range') || null)
+    if (answer) return replyMedia(ctx, answer)
+    ctx.status = 404
+    ctx.body = 'There is no such attachment.'
   })
   app.use(
     (ctx) =>

@@ -78,7 +78,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   })
   router.all('/media/:signed', async (ctx) => {
     if (options.media === undefined) throw new Refusal(404, 'not_found')
-    only('GET', ctx)
+    // Twilio asks for the headers first, sometimes.
+    if (ctx.method !== 'HEAD') only('GET', ctx)
     await options.media(ctx, ctx.params['signed'] ?? '')
   })
 

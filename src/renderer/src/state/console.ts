@@ -16,6 +16,7 @@ import type {
 } from '../../../shared/contract.ts'
 import type { Channel } from '../../../shared/documents.ts'
 import type { LiveView } from '../../../shared/live.ts'
+import { Attachments } from './attachments.ts'
 import { Cell, Table } from './cell.ts'
 import { Contacts } from './contacts.ts'
 import { Drafts } from './drafts.ts'
@@ -49,6 +50,7 @@ export class Console {
   readonly sessions = new Table<SessionView>()
   readonly opened
   readonly drafts
+  readonly attachments
   readonly pane = new Cell<Pane>('list')
   /** The session its reader marked unread: it stays so until it is opened anew. */
   readonly keepUnread = new Cell<string | null>(null)
@@ -73,6 +75,9 @@ export class Console {
     this.toasts = toasts
     this.opened = keptOpened(`switchboard/${world}/opened`)
     this.drafts = new Drafts(`switchboard/${world}/draft`)
+    this.attachments = new Attachments(`switchboard/${world}/attached`, (input) =>
+      this.ask('media.add', input),
+    )
     this.#feed = new Feed({ schedule, apply: (changes, counts) => this.#apply(changes, counts) })
     this.contacts = new Contacts((number) => this.ask('contacts.get', { number }))
     this.transcripts = new Transcripts(this)

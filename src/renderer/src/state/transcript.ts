@@ -1,10 +1,11 @@
-import type { Medium, Message } from '../../../shared/documents.ts'
+import type { MediaFile, Medium, Message } from '../../../shared/documents.ts'
 
 /** A message on its way: shown at once, until the console's own takes its place. */
 export interface Outgoing {
   draft: string
   body: string
   medium: Medium
+  files: readonly MediaFile[]
   at: string
   /** Why it could not be handed over; null while on its way. */
   refused: string | null
@@ -48,8 +49,10 @@ export function settle(outgoing: readonly Outgoing[], coming: readonly Message[]
   const rows = outgoing.map((row) => {
     if (row.became !== null) return row
     const message = coming.find(
-      ({ _id, sid, sender, content }) =>
-        !taken.has(_id) && (sid === row.draft || (sender === 'operator' && content === row.body)),
+      ({ _id, sid, sender, content, media }) =>
+        !taken.has(_id) &&
+        (sid === row.draft ||
+          (sender === 'operator' && content === row.body && media.length === row.files.length)),
     )
     if (!message) return row
     taken.add(message._id)

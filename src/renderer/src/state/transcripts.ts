@@ -1,5 +1,5 @@
 import type { RequestInput, RequestName, Result, Results, SessionView } from '../../../shared/contract.ts'
-import type { Medium, Message } from '../../../shared/documents.ts'
+import type { MediaFile, Medium, Message } from '../../../shared/documents.ts'
 import { Table } from './cell.ts'
 import type { WorldClock } from './worldClock.ts'
 import { EMPTY, lay, settle, type Outgoing, type Transcript } from './transcript.ts'
@@ -84,13 +84,20 @@ export class Transcripts {
    * Shows a message at once and hands it over; the same draft may be handed over again. When it went into another
    * session (the contact's newest, or one of another medium), that session is opened.
    */
-  async send(id: string, body: string, medium: Medium, draft: string = crypto.randomUUID()): Promise<void> {
+  async send(
+    id: string,
+    body: string,
+    medium: Medium,
+    draft: string = crypto.randomUUID(),
+    files: readonly MediaFile[] = [],
+  ): Promise<void> {
     const session = this.#console.sessions.get(id)
     if (!session) return
     const row: Outgoing = {
       draft,
       body,
       medium,
+      files,
       at: new Date(this.#console.clock.now()).toISOString(),
       refused: null,
       became: null,
@@ -105,6 +112,7 @@ export class Transcripts {
       contact: session.metadata.fromNumber,
       body,
       draft,
+      ...(files.length > 0 ? { media: files.map(({ hash }) => hash) } : {}),
       ...(medium === session.communication_type ? { session: id } : {}),
     })
     if (result.ok && result.value.session_id !== id) {

@@ -1,6 +1,7 @@
 import { newSid, numberOf, pairOf, type SimMessage } from './account.ts'
 import type { SimContext } from './context.ts'
 import { Refusal } from './errors.ts'
+import { fetchMedia } from './fetch-media.ts'
 import { statusCallback } from './parameters.ts'
 
 const WHATSAPP_WINDOW_MS = 24 * 3_600_000
@@ -57,11 +58,20 @@ function check(
 /** queued → sent → delivered, each reported to the message's StatusCallback; at once, or `stepMs` apart by the clock. */
 export function deliver(context: SimContext, message: SimMessage): void {
   const steps = journey(context, message)
+  let fetched: Promise<boolean> | undefined
+  /** Before it goes out the files are fetched; what can't be had ends the message. */
+  const hasFiles = (): Promise<boolean> => (fetched ??= takeFiles(context, message))
   const next = (): void => {
     const step = steps.shift()
     if (!step) return
     void context.activity.track(
-      takeStep(context, message, step).then(() => {
+      hasFiles().then(async (has) => {
+        if (!has && step.status !== 'queued') {
+          steps.length = 0
+          const error_code = message.to.startsWith('whatsapp:') ? 63019 : 11200
+          return takeStep(context, message, { status: 'failed', error_code })
+        }
+        await takeStep(context, message, step)
         if (steps.length === 0) return
         if (context.faults.stepMs > 0) context.clock.after(context.faults.stepMs, next)
         else next()
@@ -70,6 +80,21 @@ export function deliver(context: SimContext, message: SimMessage): void {
   }
   // The answer to the request goes out first.
   void context.activity.track(new Promise<void>((resolve) => setImmediate(resolve)).then(next))
+}
+
+async function takeFiles({ account, clock }: SimContext, message: SimMessage): Promise<boolean> {
+  try {
+    const files = await Promise.all(message.media_urls.map((url) => fetchMedia(url)))
+    for (const { contentType, bytes } of files) {
+      const created = clock.now()
+      const media = { sid: newSid('ME'), parent_sid: message.sid, content_type: contentType, bytes, created }
+      message.media.push(media)
+      account.media.set(media.sid, media)
+    }
+    return true
+  } catch {
+    return false
+  }
 }
 
 interface Step {

@@ -57,9 +57,14 @@ export function createPhones({ simulator, clock, business, settled }: PhonesOpti
         const isOurs = event.kind === 'texted'
         const medium = message.from.startsWith('whatsapp:') ? 'whatsapp' : 'sms'
         const number = (isOurs ? message.from : message.to).replace(/^whatsapp:/, '')
-        const files = message.media.length + message.media_urls.length
-        const body = [message.body, files > 0 ? '📷'.repeat(files) : ''].filter(Boolean).join(' ')
-        return add(number, { id: message.sid, medium, from: isOurs ? 'phone' : 'business', body })
+        const { body, media } = message
+        return add(number, {
+          id: message.sid,
+          medium,
+          from: isOurs ? 'phone' : 'business',
+          body,
+          ...(media.length > 0 && { photo: true as const }),
+        })
       }
       case 'heard': {
         const { call } = event

@@ -27,7 +27,7 @@ export function messageResource(account: Account, message: SimMessage) {
     status: message.status,
     error_code: message.error_code,
     error_message: null,
-    num_media: String(message.media.length + message.media_urls.length),
+    num_media: String(Math.max(message.media.length, message.media_urls.length)),
     num_segments: String(segments(message.body)),
     price: null,
     price_unit: 'USD',
@@ -125,6 +125,21 @@ export function transcriptionResource(account: Account, recording: SimRecording)
     date_created: date(recording.created),
     date_updated: date(recording.created),
     uri: pathOf(account, `/Transcriptions/${transcription.sid}.json`),
+  }
+}
+
+export function accountResource(account: Account) {
+  return {
+    sid: account.sid,
+    friendly_name: account.name,
+    owner_account_sid: account.sid,
+    status: account.status,
+    type: account.isTrial ? 'Trial' : 'Full',
+    auth_token: '',
+    date_created: null,
+    date_updated: null,
+    uri: `/${VERSION}/Accounts/${account.sid}.json`,
+    subresource_uris: {},
   }
 }
 

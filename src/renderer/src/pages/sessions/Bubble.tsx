@@ -11,13 +11,23 @@ const SHOWN = 900
 
 export function Bubble({ message }: { message: Message }) {
   const { content, media, transcript } = message
-  const recording = media.find((item) => item.recording_sid !== undefined || item.duration_s !== undefined)
+  const at = media.findIndex((item) => item.recording_sid !== undefined || item.duration_s !== undefined)
+  const recording = media[at]
   if (recording)
-    return <Voicemail item={recording} words={transcript?.text ?? content} state={transcript?.status} />
+    return (
+      <Voicemail
+        item={recording}
+        message={message._id}
+        index={at}
+        words={transcript?.text ?? content}
+        state={transcript?.status}
+      />
+    )
   return (
     <div className={`bubble ${media.length > 0 ? 'bubble--media' : ''}`} dir="auto">
-      {media.map((item) => (
-        <Media key={item.url} item={item} />
+      {media.map((item, index) => (
+        // Files of a message never change places, and the same one may be there twice.
+        <Media key={index} item={item} message={message._id} index={index} />
       ))}
       {content !== '' &&
         (media.length > 0 ? (

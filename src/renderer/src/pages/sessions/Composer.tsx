@@ -9,6 +9,7 @@ import { useConsole } from '../../state/app.ts'
 import { useCell, useEntry } from '../../state/cell.ts'
 import { draftKey } from '../../state/drafts.ts'
 import { MEDIUM_NAMES } from '../../words.ts'
+import { AttachButton, AttachedTiles, CANNOT_ATTACH, useFiles } from './ComposerFiles.tsx'
 import { ComposerHint } from './ComposerHint.tsx'
 import { ComposerOff } from './ComposerOff.tsx'
 import { LONGEST } from './segments.ts'
@@ -43,7 +44,11 @@ function Writing({ session, medium, isInstead }: WritingProps) {
   const name = session.contact_name || formatNumber(session.metadata.fromNumber)
   const picking = text.startsWith('/') && !hidden && !text.includes('\n')
   const fit = picking ? fitting(templates, text.slice(1)) : []
-  const mayNot = text.trim() === '' || picking || (medium !== 'voice' && text.length > LONGEST)
+  const { attached, adding, mayAttach } = useFiles(key)
+  const [refusal, setRefusal] = useState('')
+  const [isOver, setOver] = useState(false)
+  const isEmpty = text.trim() === '' && attached.length === 0
+  const mayNot = isEmpty || adding > 0 || picking || (medium !== 'voice' && text.length > LONGEST)
 
   useEffect(() => {
     const area = box.current
@@ -61,10 +66,20 @@ function Writing({ session, medium, isInstead }: WritingProps) {
     setHidden(false)
     setChosen(0)
   }
+  const attach = (files: readonly File[]) => {
+    if (files.length === 0) return
+    setRefusal('')
+    if (mayAttach) void console.attachments.add(key, medium, files).then(setRefusal)
+    else setRefusal(`${CANNOT_ATTACH}.`)
+    box.current?.focus()
+  }
   const send = () => {
     if (mayNot) return
     console.drafts.set(key, '')
-    void console.transcripts.send(session._id, text.trim(), medium)
+    const files = attached.map(({ file }) => file)
+    console.attachments.set(key, [])
+    setRefusal('')
+    void console.transcripts.send(session._id, text.trim(), medium, undefined, files)
     box.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -91,7 +106,21 @@ function Writing({ session, medium, isInstead }: WritingProps) {
       }}
     >
       {picking && <Templates templates={fit} all={templates.length} chosen={chosen} onChoose={write} />}
-      <div className="composer__box">
+      <div
+        className={`composer__box ${isOver ? 'composer__box--over' : ''}`}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes('Files')) return
+          event.preventDefault()
+          setOver(true)
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          setOver(false)
+          if (event.dataTransfer.files.length === 0) return
+          event.preventDefault()
+          attach([...event.dataTransfer.files])
+        }}
+      >
         <label className="sr" htmlFor="composer">
           Message to {name}
         </label>
@@ -107,8 +136,24 @@ function Writing({ session, medium, isInstead }: WritingProps) {
           aria-activedescendant={picking && fit[chosen] ? `template-${fit[chosen]._id}` : undefined}
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            if (event.clipboardData.files.length === 0) return
+            event.preventDefault()
+            attach([...event.clipboardData.files])
+          }}
         />
+        <AttachedTiles
+          attached={attached}
+          adding={adding}
+          onRemove={(at) => console.attachments.remove(key, at)}
+        />
+        {refusal !== '' && (
+          <p className="composer__refusal" role="alert">
+            {refusal}
+          </p>
+        )}
         <div className="composer__bar">
+          <AttachButton medium={medium} mayAttach={mayAttach} onFiles={attach} />
           <IconButton
             icon="slash"
             label="Templates, or type a slash"

@@ -2,6 +2,7 @@ import { LinkButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { useConsole } from '../../state/app.ts'
 import type { Outgoing } from '../../state/transcript.ts'
+import { Media } from './Media.tsx'
 
 /** A message on its way to the console: shown at once; if it is refused, why, and the ways out. */
 export function OutgoingRow({ row, session }: { row: Outgoing; session: string }) {
@@ -10,8 +11,16 @@ export function OutgoingRow({ row, session }: { row: Outgoing; session: string }
   return (
     <li className={`msg msg--out ${failed ? 'msg--failed' : ''}`}>
       <span className="sr">You: </span>
-      <div className="bubble" dir="auto">
-        {row.body}
+      <div className={`bubble ${row.files.length > 0 ? 'bubble--media' : ''}`} dir="auto">
+        {row.files.map((file, at) => (
+          <Media
+            key={at}
+            item={{ url: '', content_type: file.content_type, file }}
+            message={row.draft}
+            index={at}
+          />
+        ))}
+        {row.files.length > 0 ? row.body !== '' && <p dir="auto">{row.body}</p> : row.body}
       </div>
       {failed ? (
         <div className="fail">
@@ -20,7 +29,9 @@ export function OutgoingRow({ row, session }: { row: Outgoing; session: string }
             <b>Not sent.</b> {row.refused}
           </p>
           <p className="fail__do">
-            <LinkButton onClick={() => void transcripts.send(session, row.body, row.medium, row.draft)}>
+            <LinkButton
+              onClick={() => void transcripts.send(session, row.body, row.medium, row.draft, row.files)}
+            >
               Send again
             </LinkButton>
             <LinkButton onClick={() => transcripts.discard(session, row.draft)}>Discard</LinkButton>

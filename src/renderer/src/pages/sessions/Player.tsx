@@ -10,10 +10,15 @@ export function Player({ url, length, label }: { url: string; length: number; la
   const [playing, setPlaying] = useState(false)
   const [at, setAt] = useState(0)
   const [speed, setSpeed] = useState<number>(1)
+  const [known, setKnown] = useState(length)
+  const [isBroken, setBroken] = useState(false)
+  if (isBroken)
+    return <p className="meta">This sound can’t be played here. The file is kept and can be saved.</p>
 
   const toggle = () => {
     if (playing) sound.current?.pause()
-    else void sound.current?.play()
+    // What can't be played says so by its error event.
+    else sound.current?.play().catch(() => undefined)
   }
   const faster = () => {
     const next = SPEEDS[(SPEEDS.findIndex((one) => one === speed) + 1) % SPEEDS.length] ?? 1
@@ -28,6 +33,10 @@ export function Player({ url, length, label }: { url: string; length: number; la
         preload="none"
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}
+        onError={() => setBroken(true)}
+        onLoadedMetadata={({ currentTarget: { duration } }) => {
+          if (length === 0 && Number.isFinite(duration)) setKnown(duration)
+        }}
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
       />
       <button
@@ -42,17 +51,17 @@ export function Player({ url, length, label }: { url: string; length: number; la
         className="player__line"
         type="range"
         min={0}
-        max={Math.max(length, 1)}
+        max={Math.max(known, 1)}
         step={0.1}
         value={at}
         aria-label="Place in the recording"
-        aria-valuetext={`${playTime(at)} of ${playTime(length)}`}
+        aria-valuetext={`${playTime(at)} of ${playTime(known)}`}
         onChange={(event) => {
           if (sound.current) sound.current.currentTime = Number(event.target.value)
         }}
       />
       <span className="meta n nowrap">
-        {playTime(at)} / {playTime(length)}
+        {playTime(at)} / {playTime(known)}
       </span>
       <button type="button" className="player__speed n" aria-label={`Speed, ${speed} times`} onClick={faster}>
         {speed}×

@@ -1,0 +1,113 @@
+import type { RequestInput, Result } from '../../../shared/contract.ts'
+import type { MediaFile, Medium } from '../../../shared/documents.ts'
+import { LARGEST_PICTURE, MOST_FILES } from '../../../shared/media.ts'
+import { Table } from './cell.ts'
+
+/** A file on a message that is being written; the console keeps it already. */
+export interface Attached {
+  name: string
+  file: MediaFile
+}
+
+type Add = (input: RequestInput<'media.add'>) => Promise<Result<MediaFile>>
+
+const NONE: readonly Attached[] = []
+
+/** What was attached and not sent, by the draft it belongs to; kept over a reload, as the words are. */
+export class Attachments {
+  readonly byDraft = new Table<readonly Attached[]>()
+  /** How many of a draft are being handed over. */
+  readonly adding = new Table<number>()
+  readonly #prefix: string
+  readonly #add: Add
+
+  constructor(name: string, add: Add) {
+    this.#prefix = `${name}/`
+    this.#add = add
+    for (let at = 0; at < localStorage.length; at += 1) {
+      const key = localStorage.key(at)
+      if (!key?.startsWith(this.#prefix)) continue
+      const kept = read(localStorage.getItem(key))
+      if (kept.length > 0) this.byDraft.set(key.slice(this.#prefix.length), kept)
+    }
+  }
+
+  of(draft: string): readonly Attached[] {
+    return this.byDraft.get(draft) ?? NONE
+  }
+
+  /** Hands files over one after another. Resolves with why one could not be attached, or empty. */
+  async add(draft: string, medium: Medium, files: readonly File[]): Promise<string> {
+    let refusal = ''
+    this.adding.set(draft, (this.adding.get(draft) ?? 0) + files.length)
+    for (const file of files) {
+      refusal = (await this.#addOne(draft, medium, file)) || refusal
+      this.adding.set(draft, Math.max(0, (this.adding.get(draft) ?? 0) - 1))
+    }
+    return refusal
+  }
+
+  remove(draft: string, at: number): void {
+    this.set(
+      draft,
+      this.of(draft).filter((_, index) => index !== at),
+    )
+  }
+
+  set(draft: string, attached: readonly Attached[]): void {
+    if (attached.length === 0) {
+      this.byDraft.delete(draft)
+      localStorage.removeItem(this.#prefix + draft)
+      return
+    }
+    this.byDraft.set(draft, attached)
+    localStorage.setItem(this.#prefix + draft, JSON.stringify(attached))
+  }
+
+  async #addOne(draft: string, medium: Medium, file: File): Promise<string> {
+    const name = file.name || 'Picture'
+    if (this.of(draft).length >= MOST_FILES)
+      return `At most ${MOST_FILES} files go with a message. Send the rest with another.`
+    // Not even read: it could be a film.
+    if (file.size > LARGEST_PICTURE) return `${name}: The file is larger than 5 MB, and Twilio takes none.`
+    try {
+      const result = await this.#add({ name: name.slice(0, 300), data: await base64Of(file), medium })
+      if (!result.ok) return `${name}: ${result.error.message}`
+      this.set(draft, [...this.of(draft), { name, file: result.value }])
+      return ''
+    } catch {
+      return `${name}: The file could not be read.`
+    }
+  }
+}
+
+function base64Of(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    // A data URL; what stands behind its comma is the file.
+    reader.onload = () =>
+      typeof reader.result === 'string'
+        ? resolve(reader.result.replace(/^[^,]*,/, ''))
+        : reject(new Error('the file came in another form'))
+    reader.onerror = () => reject(new Error('the file could not be read'))
+    reader.readAsDataURL(file)
+  })
+}
+
+/** What an earlier page kept; anything else counts as nothing. */
+function read(text: string | null): readonly Attached[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]')
+    return Array.isArray(value) ? (value as unknown[]).filter(isAttached) : NONE
+  } catch {
+    return NONE
+  }
+}
+
+function isAttached(value: unknown): value is Attached {
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('file' in value)) return false
+  const { file } = value
+  return (
+    typeof file === 'object' && file !== null && 'hash' in file && /^[0-9a-f]{64}$/.test(String(file.hash))
+  )
+}

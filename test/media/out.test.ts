@@ -1,0 +1,160 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { png } from '../../src/server/carrier/simulator/bytes.ts'
+import { createSimulator } from '../../src/server/carrier/simulator/index.ts'
+import { twilioCarrier } from '../../src/server/carrier/twilio.ts'
+import { SignedMedia } from '../../src/server/media/signed.ts'
+import { manualClock } from '../../src/server/system/index.ts'
+import { asking } from '../console/asking.ts'
+import { ANN, BUSINESS, type Running, running, TOKEN } from '../support/running.ts'
+
+const base64 = (bytes: Buffer | string) => Buffer.from(bytes).toString('base64')
+const HOUR = 3_600_000
+const OTHER_HASH = 'a'.repeat(64)
+
+/** A console in a simulation of its own making: the carrier on loopback reaches its webhook port. */
+async function simulated() {
+  const clock = manualClock(Date.parse('2025-01-15T10:00:00.000Z'))
+  const simulator = await createSimulator({ clock, numbers: [BUSINESS] })
+  onTestFinished(() => simulator.close())
+  const { accountSid, authToken, api } = simulator
+  const carrier = twilioCarrier({ accountSid, authToken, baseUrl: api })
+  const r = await running(undefined, {
+    world: 'simulation',
+    credentials: () => ({ accountSid, authToken }),
+    carrier: () => carrier,
+  })
+  onTestFinished(() => r.close())
+  simulator.point({ sms: `${r.switchboard.webhooks}/webhooks/sms` })
+  await simulator.text({ from: ANN, medium: 'sms', body: 'Hello' })
+  return { r, simulator }
+}
+
+async function target(r: Running) {
+  const session = r.newest()
+  return { channel_id: session.channel_id, medium: 'sms' as const, contact: ANN }
+}
+
+describe('a file that goes out', () => {
+  it('is fetched by the carrier at an address of ours, and arrives as it was', async () => {
+    const { r, simulator } = await simulated()
+    const ask = asking(() => r.switchboard)
+    const bytes = png(30)
+    const file = await ask('media.add', { name: 'rim.png', data: base64(bytes), medium: 'sms' })
+    expect(file).toMatchObject({ size: bytes.length, content_type: 'image/png', width: 30, height: 30 })
+    const draft = { ...(await target(r)), body: '', media: [file.hash], draft: 'draft-0001' }
+    const message = await ask('messages.send', draft)
+    expect(message.media).toEqual([{ url: '', content_type: 'image/png', file }])
+    expect((await ask('messages.send', draft))._id).toBe(message._id)
+    await r.switchboard.idle()
+    await simulator.idle()
+    const sent = [...simulator.account.messages.values()].filter((m) => m.direction === 'outbound-api')
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.media.map((m) => [m.content_type, m.bytes.equals(bytes)])).toEqual([['image/png', true]])
+    expect(sent[0]?.status).toBe('delivered')
+    expect(r.newest().metadata.preview).toBe('Photo')
+  })
+
+  it('is refused with a sentence where Twilio would not take it', async () => {
+    const { r } = await simulated()
+    const ask = asking(() => r.switchboard)
+    const add = (bytes: Buffer | string, medium: 'sms' | 'whatsapp' = 'sms') =>
+      ask('media.add', { name: 'x', data: base64(bytes), medium })
+    await expect(add('')).rejects.toThrow('The file is empty.')
+    await expect(add('<!doctype html><script></script>')).rejects.toThrow('not taken by SMS')
+    await expect(add('<svg xmlns="http://www.w3.org/2000/svg"/>')).rejects.toThrow('not taken by SMS')
+    await expect(add('GIF89a', 'whatsapp')).rejects.toThrow('not taken by WhatsApp')
+    const pdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(500_001)])
+    await expect(add(pdf)).rejects.toThrow('larger than 500 kB')
+    await expect(add(Buffer.alloc(5_000_001))).rejects.toThrow('larger than 5 MB')
+    expect(await r.switchboard.store.blobs.list()).toEqual([])
+    const to = await target(r)
+    const unknown = { ...to, body: '', media: [OTHER_HASH], draft: 'draft-0001' }
+    await expect(ask('messages.send', unknown)).rejects.toThrow('Attach it again')
+    const many = { ...to, body: '', media: Array<string>(11).fill(OTHER_HASH), draft: 'draft-0002' }
+    await expect(ask('messages.send', many)).rejects.toThrow('messages.send')
+    await expect(ask('messages.send', { ...to, body: ' ', draft: 'draft-0003' })).rejects.toThrow(
+      'nothing to send',
+    )
+  })
+
+  it('is refused while nobody outside can reach this computer, and the words alone are not', async () => {
+    const r = await running()
+    onTestFinished(() => r.close())
+    const ask = asking(() => r.switchboard)
+    await r.sms(ANN, 'Hello')
+    const file = await ask('media.add', { name: 'a.png', data: base64(png(8)), medium: 'sms' })
+    const to = await target(r)
+    await expect(
+      ask('messages.send', { ...to, body: 'See', media: [file.hash], draft: 'draft-0001' }),
+    ).rejects.toThrow('nobody outside can reach it')
+    expect((await ask('messages.send', { ...to, body: 'See', draft: 'draft-0002' })).content).toBe('See')
+  })
+})
+
+describe('a signed address', () => {
+  async function served() {
+    const r = await running()
+    onTestFinished(() => r.close())
+    const ask = asking(() => r.switchboard)
+    const bytes = png(8)
+    const { hash } = await ask('media.add', { name: 'a.png', data: base64(bytes), medium: 'sms' })
+    const signed = new SignedMedia(r.clock, () => TOKEN)
+    const get = (name: string, init: RequestInit = {}) =>
+      fetch(`${r.switchboard.webhooks}/media/${name}`, init)
+    return { r, hash, bytes, get, name: signed.sign(hash) ?? '' }
+  }
+
+  it('gives its file as often as it is asked, whole and in part, and after a restart', async () => {
+    const { r, get, name, bytes } = await served()
+    for (let i = 0; i < 3; i++) {
+      const answer = await get(name)
+      expect(answer.status).toBe(200)
+      expect(answer.headers.get('content-type')).toBe('image/png')
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+      expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true)
+    }
+    const head = await get(name, { method: 'HEAD' })
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)])
+    const part = await get(name, { headers: { range: 'bytes=0-3' } })
+    expect([part.status, Buffer.from(await part.arrayBuffer()).toString('latin1')]).toEqual([206, '\x89PNG'])
+    await r.restart()
+    expect((await fetch(`${r.switchboard.webhooks}/media/${name}`)).status).toBe(200)
+  })
+
+  it('ends after an hour', async () => {
+    const { r, get, name } = await served()
+    r.clock.advance(HOUR - 2_000)
+    expect((await get(name)).status).toBe(200)
+    r.clock.advance(4_000)
+    expect((await get(name)).status).toBe(404)
+  })
+
+  it('altered in any part, or signed with another token, is none', async () => {
+    const { r, get, name, hash } = await served()
+    const [own = '', expiry = '', mac = ''] = name.split('.')
+    const later = (Number.parseInt(expiry, 36) + 3600).toString(36)
+    const foreign = new SignedMedia(r.clock, () => 'another').sign(hash) ?? ''
+    const altered = [
+      `${OTHER_HASH}.${expiry}.${mac}`,
+      `${own}.${later}.${mac}`,
+      `${own}.${expiry}.${mac.startsWith('A') ? 'B' : 'A'}${mac.slice(1)}`,
+      `${own}.${expiry}.`,
+      hash,
+      foreign,
+      '..%2f..%2fstore.json',
+      '%2e%2e',
+      name.toUpperCase(),
+      `${name}.`,
+    ]
+    for (const wrong of altered) expect((await get(wrong)).status, wrong).toBe(404)
+    expect((await get(name, { method: 'POST' })).status).toBe(405)
+    // What is signed but not here is nothing either.
+    expect((await get(new SignedMedia(r.clock, () => TOKEN).sign(OTHER_HASH) ?? '')).status).toBe(404)
+  })
+
+  it('is none while there is no token', () => {
+    const signed = new SignedMedia(manualClock(0), () => undefined)
+    expect(signed.sign(OTHER_HASH)).toBeUndefined()
+    expect(signed.read(`${OTHER_HASH}.1.${'a'.repeat(43)}`)).toBeUndefined()
+  })
+})
