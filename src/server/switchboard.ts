@@ -286,6 +286,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       }),
       tell: (view) => {
         feed.tell({ kind: 'live', world, live: view })
+        truth.changed()
       },
       onAccount: () => {
         truth.set({ account: accountState() })
@@ -361,9 +362,9 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       isSimulation: world === 'simulation',
       tunnel: tunnel.view(),
       isListening: listening !== undefined && credentials() !== undefined,
-      account: undefined,
+      account: live?.view().account,
       hasAccount: credentials() !== undefined,
-      numbers: [],
+      numbers: live?.view().numbers ?? [],
       lastWebhookAt,
       outbox: { waiting: waiting.length, since: waiting.length > 0 ? since : null },
       catchUp: catchUp.view(),

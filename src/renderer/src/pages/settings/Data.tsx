@@ -1,6 +1,7 @@
 import { Button } from '../../parts/Button.tsx'
 import { useApp, useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
+import { HelpLog } from './StatusHelp.tsx'
 import { Line, Section } from './Parts.tsx'
 
 /** Opens a folder of the console's in the system's own file manager; only the desktop app can. */
@@ -30,8 +31,9 @@ export function Data() {
         title="Back up"
         about={
           <>
+            A backup a day is kept by itself; Status above makes one at a press.{' '}
             <code>npx --no-install switchboard backup --out FILE</code> writes all of it to one file, also
-            while the console runs. A backup a day is kept by itself.
+            while the console runs.
           </>
         }
       />
@@ -83,6 +85,7 @@ export function Logs() {
       >
         <OpenFolder what="logs" words="Open the folder" />
       </Line>
+      <HelpLog />
     </Section>
   )
 }
