@@ -1,5 +1,5 @@
 // npm run soak [-- [--rounds N] [--seed S] [PART…]]: what npm test does in a small way, at length. One line for each part
-// (kill, faults, properties, crashes, flood; all when none is named); exits non-zero when any failed.
+// (kill, faults, properties, crashes, flood, soak; all when none is named); exits non-zero when any failed.
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { commandOf, fail, prepare, root } from './setup.mjs'
@@ -15,6 +15,7 @@ for (const [name, value] of Object.entries(values)) {
 }
 const rounds = { SWITCHBOARD_KILL_ROUNDS: values.rounds }
 const seed = values.seed === undefined ? {} : { SWITCHBOARD_KILL_SEED: values.seed }
+const days = values.seed === undefined ? {} : { SWITCHBOARD_SOAK_SEED: values.seed }
 
 /** @type {{ name: string, tests: string[], env?: Record<string, string>, times?: number }[]} */
 const parts = [
@@ -26,6 +27,11 @@ const parts = [
     env: { SWITCHBOARD_PROPERTY_RUNS: '20000' },
   },
   { name: 'crashes of the store, ten times', tests: ['test/store/crashes.property.test.ts'], times: 10 },
+  {
+    name: 'simulated days on which everything fails, 120 seeds',
+    tests: ['test/soak'],
+    env: { SWITCHBOARD_SOAK_SEEDS: '120', ...days },
+  },
   { name: 'a flood of 200,000 requests', tests: ['test/webhooks/flood.test.ts'], times: 10 },
 ]
 
@@ -44,7 +50,7 @@ for (const { name, tests, env = {}, times = 1 } of parts) {
   // What a test has to tell of itself: seeds, and where it was killed.
   const told = last.output
     .split('\n')
-    .filter((line) => /^(kill|properties): seed/.test(line.replace(COLOUR, '')))
+    .filter((line) => /^(kill|properties|days): seed/.test(line.replace(COLOUR, '')))
   console.log(
     `${last.code === 0 ? '✓' : '✗'}  ${name} (${seconds} s)${told.length > 0 ? ` · ${told.map((line) => line.replace(COLOUR, '')).join(' · ')}` : ''}`,
   )

@@ -4,11 +4,13 @@ import { app, dialog, net, protocol, safeStorage, session, shell } from 'electro
 import { RealDisk } from '../server/store/disk.ts'
 import { systemClock } from '../server/system/clock.ts'
 import { SwitchboardError } from '../shared/errors.ts'
+import type { AccountKeeper } from '../server/account.ts'
+import { accountKeeper } from './account.ts'
 import { createAppProtocol } from './app-protocol.ts'
 import { APP_SCHEME } from './console-address.ts'
 import { ConsoleWindows } from './console-windows.ts'
 import { openLink } from './external-links.ts'
-import type { ConsoleHost, Credentials, OpenHost } from './host.ts'
+import type { ConsoleHost, OpenHost } from './host.ts'
 import { tellLauncher } from './launch-word.ts'
 import { HIDDEN_SWITCH } from './login-item.ts'
 import { ownFile, pageFiles } from './own-files.ts'
@@ -52,7 +54,7 @@ export async function startDesktop(openHost: OpenHost): Promise<void> {
   const secrets = new Secrets(safeStorage, ownFile(disk, userData, 'account.json'), process.platform)
   await secrets.load()
 
-  const host = await openOrExplain(openHost, userData, credentialsFrom(process.env) ?? secrets.credentials)
+  const host = await openOrExplain(openHost, userData, accountKeeper(process.env, secrets))
   if (!host) return
   protocol.handle(
     APP_SCHEME,
@@ -87,17 +89,11 @@ export async function startDesktop(openHost: OpenHost): Promise<void> {
   windows.show({ hidden: process.argv.includes(HIDDEN_SWITCH) })
 }
 
-/** The account from the environment goes before the stored one: design §6. */
-function credentialsFrom(env: NodeJS.ProcessEnv): Credentials | null {
-  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = env
-  return accountSid && authToken ? { accountSid, authToken } : null
-}
-
 /** Null when the data folder can't be opened: the person has been told why, and the app ends. */
 async function openOrExplain(
   openHost: OpenHost,
   userData: string,
-  credentials: Credentials | null,
+  account: AccountKeeper,
 ): Promise<ConsoleHost | null> {
   const { commandLine } = app
   const port = commandLine.getSwitchValue('webhook-port')
@@ -110,7 +106,7 @@ async function openOrExplain(
       pageFolder: PAGE,
       publicUrl: publicUrl === '' ? null : publicUrl,
       tunnel: commandLine.getSwitchValue('tunnel'),
-      credentials,
+      account,
       version: app.getVersion(),
     })
   } catch (error) {

@@ -3,6 +3,7 @@
  * real one (src/server/switchboard.ts) is joined in one place, open-host.ts.
  */
 import type { FeedEvent, Result } from '../shared/contract.ts'
+import type { AccountKeeper } from '../server/account.ts'
 import type { Log } from '../server/ports.ts'
 
 /** One screen as the console sees it. `send` never waits: how fast the screen reads is the transport's affair. */
@@ -36,12 +37,6 @@ export interface ConsoleHost {
   close(): Promise<void>
 }
 
-/** Twilio's account as the operator entered it; never sent to a screen, never logged. */
-export interface Credentials {
-  accountSid: string
-  authToken: string
-}
-
 export interface HostOptions {
   /** The app's own folder (Electron's userData). */
   userData: string
@@ -54,7 +49,8 @@ export interface HostOptions {
   publicUrl: string | null
   /** A tunnel provider's name, or empty for none. */
   tunnel: string
-  credentials: Credentials | null
+  /** Where the account is kept. */
+  account: AccountKeeper
   version: string
 }
 

@@ -8,7 +8,7 @@ const WEBHOOK_PORT = 4400
 
 /** Joins the server to the desktop app: the one place that knows both. */
 export const openHost: OpenHost = async (options) => {
-  const { credentials, dataFolder, pageFolder, publicUrl, tunnel, version, webhookPort } = options
+  const { account, dataFolder, pageFolder, publicUrl, tunnel, version, webhookPort } = options
   const apiBaseUrl = process.env['TWILIO_API_BASE_URL']
   const application = await startApplication({
     folder: dataFolder,
@@ -18,7 +18,7 @@ export const openHost: OpenHost = async (options) => {
     tunnel: tunnel === 'localtunnel' ? 'localtunnel' : 'none',
     ...(publicUrl !== null && { publicUrl }),
     ...(apiBaseUrl && { apiBaseUrl }),
-    credentials: () => credentials ?? undefined,
+    account,
     version,
     logSinks: [stderrSink()],
   })

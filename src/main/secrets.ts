@@ -1,11 +1,13 @@
 import type { SafeStorage } from 'electron'
 import { z } from 'zod'
-import type { Credentials } from './host.ts'
+import type { Credentials as Account } from '../server/account.ts'
 import type { OwnFile } from './own-files.ts'
 import { readJson } from './preferences.ts'
 
 const storedSchema = z.object({ backend: z.string(), ciphertext: z.string() })
 const credentialsSchema = z.object({ accountSid: z.string().min(1), authToken: z.string().min(1) })
+
+type Credentials = Required<Account>
 
 export type SecretsState =
   /** Nothing entered yet. */

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { Handlers } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import { twilioMedia } from './carrier/twilio-media.ts'
-import { twilioCarrier } from './carrier/twilio.ts'
+import { type AccountKeeper, accountInMemory, type Credentials } from './account.ts'
+import { type TwilioCarrier, twilioCarrier } from './carrier/twilio.ts'
 import { type ConsoleEnd, createConsole } from './console/console.ts'
 import { openOnFirstFree } from './first-free.ts'
 import { answerMedia, type MediaAnswer, type StoredFile } from './media/index.ts'
@@ -15,12 +16,7 @@ import {
   startSimulation,
 } from './simulation.ts'
 import { createLogFolder, RealDisk, startControl } from './store/index.ts'
-import {
-  createSwitchboard,
-  type Credentials,
-  type Switchboard,
-  type SwitchboardOptions,
-} from './switchboard.ts'
+import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
 import { createIds, createLog, createLogFile, type LogSink, systemClock } from './system/index.ts'
 import { startWebConsole, type WebConsole } from './web/web-console.ts'
 
@@ -35,7 +31,8 @@ export interface ApplicationOptions {
   tunnel?: 'none' | 'localtunnel'
   /** The whole program is a simulation, in `folder`. */
   simulator?: boolean
-  credentials?: () => Credentials | undefined
+  /** Where the account is kept; without one it is kept in memory when a screen enters it. */
+  account?: AccountKeeper
   /** Where Twilio's REST API is, when elsewhere (TWILIO_API_BASE_URL). */
   apiBaseUrl?: string
   version: string
@@ -213,9 +210,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   }
 
   async function real(): Promise<Switchboard> {
-    const credentials = options.credentials ?? (() => undefined)
+    const keeper = options.account ?? accountInMemory()
+    const credentials = () => keeper.current()
     const { apiBaseUrl } = options
-    const carriers = new Map<string, ReturnType<typeof twilioCarrier>>()
+    const carriers = new Map<string, TwilioCarrier>()
+    const carrierOf = ({ accountSid, authToken }: Required<Credentials>): TwilioCarrier => {
+      const name = `${accountSid} ${authToken}`
+      const carrier = carriers.get(name) ?? twilioCarrier({ accountSid, authToken, baseUrl: apiBaseUrl })
+      carriers.set(name, carrier)
+      return carrier
+    }
     return createSwitchboard({
       world: 'real',
       folder,
@@ -229,19 +233,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
       carrier: () => {
         const set = credentials()
-        if (set?.accountSid === undefined) return undefined
-        const name = `${set.accountSid} ${set.authToken}`
-        const carrier =
-          carriers.get(name) ??
-          twilioCarrier({ accountSid: set.accountSid, authToken: set.authToken, baseUrl: apiBaseUrl })
-        carriers.set(name, carrier)
-        return carrier
+        return set?.accountSid === undefined
+          ? undefined
+          : carrierOf({ accountSid: set.accountSid, authToken: set.authToken })
       },
       files: () => {
         const set = credentials()
         if (set?.accountSid === undefined) return undefined
         return twilioMedia({ accountSid: set.accountSid, authToken: set.authToken, baseUrl: apiBaseUrl })
       },
+      live: { keeper, accountOf: (of) => carrierOf(of).account },
       handlers: { ...simulationHandlers, ...options.handlers },
       ...(options.store && { store: options.store }),
     })

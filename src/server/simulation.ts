@@ -12,6 +12,7 @@ import {
   type Simulator,
 } from './carrier/simulator/index.ts'
 import { twilioMedia } from './carrier/twilio-media.ts'
+import { fixedAccount } from './account.ts'
 import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
@@ -85,6 +86,10 @@ export async function startSimulation({
       version,
       carrier: () => carrier,
       files: () => files,
+      live: {
+        keeper: fixedAccount({ accountSid, authToken }),
+        accountOf: () => carrier.account,
+      },
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
       handlers: { ...phoneHandlers(phonesOf, countsSince), ...handlers },
       setTime: async (at) => {

@@ -1,5 +1,8 @@
-import type { Handlers, SettingsView, World } from '../shared/contract.ts'
+import type { Handlers, SettingsView, TruthView, World } from '../shared/contract.ts'
+import type { AccountKeeper, Credentials } from './account.ts'
+import type { WayView } from '../shared/live.ts'
 import type { Carrier } from './carrier/carrier.ts'
+import type { CarrierAccount } from './carrier/twilio-account.ts'
 import type { ListingCarrier } from './carrier/lists.ts'
 import type { MediaSource } from './carrier/twilio-media.ts'
 import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
@@ -38,6 +41,7 @@ import {
   rules,
 } from './replies/index.ts'
 import { type ParsedSetting, parseSetting, settingValues } from './settings/catalogue.ts'
+import { createLive } from './live/index.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
 import {
   createChallenge,
@@ -50,11 +54,6 @@ import {
 import { watchStore, watchTunnel } from './watches.ts'
 import { createWebhooks } from './webhooks/app.ts'
 import { joinFiles } from './world-files.ts'
-
-export interface Credentials {
-  accountSid?: string
-  authToken: string
-}
 
 export interface SwitchboardOptions {
   /** Which world this is: screens mark a simulation everywhere. */
@@ -79,6 +78,8 @@ export interface SwitchboardOptions {
   files?: () => MediaSource | undefined
   /** Who answers when the operator does not, and what holds until something is set; by default the rules, switched off. */
   replies?: { responder: Responder; defaults: ReplySettings }
+  /** What going live needs: where the account is kept, and who can be asked about one. None: it can't be done here. */
+  live?: { keeper: AccountKeeper; accountOf: (credentials: Required<Credentials>) => CarrierAccount }
   /** What another part of the program answers: the simulation's phones, the machine. */
   handlers?: Partial<Handlers>
   /** Sets the clock of a simulation to a time (ms) and holds it there until the function given back is called. */
@@ -141,6 +142,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     log.error('An interrupted regrouping could not be finished; the next start goes on with it.', error)
   })
 
+  const accountState = (): TruthView['account'] =>
+    credentials() ? (world === 'simulation' ? 'simulation' : 'set') : 'none'
   const truth = new Truth(
     {
       world,
@@ -149,7 +152,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       webhooks: '',
       publicBase: options.publicUrl ?? null,
       lastWebhookAt: null,
-      account: credentials() ? (world === 'simulation' ? 'simulation' : 'set') : 'none',
+      account: accountState(),
       simulationRunning: world === 'simulation',
       dataFolder: folder,
       version,
@@ -182,6 +185,15 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     feed.tell(event)
   })
   const undo = new Undo(ids)
+  /** What the carrier's clock showed when it last answered (ms), since the start. */
+  const heardLately = (): number | undefined => {
+    const carrier = options.carrier?.()
+    return carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
+  }
+  const ahead = (): number | undefined => {
+    const heard = heardLately()
+    return heard === undefined ? undefined : heard - clock.now()
+  }
   const challenge = createChallenge(ids)
   const subdomain = await subdomainOf(store, ids)
   /** The port webhooks listen on, once it is open. */
@@ -220,12 +232,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     edit,
     statusCallbackBase: () => bases()[0],
     mediaUrl: (item) => files.addressOf(item),
+    // Where it has not answered yet: up to when its lists were read before the last end.
     heardAt: () => {
-      const carrier = options.carrier?.()
-      const heard = carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
       const { read_to } = catchUp.view()
-      return heard ?? (read_to === null ? undefined : Date.parse(read_to))
+      return heardLately() ?? (read_to === null ? undefined : Date.parse(read_to))
     },
+    ahead,
     mayWrite: (message) => {
       const bar = views.composer(
         message,
@@ -239,6 +251,24 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
           : undefined
     },
   })
+  const live =
+    options.live &&
+    createLive({
+      ...options.live,
+      store,
+      clock,
+      log,
+      tunnel,
+      givenWay: givenWay(options),
+      tell: (view) => {
+        feed.tell({ kind: 'live', world, live: view })
+      },
+      onAccount: () => {
+        truth.set({ account: accountState() })
+        catchUp.now()
+        outbox.kick()
+      },
+    })
   const replies = createReplies({
     store,
     responder: options.replies?.responder ?? rules,
@@ -268,7 +298,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     account: () => credentials()?.accountSid,
     clock,
     log,
-    senderOf: (listed) => senderOf(store, listed),
+    senderOf: (listed) => senderOf(store, listed, ahead),
     settleDoubt: (id, listed) => settleDoubt(edit, id, listed),
     optOutOf,
     changed: (view) => {
@@ -311,6 +341,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         await catchUp.seen()
         return {}
       },
+      ...live?.handlers,
       ...options.handlers,
     },
   }
@@ -344,6 +375,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     },
     onTaken: ({ at }) => {
       truth.set({ lastWebhookAt: at })
+      live?.heard()
     },
   })
   /** What goes with the world, last the folder. */
@@ -368,8 +400,9 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   if (port) {
     listening = { port: port.port, address }
     watchTunnel(tunnel, truth, log, () => catchUp.now())
-    if (options.publicUrl !== undefined) tunnel.open({ kind: 'address', url: options.publicUrl })
-    else if (options.tunnel === 'localtunnel') tunnel.open({ kind: 'localtunnel', url: '' })
+    const given = givenWay(options)
+    if (given) tunnel.open(given)
+    live?.start()
   }
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) {
@@ -422,6 +455,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     },
     async close() {
       truth.set({ stopped: true, listening: false })
+      // While messages still arrive: what is on its way when the numbers are put back is taken.
+      await live?.stop()
       tunnel.close()
       await port?.close()
       await catchUp.stop()
@@ -431,6 +466,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       await letGo()
     },
   }
+}
+
+/** The way in that flags name. */
+function givenWay({ publicUrl, tunnel }: SwitchboardOptions): WayView | undefined {
+  if (publicUrl !== undefined) return { kind: 'address', url: publicUrl }
+  return tunnel === 'localtunnel' ? { kind: 'localtunnel', url: '' } : undefined
 }
 
 /** The public localtunnel server. */

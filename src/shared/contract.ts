@@ -173,6 +173,14 @@ export interface CountsView {
   closed: number
 }
 
+/** The operator joined what lies from one message to another; `cuts` are the closes and splits that it overcame. */
+export interface MergeView {
+  from: string
+  to: string
+  /** Before the message of this SID; without one, before the first message after this time. */
+  cuts: { at: string; sid?: string }[]
+}
+
 /** A session as a screen shows it: the document, and what is known of its contact and its place. */
 export interface SessionView extends Session {
   contact_name: string
@@ -188,6 +196,8 @@ export interface SessionView extends Session {
   /** Gap in force now for this channel and medium, ms. */
   gap_ms: number
   opted_out: boolean
+  /** What the operator joined in it; left out where nothing was. */
+  merges?: MergeView[]
 }
 
 export interface ComposerBar {

@@ -29,6 +29,15 @@ export const ERRORS = {
   backup_damaged: 'The backup {file} is not whole: {what}. Nothing was changed.',
   not_while_running: 'This cannot be done while a console is running on {data}. Stop it first.',
   no_data: 'There is no Switchboard data in {data}.',
+  // account and going live
+  account_refused: 'Twilio does not take this account: {why}',
+  account_unreached: 'Twilio could not be asked, so nothing was kept: {why}',
+  account_fixed:
+    'The account is set from outside, by TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Change it there and start Switchboard again.',
+  account_missing: 'Enter your Twilio account first.',
+  numbers_missing: 'Choose at least one number first.',
+  way_missing: 'Choose how the world reaches you first.',
+  bad_address: '{value} cannot be called by Twilio: {why}. Give an address such as https://sms.example.com.',
   // tunnel
   tunnel_down:
     'The tunnel is down ({reason}), so nothing from outside arrives. It is being opened again by itself.',

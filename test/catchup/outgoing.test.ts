@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../src/shared/documents.ts'
+import { Machine } from '../soak/machine.ts'
 import { ANN, bed, BUSINESS, hangingCarrier, type Bed } from './bed.ts'
 
 const MINUTE = 60_000
@@ -134,6 +135,25 @@ describe('what the business sent', () => {
     expect(await outbound(b)).toMatchObject([{ content: 'an answer', status: 'delivered' }])
     expect(sids(await outbound(b))).toEqual(atCarrier(b))
     expect(b.console.store.outbox()).toEqual([])
+  })
+
+  it.each([-60, -3, 3, 60])('is found although this computer’s clock is %i minutes off', async (minutes) => {
+    const b = await withAnn()
+    await b.close()
+    const machine = new Machine(b.clock)
+    await b.open({ clock: machine })
+    await b.console.catchUp.idle()
+    machine.step(minutes * MINUTE)
+    b.simulator.faults.callback({ kind: 'lose' }, undefined, 3)
+    b.simulator.faults.lists({ lagMs: 10 * MINUTE })
+    b.simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    await b.send('an answer')
+    await settle(b)
+    expect(await outbound(b)).toMatchObject([{ status: 'unsure' }])
+    b.simulator.faults.lists({ lagMs: 0 })
+    await b.caughtUp()
+    expect(await outbound(b)).toMatchObject([{ content: 'an answer', status: 'delivered' }])
+    expect(sids(await outbound(b))).toEqual(atCarrier(b))
   })
 
   it('twice with the same words, both in doubt, is both', async () => {

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fixedAccount } from '../../src/server/account.ts'
 import { type Application, type ApplicationOptions, startApplication } from '../../src/server/application.ts'
 import { callControl, createStore } from '../../src/server/store/index.ts'
 import { createIds, createLog, systemClock } from '../../src/server/system/index.ts'
@@ -31,7 +32,7 @@ async function start(more: Partial<ApplicationOptions> = {}): Promise<Applicatio
     consolePorts: [],
     pageFolder: join(folder, 'page'),
     version: 'test',
-    credentials: () => ({ accountSid: ACCOUNT, authToken: TOKEN }),
+    account: fixedAccount({ accountSid: ACCOUNT, authToken: TOKEN }),
     ...more,
   })
   started.push(application)

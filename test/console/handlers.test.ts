@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ANN, BEN, BUSINESS, type Running, running } from '../support/running.ts'
+import { joinsOf } from '../../src/renderer/src/pages/sessions/joins.ts'
 import { type Asking, asking, call, whatsapp } from './asking.ts'
 
 const MINUTE = 60_000
@@ -127,6 +128,27 @@ describe('acts and undo', () => {
     await expect(ask('sessions.merge', { id: r.sessions()[1]?._id ?? '' })).rejects.toMatchObject(
       refused('not_possible', 'no earlier session'),
     )
+  })
+
+  it('what was joined says where, until it is undone or parted again', async () => {
+    await text(ANN, 'a')
+    r.clock.advance(HOUR)
+    await text(ANN, 'b')
+    await ask('sessions.close', { id: r.newest()._id })
+    await text(ANN, 'c')
+    const joins = async () => {
+      const session = await ask('sessions.get', { id: r.newest()._id })
+      const { messages } = await ask('sessions.messages', { id: session._id })
+      const found = joinsOf(messages, session)
+      return messages.map(({ _id, content }) => `${content} ${found.get(_id) ?? ''}`.trim())
+    }
+    expect(await joins()).toEqual(['c'])
+    await ask('sessions.merge', { id: r.newest()._id })
+    expect(await joins()).toEqual(['b', 'c you'])
+    const again = await ask('sessions.merge', { id: r.newest()._id })
+    expect(await joins()).toEqual(['a', 'b you', 'c you'])
+    await ask('acts.undo', { undo: again.undo })
+    expect(await joins()).toEqual(['b', 'c you'])
   })
 
   it('an undo is done once, also when pressed twice at once', async () => {

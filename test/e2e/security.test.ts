@@ -273,7 +273,7 @@ test('9. the page is given two functions, and callbacks get what happened', asyn
 })
 
 test('11. no secret leaves the main process', async ({ desktop: { app, page, userData } }) => {
-  const credentials = await app.evaluate(() => __host.options.credentials)
+  const credentials = await app.evaluate(() => __host.options.account.current())
   expect(credentials?.authToken).toContain('e2e-')
   const answers = await page.evaluate(async () => {
     const names = ['settings.get', 'truth.get', 'sessions.list', 'channels.list']

@@ -1,5 +1,6 @@
 /** The console as a process of its own, started and stopped by test/kill: the real composition, on a clock the test moves. */
 import { flushCompileCache } from 'node:module'
+import { fixedAccount } from '../../src/server/account.ts'
 import { startApplication, type Application } from '../../src/server/application.ts'
 import type { SessionActs } from '../../src/server/intake/acts.ts'
 import { manualClock, type ManualClock } from '../../src/server/system/index.ts'
@@ -51,7 +52,7 @@ async function start({ folder, at, death }: Start): Promise<Done['start']> {
     consolePorts: [],
     pageFolder: folder,
     version: 'test',
-    credentials: () => ({ accountSid: ACCOUNT, authToken: TOKEN }),
+    account: fixedAccount({ accountSid: ACCOUNT, authToken: TOKEN }),
     store: {
       // Small, so that every round sees rotations and checkpoints.
       recordsPerFile: 20,

@@ -1,5 +1,3 @@
-import type { Message } from '../../src/shared/documents.ts'
-import { SwitchboardError } from '../../src/shared/errors.ts'
 import {
   createSimulator,
   manualClock,
@@ -11,6 +9,7 @@ import { postWebhook } from '../../src/server/carrier/simulator/post.ts'
 import { Chance } from '../kill/random.ts'
 import { verdict } from './verdict.ts'
 import { Office } from './office.ts'
+import { allMessages, fault, isRefusal } from './trouble.ts'
 
 export const NUMBERS = ['+15703251809', '+15703251810'] as const
 const CONTACTS = ['+12345550001', '+12345550002', '+12345550003', '+12345550004', '+12345550005'] as const
@@ -86,7 +85,7 @@ class Day {
     else if (what < 70) await this.#retry()
     else if (what < 73) await this.#act()
     else if (what < 75) this.#office.console?.catchUp.now()
-    else if (what < 84) this.#fault()
+    else if (what < 84) fault(this.#simulator.faults, chance, this.#mayLag)
     else await this.#outage()
     const ms = chance.pick([
       () => 0,
@@ -272,29 +271,6 @@ class Day {
     }
   }
 
-  #fault(): void {
-    const chance = this.#chance
-    const { faults } = this.#simulator
-    const times = chance.between(1, 3)
-    chance.pick([
-      () => faults.rest({ kind: 'limited', retryAfter: chance.between(1, 20) }, 'any', times),
-      () => faults.rest({ kind: 'limited' }, 'create', times),
-      () => faults.rest({ kind: 'status', status: chance.pick([500, 502, 503]) }, 'any', times),
-      () => {
-        const status = chance.pick([500, 503])
-        if (!this.#mayLag) faults.rest({ kind: 'status', status, taken: true }, 'create', times)
-      },
-      () => faults.rest({ kind: 'drop', when: chance.pick(['before', 'after']) }, 'any', times),
-      () => faults.rest({ kind: 'drop', when: 'after' }, 'create', times),
-      () => faults.callback({ kind: 'lose' }, undefined, times),
-      () => faults.callback({ kind: 'twice' }, undefined, times),
-      () => faults.callback({ kind: 'delay', ms: chance.between(1, 40) * MINUTE }, undefined, times),
-      () => faults.delivery(chance.between(0, 30) * SECOND),
-      () =>
-        faults.lists({ order: chance.pick(['newest', 'oldest', 'mixed']), wholeDays: chance.next() < 0.5 }),
-    ])()
-  }
-
   async #outage(): Promise<void> {
     const chance = this.#chance
     const office = this.#office
@@ -346,12 +322,4 @@ class Day {
     for (let n = 0; !(await Promise.race([done, aMoment()])); n++)
       if (n > 20) await this.#world.advance(SECOND)
   }
-}
-
-/** A person is told so, and nothing has happened. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof SwitchboardError && error.code !== 'internal' && error.code !== 'disk_failed'
-
-export async function allMessages(console: NonNullable<Office['console']>): Promise<Message[]> {
-  return console.store.messages(console.store.sessions({}).sessions.map(({ _id }) => _id))
 }

@@ -13,6 +13,7 @@ import {
 import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './failures.ts'
 import type { ListingCarrier } from './lists.ts'
 import { orEmpty, readMessage } from './read-message.ts'
+import { twilioAccount, type CarrierAccount } from './twilio-account.ts'
 import { twilioLists } from './twilio-lists.ts'
 
 export interface TwilioOptions {
@@ -26,8 +27,13 @@ export interface TwilioOptions {
   onServerTime?: (serverNow: number) => void
 }
 
+/** Everything Twilio does for us. */
+export interface TwilioCarrier extends ListingCarrier {
+  readonly account: CarrierAccount
+}
+
 /** The carrier over Twilio's REST API. The only module that loads the REST client, at the first use: it takes a third of a second. */
-export function twilioCarrier(options: TwilioOptions): ListingCarrier {
+export function twilioCarrier(options: TwilioOptions): TwilioCarrier {
   let loading: Promise<Twilio> | undefined
   let heardAt: number | undefined
   const onServerTime = (time: number): void => {
@@ -59,6 +65,7 @@ export function twilioCarrier(options: TwilioOptions): ListingCarrier {
         (await (await client()).incomingPhoneNumbers.list({ pageSize: 1000 })).map(readNumber),
       ),
     lists: twilioLists(client, () => heardAt),
+    account: twilioAccount(client, options.accountSid),
   }
 }
 

@@ -5,7 +5,7 @@ import { SwitchboardError } from '../../shared/errors.ts'
 import type { Application } from '../application.ts'
 import type { CommandName } from '../commands.ts'
 import { callControl, openReader, RealDisk, restore, saveFile } from '../store/index.ts'
-import type { Credentials } from '../switchboard.ts'
+import { accountInMemory, type Credentials, fixedAccount } from '../account.ts'
 import { createIds, createLog, stderrSink, systemClock } from '../system/index.ts'
 import type { Backstage, Serving, ServeOptions, Writer } from './backstage.ts'
 
@@ -43,7 +43,8 @@ async function serve(options: ServeOptions): Promise<Serving> {
     simulator,
     version,
     logSinks: [stderrSink()],
-    credentials: () => credentials,
+    // A browser console can't keep a secret on the disk: what is entered there lasts as long as this process.
+    account: credentials ? fixedAccount(credentials) : accountInMemory(),
     ...(publicUrl !== undefined && { publicUrl }),
     ...(apiBaseUrl !== undefined && { apiBaseUrl }),
   })

@@ -5,6 +5,7 @@ import type { Clock } from '../ports.ts'
 import { type GapHistory, indexAt } from '../sessions/index.ts'
 import type { Commit, Key, KeyState, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
+import { mergesOf } from './merges.ts'
 
 export interface ViewParts {
   store: Store
@@ -58,6 +59,7 @@ export class Views {
       composer: this.composer(key, state, optedOut),
       gap_ms: channel ? gaps().gapAt(channel, key.communication_type)(clock.now()) : 0,
       opted_out: optedOut,
+      ...mergesOf(session, state.acts.acts),
     }
   }
 

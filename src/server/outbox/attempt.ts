@@ -3,7 +3,7 @@ import type { Carrier, CarrierError } from '../carrier/carrier.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Commit, OutboxEntry, Store } from '../store/types.ts'
 import { backoff, hinted } from './backoff.ts'
-import { lookFor, notedSince, type Doubtful } from './doubt.ts'
+import { type Ahead, type Doubtful, lookFor, notedSince } from './doubt.ts'
 import type { Job } from './lanes.ts'
 import { hasCarrierSid, later, type Standing } from './status-order.ts'
 
@@ -38,6 +38,7 @@ export interface AttemptContext {
   mediaUrl: (item: MediaItem) => string | undefined
   /** What the carrier's clock showed when it last answered (ms); undefined before that. */
   heardAt: () => number | undefined
+  ahead: Ahead
   /** Every lane waits so many ms: the account as a whole sends too fast. */
   pauseAll: (ms: number) => void
   /** The message stays in doubt: look again later. */
@@ -64,7 +65,11 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
   const from = context.store.channels().find(({ _id }) => _id === message.channel_id)?.number
   if (from === undefined) return fail(context, job, 0, 'Its channel is gone.')
   if (job.entry.state === 'calling') {
-    return lookAgain(context, carrier, job, { message, from, since: notedSince(job.entry) })
+    return lookAgain(context, carrier, job, {
+      message,
+      from,
+      since: () => notedSince(job.entry, context.ahead),
+    })
   }
 
   const blocked = context.mayWrite(message)
@@ -96,7 +101,13 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
     ...(mediaUrl.length > 0 ? { mediaUrl } : {}),
   })
   if (outcome.ok) return handedOver(context, job, outcome.value)
-  return afterFailure(context, carrier, job, { message, from, since: notedSince(entry) }, outcome.error)
+  return afterFailure(
+    context,
+    carrier,
+    job,
+    { message, from, since: () => notedSince(entry, context.ahead) },
+    outcome.error,
+  )
 }
 
 function afterFailure(

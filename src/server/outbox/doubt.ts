@@ -19,22 +19,29 @@ export interface Doubtful {
   message: Message
   /** The business's number. */
   from: string
-  /** Before that (ms, by the carrier's clock) the carrier cannot have noted it. */
-  since: number
+  /** Before that (ms, by the carrier's clock) the carrier cannot have noted it, as far as can be told by now. */
+  since: () => number
 }
+
+/** How far the carrier's clock is ahead of ours, as last heard (ms); undefined before that. */
+export type Ahead = () => number | undefined
 
 /** The carrier is heard this often (ms), for catching up; a machine's clock that tells otherwise was wrong or was set. */
 const HEARD_EVERY = 6 * 60_000
 
 /**
  * The earliest time (ms) the carrier may have noted an attempt at: ours, when it began, as long as that agrees with what
- * the carrier's clock had last shown before; where our clock was wrong, that alone.
+ * the carrier's clock had last shown before; where our clock was wrong, that alone. Where the two clocks differ now, it
+ * may have been so then. Too early only lets in who said the very same to the same contact just before.
  */
-export function notedSince({ updatedAt, heard }: Pick<OutboxEntry, 'updatedAt' | 'heard'>): number {
+export function notedSince(
+  { updatedAt, heard }: Pick<OutboxEntry, 'updatedAt' | 'heard'>,
+  ahead: Ahead,
+): number {
   const began = Date.parse(updatedAt)
   const told = heard === undefined ? Number.NaN : Date.parse(heard)
   const isWrong = began < told - CLOCK_TOLERANCE || began > told + HEARD_EVERY
-  return isWrong ? told : began - CLOCK_TOLERANCE
+  return isWrong ? told : Math.min(began, began + (ahead() ?? 0)) - CLOCK_TOLERANCE
 }
 
 /** Could what the carrier lists be this very message, whatever became of its words? */
@@ -45,7 +52,7 @@ export function mayBe({ message, from, since }: Doubtful, listed: CarrierMessage
     listed.from === from &&
     listed.to === message.contact &&
     listed.media_count > 0 === message.media.length > 0 &&
-    listed.created_at >= since
+    listed.created_at >= since()
   )
 }
 

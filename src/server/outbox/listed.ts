@@ -2,7 +2,7 @@ import type { Id, Message } from '../../shared/documents.ts'
 import type { CarrierMessage } from '../carrier/carrier.ts'
 import type { Key, OutboxEntry, Store } from '../store/types.ts'
 import { adopt, type Edit } from './attempt.ts'
-import { isLikely, mayBe, notedSince, type Doubtful } from './doubt.ts'
+import { type Ahead, type Doubtful, isLikely, mayBe, notedSince } from './doubt.ts'
 import { earlierSids, hasCarrierSid } from './status-order.ts'
 
 /** Whose a message is that the carrier lists as sent and no message of ours has the SID of. */
@@ -22,17 +22,18 @@ export type Sender =
 export async function senderOf(
   store: Pick<Store, 'find' | 'outbox' | 'channels' | 'key' | 'messages'>,
   listed: CarrierMessage,
+  ahead: Ahead,
 ): Promise<Sender> {
   const doubtful: Doubtful[] = []
   for (const entry of store.outbox()) {
     if (entry.state !== 'calling' && entry.state !== 'unsure') continue
-    const doubt = await doubtOf(store, entry)
+    const doubt = await doubtOf(store, entry, ahead)
     if (!doubt || !mayBe(doubt, listed)) continue
     // The words may have been changed on their way; as long as the answer is out, anything to this contact may be it.
     if (isCalling(store, entry)) return { kind: 'undecided' }
     if (isLikely(doubt, listed)) doubtful.push(doubt)
   }
-  const [oldest] = doubtful.toSorted((a, b) => a.since - b.since)
+  const [oldest] = doubtful.toSorted((a, b) => a.since() - b.since())
   if (oldest) return { kind: 'ours', id: oldest.message._id, earlier: false }
   const retried = await retriedSince(store, listed)
   return retried ? { kind: 'ours', id: retried._id, earlier: true } : { kind: 'elsewhere' }
@@ -41,11 +42,12 @@ export async function senderOf(
 async function doubtOf(
   store: Pick<Store, 'find' | 'channels'>,
   entry: OutboxEntry,
+  ahead: Ahead,
 ): Promise<Doubtful | undefined> {
   const message = await store.find(entry._id)
   if (!message || hasCarrierSid(message)) return undefined
   const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
-  return from === undefined ? undefined : { message, from, since: notedSince(entry) }
+  return from === undefined ? undefined : { message, from, since: () => notedSince(entry, ahead) }
 }
 
 /** As it is now: while the message was being read the attempt may have ended in doubt. */

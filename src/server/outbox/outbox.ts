@@ -4,6 +4,7 @@ import type { Carrier } from '../carrier/carrier.ts'
 import type { Clock, Ids, Log } from '../ports.ts'
 import type { OutboxEntry, Store } from '../store/types.ts'
 import { attempt, type AttemptContext, type Blocked, type Edit } from './attempt.ts'
+import type { Ahead } from './doubt.ts'
 import { Lanes, jobOf, type Job } from './lanes.ts'
 import { prepare, type Draft, type Prepared } from './prepare.ts'
 import { earlierSids, hasCarrierSid, localSid } from './status-order.ts'
@@ -23,6 +24,7 @@ export interface OutboxOptions {
   mayWrite?: (message: Message) => Blocked | undefined
   /** What the carrier's clock showed when it last answered (ms), so that ours may be wrong. */
   heardAt?: () => number | undefined
+  ahead?: Ahead
   /** See {@link Edit}; by default the message alone, without its session. */
   edit?: Edit
   /** In [0, 1); for the jitter. */
@@ -55,7 +57,13 @@ const DISK_RETRY = 5_000
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, clock, ids, log } = options
-  const { random = Math.random, atOnce = 4, mayWrite = () => undefined, heardAt = () => undefined } = options
+  const {
+    random = Math.random,
+    atOnce = 4,
+    mayWrite = () => undefined,
+    heardAt = () => undefined,
+    ahead = () => undefined,
+  } = options
   const edit = options.edit ?? plainEdit(store)
   const lanes = new Lanes()
   let state: 'new' | 'running' | 'stopped' = 'new'
@@ -74,6 +82,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     random,
     mayWrite,
     heardAt,
+    ahead,
     callbackFor(id) {
       const base = options.statusCallbackBase()
       return base === undefined ? undefined : `${base}/webhooks/status?m=${encodeURIComponent(id)}`
@@ -84,7 +93,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     watch: (id) => watch.add(id),
   }
-  const watch = createWatch({ ...options, edit, random, run: underWay })
+  const watch = createWatch({ ...options, edit, random, ahead, run: underWay })
   const entryOf = (id: Id): OutboxEntry | undefined => store.outbox().find(({ _id }) => _id === id)
 
   /** Counts as under way until it ends; never rejects. */

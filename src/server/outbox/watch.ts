@@ -4,7 +4,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { adopt, type Edit } from './attempt.ts'
 import { backoff } from './backoff.ts'
-import { lookFor, notedSince } from './doubt.ts'
+import { type Ahead, lookFor, notedSince } from './doubt.ts'
 import { hasCarrierSid } from './status-order.ts'
 
 export interface WatchOptions {
@@ -14,6 +14,7 @@ export interface WatchOptions {
   log: Log
   edit: Edit
   random: () => number
+  ahead: Ahead
   /** Runs work that counts as under way. */
   run: (work: () => Promise<void>) => Promise<void>
 }
@@ -34,7 +35,7 @@ const LONGEST_WAIT = 3_600_000
 /** A message is looked for this long (ms); then it stays unsure until a person decides. */
 const GIVE_UP = 24 * 3_600_000
 
-export function createWatch({ store, carrier, clock, log, edit, random, run }: WatchOptions): Watch {
+export function createWatch({ store, carrier, clock, log, edit, random, ahead, run }: WatchOptions): Watch {
   const watched = new Map<Id, { looks: number; cancel: () => void }>()
   let stopListening: (() => void) | undefined
 
@@ -50,7 +51,7 @@ export function createWatch({ store, carrier, clock, log, edit, random, run }: W
     }
     const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
     if (!by || from === undefined) return undefined
-    const looked = await lookFor(by, store, { message, from, since: notedSince(entry) })
+    const looked = await lookFor(by, store, { message, from, since: () => notedSince(entry, ahead) })
     if (!looked.ok || !looked.value) return undefined
     const { value } = looked
     // Sent again by hand meanwhile: that attempt is no longer ours.

@@ -80,6 +80,9 @@ export interface SimAlert {
 export interface Account {
   readonly sid: string
   readonly token: string
+  name: string
+  isTrial: boolean
+  status: string
   readonly messages: Map<string, SimMessage>
   readonly calls: Map<string, SimCall>
   readonly recordings: Map<string, SimRecording>
@@ -96,6 +99,9 @@ export function createAccount(): Account {
   return {
     sid: newSid('AC'),
     token: randomBytes(16).toString('hex'),
+    name: 'Simulated account',
+    isTrial: false,
+    status: 'active',
     messages: new Map(),
     calls: new Map(),
     recordings: new Map(),

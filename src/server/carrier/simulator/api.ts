@@ -49,6 +49,9 @@ function routes(context: SimContext): Router {
     )
   }
 
+  router.get('.json', (ctx) => {
+    ctx.body = resources.accountResource(account)
+  })
   router.post('/Messages.json', async (ctx) => {
     const form = await readForm(ctx)
     const message = takeMessage(context, {

@@ -9,7 +9,7 @@ export type RestFault =
   /** The connection is dropped: before the request is looked at, or after it was taken and without an answer. */
   | { kind: 'drop'; when: 'before' | 'after' }
 
-export type RestOperation = 'create' | 'fetch' | 'list' | 'other'
+export type RestOperation = 'create' | 'fetch' | 'list' | 'update' | 'other'
 
 export type CallbackFault =
   | { kind: 'lose' }

@@ -72,5 +72,6 @@ function operationOf(ctx: Context): RestOperation {
   const isMessages = ctx.path.endsWith('/Messages.json')
   if (/\/(Calls|Recordings)\.json$/.test(ctx.path) && ctx.method === 'GET') return 'list'
   if (isMessages) return ctx.method === 'POST' ? 'create' : 'list'
+  if (/\/IncomingPhoneNumbers\/[^/]+\.json$/.test(ctx.path) && ctx.method === 'POST') return 'update'
   return /\/Messages\/[^/]+\.json$/.test(ctx.path) ? 'fetch' : 'other'
 }

@@ -128,6 +128,21 @@ export function transcriptionResource(account: Account, recording: SimRecording)
   }
 }
 
+export function accountResource(account: Account) {
+  return {
+    sid: account.sid,
+    friendly_name: account.name,
+    owner_account_sid: account.sid,
+    status: account.status,
+    type: account.isTrial ? 'Trial' : 'Full',
+    auth_token: '',
+    date_created: null,
+    date_updated: null,
+    uri: `/${VERSION}/Accounts/${account.sid}.json`,
+    subresource_uris: {},
+  }
+}
+
 export function numberResource(account: Account, number: SimNumber) {
   const { created, updated, ...rest } = number
   return {

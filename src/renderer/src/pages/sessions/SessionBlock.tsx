@@ -7,6 +7,7 @@ import { splitBefore } from '../../state/acts.ts'
 import { useEntry } from '../../state/cell.ts'
 import { useMinute } from '../../state/worldClock.ts'
 import { dayName, ms, sameDay } from '../../words.ts'
+import { joinsOf, type JoinedBy } from './joins.ts'
 import { MessageRow } from './MessageRow.tsx'
 import { OutgoingRow } from './OutgoingRow.tsx'
 import { Why } from './Why.tsx'
@@ -52,6 +53,7 @@ export function SessionBlock({
     onSplitDone?.()
     void splitBefore(console, id, message._id)
   }
+  const joins = joinsOf(messages, session)
   const shown = new Set(messages.map((message) => message._id))
   const waitsFrom = session.metadata.waitingSince === undefined ? undefined : lastOfContact(messages)
   return (
@@ -71,6 +73,7 @@ export function SessionBlock({
       )}
       {messages.map((message, at) => (
         <Fragment key={keyOf(message, outgoing)}>
+          <Joined by={joins.get(message._id)} />
           <DayLine message={message} before={messages[at - 1]} session={session} />
           {splitting && at > 0 && (
             <li className="cutline">
@@ -92,6 +95,17 @@ export function SessionBlock({
           <OutgoingRow key={row.draft} row={row} session={id} />
         ))}
     </>
+  )
+}
+
+/** Where a session once began that is part of this one now: the cord is whole. */
+function Joined({ by }: { by: JoinedBy | undefined }) {
+  if (by === undefined) return null
+  return (
+    <li className="joined">
+      <strong>One session</strong> ·{' '}
+      {by === 'you' ? 'joined by you' : 'joined by a message that arrived late'}
+    </li>
   )
 }
 

@@ -1,0 +1,41 @@
+import type { Addresses } from '../../shared/live.ts'
+
+/** Twilio tries again three times, on any failure, within 15 s altogether (reference twilio.md §4). Never sent to us. */
+const RETRIES = '#rc=3&rp=all&ct=2000&rt=5000&tt=15000'
+
+/**
+ * What a number is to have so that its messages, and its calls where they are wanted, come here. What answered calls
+ * before becomes the fallback: a sleeping computer must not cost a call.
+ */
+export function addressesHere(base: string, voice: 'leave' | 'here', before: Addresses): Partial<Addresses> {
+  const sms = { sms_url: `${base}/webhooks/sms${RETRIES}`, sms_method: 'POST' }
+  if (voice === 'leave') return sms
+  return {
+    ...sms,
+    voice_url: `${base}/webhooks/voice${RETRIES}`,
+    voice_method: 'POST',
+    voice_fallback_url: before.voice_url || before.voice_fallback_url,
+    status_callback: `${base}/webhooks/voice/status${RETRIES}`,
+  }
+}
+
+/** Whether a number's addresses are these; what is not named does not count. */
+export const areSet = (now: Addresses, wanted: Partial<Addresses>): boolean =>
+  Object.entries(wanted).every(([name, value]) => now[name as keyof Addresses] === value)
+
+/** The part of what was before that we change: all that has to be put back. */
+export const toPutBack = (before: Addresses, ours: Partial<Addresses>): Partial<Addresses> =>
+  Object.fromEntries(Object.keys(ours).map((name) => [name, before[name as keyof Addresses]]))
+
+/**
+ * Addresses a Switchboard sets, this one's or one before it: never kept as "what was before". Their paths tell them
+ * apart from anybody else's.
+ */
+export function withoutOurs(addresses: Addresses): Addresses {
+  const cleared = { ...addresses }
+  for (const name of ['sms_url', 'voice_url', 'voice_fallback_url', 'status_callback'] as const)
+    if (OURS.test(addresses[name])) cleared[name] = ''
+  return cleared
+}
+
+const OURS = /^https?:\/\/[^/]+\/webhooks\/(sms|whatsapp|voice|voice\/status|status)(#|$)/

@@ -1,0 +1,2 @@
+/** Going live: the account, its numbers, and the way in, step by step and back. */
+export { createLive, type Live, type LiveParts } from './live.ts'

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import type { Addresses } from '../../shared/live.ts'
+import type { Store } from '../store/types.ts'
+
+/** What was decided about going live, and what the numbers had before: outlives the program, holds no secret. */
+const NAMES = [
+  'sms_url',
+  'sms_method',
+  'sms_fallback_url',
+  'voice_url',
+  'voice_method',
+  'voice_fallback_url',
+  'status_callback',
+] as const satisfies readonly (keyof Addresses)[]
+const all = z.record(z.enum(NAMES), z.string())
+const some = z.partialRecord(z.enum(NAMES), z.string())
+
+const keptSchema = z.object({
+  wanted: z.boolean().catch(false),
+  way: z
+    .object({ kind: z.enum(['none', 'localtunnel', 'address']), url: z.string() })
+    .catch({ kind: 'none', url: '' }),
+  chosen: z.array(z.object({ sid: z.string(), voice: z.enum(['leave', 'here']) })).catch([]),
+  /**
+   * Numbers we changed: what they had, what we set, and what we had set before that. Written before Twilio is asked, so
+   * after a crash a number may have any of the three.
+   */
+  pointed: z.array(z.object({ sid: z.string(), before: all, ours: some, was: some.optional() })).catch([]),
+})
+export type Kept = z.infer<typeof keptSchema>
+
+const KEY = 'live.kept'
+
+export function readKept(store: Pick<Store, 'settings'>): Kept {
+  return keptSchema.parse(store.settings().get(KEY) ?? {})
+}
+
+/** Resolves when it is durable. */
+export async function keep(store: Pick<Store, 'settings' | 'commit'>, changes: Partial<Kept>): Promise<void> {
+  await store.commit({
+    why: 'going live',
+    settings: [{ _id: KEY, value: { ...readKept(store), ...changes } }],
+  })
+}

@@ -1,0 +1,54 @@
+import type { AccountView, NumberView, Warning, WayView } from '../../shared/live.ts'
+
+/** What is to be known before going live; none of it stands in the way. */
+export function warningsOf(account: AccountView, numbers: readonly NumberView[], way: WayView): Warning[] {
+  const chosen = numbers.filter((number) => number.chosen)
+  const warnings: Warning[] = []
+  if (account.trial)
+    warnings.push({
+      code: 'trial',
+      sentence:
+        'This is a trial account: it writes to numbers you have verified at Twilio only, and puts a line of its own in front.',
+      link: 'https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account',
+    })
+  if (chosen.some(({ number, can }) => can.sms && isLocalUs(number)))
+    warnings.push({
+      code: 'not_registered',
+      sentence:
+        'US numbers must be registered (A2P 10DLC) before they may text US phones; until then carriers refuse what you send (error 30034). Receiving works.',
+      link: 'https://www.twilio.com/docs/messaging/compliance/a2p-10dlc',
+    })
+  if (way.kind === 'localtunnel')
+    warnings.push({
+      code: 'tunnel_reads',
+      sentence:
+        'Whoever runs the tunnel’s server can read what passes through it, numbers and words. They can’t forge anything: each message is signed with your token.',
+      link: null,
+    })
+  if (chosen.some(({ state }) => state === 'overridden'))
+    warnings.push({
+      code: 'overridden',
+      sentence:
+        'An application at Twilio takes the place of a chosen number’s addresses, so nothing of it comes here.',
+      link: 'https://console.twilio.com/us1/develop/phone-numbers/manage/incoming',
+    })
+  if (chosen.some(({ voice, before }) => voice === 'here' && before?.voice_url === ''))
+    warnings.push({
+      code: 'fallback_voice',
+      sentence:
+        'Nothing answered calls to a chosen number before, so while this computer sleeps its callers hear that there is an error. Set a voicemail as fallback at Twilio, or leave calls as they are.',
+      link: null,
+    })
+  if (account.kept === 'in_memory')
+    warnings.push({
+      code: 'token_in_memory',
+      sentence:
+        'The token is forgotten when Switchboard ends, and nothing is taken until it is entered again.',
+      link: null,
+    })
+  return warnings
+}
+
+/** +1 and ten digits that are not toll-free. */
+const isLocalUs = (number: string): boolean =>
+  /^\+1[2-9]\d{9}$/.test(number) && !/^\+18(00|33|44|55|66|77|88)/.test(number)
