@@ -13,6 +13,9 @@ async function startPhone(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'End the simulation' })).toBeVisible()
 }
 
+// A long way, on a machine that may be busy.
+test.describe.configure({ timeout: 120_000 })
+
 const openFirst = async (page: Page): Promise<void> => {
   await page.getByRole('link', { name: 'Sessions' }).first().click()
   await page.locator('.row').first().click()

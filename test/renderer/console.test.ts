@@ -197,6 +197,22 @@ describe('a message on its way', () => {
     expect(console.transcripts.bySession.get(id)?.outgoing).toHaveLength(1)
   })
 
+  test('with files shows them at once, and is told from one with the same words', async () => {
+    const { world, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    console.transcripts.need(id)
+    await settled()
+    const file = { hash: 'a'.repeat(64), size: 10, content_type: 'image/png' }
+    const sent = console.transcripts.send(id, '', 'sms', 'draft-0002', [file])
+    const row = () => console.transcripts.bySession.get(id)?.outgoing[0]
+    expect(row()?.files).toEqual([file])
+    world.receive(id, '', { sender: 'operator' })
+    await sent
+    expect(world.asked.find(({ name }) => name === 'messages.send')?.input).toMatchObject({
+      media: [file.hash],
+    })
+  })
+
   test('that went into another session opens that one', async () => {
     const { world, console } = await started()
     const { _id: id } = world.byName('José Ñúñez Ibáñez')

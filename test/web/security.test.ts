@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createConsole } from '../../src/server/console/console.ts'
+import { png } from '../../src/server/carrier/simulator/bytes.ts'
+import { answerMedia } from '../../src/server/media/index.ts'
 import { createIds, createLog, systemClock } from '../../src/server/system/index.ts'
 import { startWebConsole, type WebConsole } from '../../src/server/web/web-console.ts'
 import { type Running, running } from '../support/running.ts'
@@ -42,6 +44,10 @@ beforeAll(async () => {
       simulation: () => undefined,
       log: createLog({ clock: systemClock, sinks: [] }),
     }),
+    media: async (hash, range) => {
+      const file = await r.switchboard.store.blobs.open(hash)
+      return file ? answerMedia(file, range) : null
+    },
     pageFolder: join(folder, 'page'),
     port: 0,
     ids: createIds(systemClock),
@@ -380,4 +386,58 @@ describe('on and off', () => {
     await ended
     await expect(get('/', {}, 'GET', started.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
+})
+
+describe('stored files', () => {
+  const put = async (bytes: Buffer) => (await r.switchboard.store.blobs.put([bytes], 10_000_000)).hash
+
+  it('are given to who has the cookie only, whole and in part', async () => {
+    const bytes = png(8)
+    const path = `/media/${await put(bytes)}`
+    expect((await get(path)).status).toBe(401)
+    const whole = await get(path, { cookie })
+    expect(whole.status).toBe(200)
+    expect(whole.headers).toMatchObject({
+      'content-type': 'image/png',
+      'content-length': String(bytes.length),
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    })
+    const part = await get(path, { cookie, range: 'bytes=1-3' })
+    expect([part.status, part.body, part.headers['content-range']]).toEqual([
+      206,
+      'PNG',
+      `bytes 1-3/${String(bytes.length)}`,
+    ])
+    expect((await get(path, { cookie, range: 'bytes=99999-' })).status).toBe(416)
+    expect((await get(path, { cookie }, 'HEAD')).body).toBe('')
+  })
+
+  it('are never given as a page', async () => {
+    const markup = [
+      '<!doctype html><script>alert(1)</script>',
+      '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+      '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>',
+      '<html><body onload="alert(1)">',
+    ]
+    for (const text of markup) {
+      const { status, headers } = await get(`/media/${await put(Buffer.from(text))}`, { cookie })
+      expect([status, headers['content-type'], headers['content-disposition']]).toEqual([
+        200,
+        'application/octet-stream',
+        'attachment',
+      ])
+      expect(headers['content-security-policy']).toContain('sandbox')
+      expect(headers['x-content-type-options']).toBe('nosniff')
+    }
+  })
+
+  it.each(['', '..%2f..%2fstore.json', '../store.json', '%2e%2e/store.json', 'a'.repeat(63), 'A'.repeat(64)])(
+    'lead nowhere else: /media/%s',
+    async (name) => {
+      const { status, body } = await get(`/media/${name}`, { cookie })
+      expect(status).toBe(404)
+      expect(body).not.toContain('secret')
+    },
+  )
 })
