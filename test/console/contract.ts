@@ -95,6 +95,8 @@ const ANSWERED = new Set<string>([
   'templates.list',
   'templates.save',
   'tunnel.retry',
+  'backup.now',
+  'support.log',
   'catch_up.cancel',
   'catch_up.seen',
   'app.painted',
