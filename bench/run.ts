@@ -1,7 +1,7 @@
 // npm run bench [-- --only 1,3] [--quick]: measures what design §8 asks for, each row against its peer in the same run;
 // prints a table and keeps the samples in bench/results.json. What the rows are: docs/bench.md.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
+import { availableParallelism, cpus, getPriority, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { format } from 'prettier'
@@ -15,8 +15,22 @@ import { lowdb } from './rows/4-lowdb.ts'
 import { start } from './rows/5-start.ts'
 import { stalls } from './rows/6-stalls.ts'
 import { catchUp } from './rows/7-catch-up.ts'
+import { pixels } from './rows/8-pixels.ts'
+import { scrolling } from './rows/9-scrolling.ts'
+import { firstList } from './rows/10-first-list.ts'
 
-const ROWS: readonly Row[] = [webhooks, appends, flat, lowdb, start, stalls, catchUp]
+const ROWS: readonly Row[] = [
+  webhooks,
+  appends,
+  flat,
+  lowdb,
+  start,
+  stalls,
+  catchUp,
+  pixels,
+  scrolling,
+  firstList,
+]
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
@@ -72,6 +86,8 @@ function resultOf({ number, title }: Row, measured: readonly Line[]) {
       processor: cpus()[0]?.model ?? '',
       /** Of the last minute, five and fifteen: above the number of cores others were busy too. */
       load: loadavg(),
+      /** Below 0: this run went before others. */
+      nice: getPriority(),
       quick: values.quick,
     },
     lines: measured.map(({ what, ours, against, ...line }) => ({

@@ -1,5 +1,5 @@
 // npm run soak [-- [--rounds N] [--seed S] [PART…]]: what npm test does in a small way, at length. One line for each part
-// (kill, faults, properties, crashes, flood, soak; all when none is named); exits non-zero when any failed.
+// (kill, faults, properties, crashes, flood, soak, many; all when none is named); exits non-zero when any failed.
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { commandOf, fail, prepare, root } from './setup.mjs'
@@ -17,7 +17,7 @@ const rounds = { SWITCHBOARD_KILL_ROUNDS: values.rounds }
 const seed = values.seed === undefined ? {} : { SWITCHBOARD_KILL_SEED: values.seed }
 const days = values.seed === undefined ? {} : { SWITCHBOARD_SOAK_SEED: values.seed }
 
-/** @type {{ name: string, tests: string[], env?: Record<string, string>, times?: number }[]} */
+/** @type {{ name: string, tests: string[], env?: Record<string, string>, times?: number, in?: 'vitest' | 'playwright' }[]} */
 const parts = [
   { name: `${values.rounds} kills`, tests: ['test/kill'], env: { ...rounds, ...seed } },
   { name: 'faults, and the power failing many times', tests: ['test/faults'], env: rounds },
@@ -33,6 +33,12 @@ const parts = [
     env: { SWITCHBOARD_SOAK_SEEDS: '120', ...days },
   },
   { name: 'a flood of 200,000 requests', tests: ['test/webhooks/flood.test.ts'], times: 10 },
+  {
+    name: 'a minute of 50 messages a second on the screen',
+    tests: ['test/e2e/many.test.ts'],
+    env: { SWITCHBOARD_STREAM_SECONDS: '60' },
+    in: 'playwright',
+  },
 ]
 
 /** Escapes of a terminal. */
@@ -41,11 +47,11 @@ const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
 /** Milliseconds any one test may take. */
 const LIMIT_MS = 60 * 60_000
 
-for (const { name, tests, env = {}, times = 1 } of parts) {
+for (const { name, tests, env = {}, times = 1, in: runner = 'vitest' } of parts) {
   if (wanted.length > 0 && !tests.some((test) => wanted.some((word) => test.includes(word)))) continue
   const started = Date.now()
   let last = { code: 0, output: '' }
-  for (let n = 0; n < times && last.code === 0; n++) last = await run(tests, env)
+  for (let n = 0; n < times && last.code === 0; n++) last = await run(runner, tests, env)
   const seconds = ((Date.now() - started) / 1000).toFixed(0)
   // What a test has to tell of itself: seeds, and where it was killed.
   const told = last.output
@@ -60,13 +66,17 @@ for (const { name, tests, env = {}, times = 1 } of parts) {
 }
 
 /**
+ * @param {'vitest' | 'playwright'} runner
  * @param {string[]} tests
  * @param {Record<string, string>} env
  * @returns {Promise<{ code: number, output: string }>}
  */
-function run(tests, env) {
+function run(runner, tests, env) {
   return new Promise((resolve) => {
-    const args = [commandOf('vitest'), 'run', `--testTimeout=${LIMIT_MS}`, ...tests]
+    const args =
+      runner === 'vitest'
+        ? [commandOf('vitest'), 'run', `--testTimeout=${LIMIT_MS}`, ...tests]
+        : [commandOf('playwright'), 'test', ...tests]
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...env },

@@ -8,7 +8,7 @@ export interface Setting {
   say(text: string): void
 }
 
-export type Unit = '/s' | 'ms' | 'µs' | 'MB'
+export type Unit = '/s' | 'ms' | 'µs' | 'MB' | 'elements'
 
 /** One line of the table. */
 export interface Line {

@@ -46,9 +46,9 @@ export function textOf(number: number): Record<string, string> {
 
 const sidOf = (number: number): string => `SMbe0c${number.toString(16).padStart(28, '0')}`
 
-/** The bytes Twilio would send for it to `base` (http://host:port), signed. */
-export function requestOf(number: number, base: string): Buffer {
-  const { headers, body } = signedRequest(base, '/webhooks/sms', textOf(number), TOKEN)
+/** The bytes Twilio would send for it to `base` (http://host:port), signed; `change` has what is to be different. */
+export function requestOf(number: number, base: string, change: Record<string, string> = {}): Buffer {
+  const { headers, body } = signedRequest(base, '/webhooks/sms', { ...textOf(number), ...change }, TOKEN)
   const lines = [
     'POST /webhooks/sms HTTP/1.1',
     `Host: ${new URL(base).host}`,

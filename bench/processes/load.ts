@@ -12,6 +12,8 @@ export interface Load {
   inFlight: number
   /** Requests a second, evenly; without it each connection sends the next as soon as it has its answer. */
   rate?: number
+  /** What is different in each one's form; then it is told when each was sent and answered. */
+  changes?: readonly Record<string, string>[]
 }
 
 export interface Loaded {
@@ -20,25 +22,31 @@ export interface Loaded {
   /** Of one answer, ms. */
   p50: number
   p99: number
+  /** The wall clock's times, ms, in the order of `changes`. */
+  told: { sent: number; answered: number }[]
 }
 
 // No message twice, whoever sends it: the process's id is part of the number.
 let next = process.pid * 10_000_000
 
 const answers = {
-  async fire({ base, count, inFlight, rate }: Load): Promise<Loaded> {
-    const requests = Array.from({ length: count }, () => requestOf(next++, base))
+  async fire({ base, count, inFlight, rate, changes }: Load): Promise<Loaded> {
+    const requests = Array.from({ length: count }, (_, n) => requestOf(next++, base, changes?.[n]))
     const port = Number(new URL(base).port)
     const lines = await Promise.all(Array.from({ length: inFlight }, () => Line.open(port)))
     const took: number[] = []
+    const told: Loaded['told'] = []
     let sent = 0
     const start = performance.now()
     const send = async (line: Line): Promise<void> => {
-      const request = requests[sent++]
+      const number = sent++
+      const request = requests[number]
       if (!request) return
       const began = performance.now()
+      const sentAt = Date.now()
       await line.send(request)
       took.push(performance.now() - began)
+      if (changes) told[number] = { sent: sentAt, answered: Date.now() }
     }
     if (rate === undefined) {
       await Promise.all(
@@ -49,7 +57,8 @@ const answers = {
     } else await atRate(lines, rate, count, send)
     const ms = performance.now() - start
     for (const line of lines) line.close()
-    return { ms, p50: median(took), p99: took.toSorted((a, b) => a - b)[Math.floor(count * 0.99)] ?? 0 }
+    const p99 = took.toSorted((a, b) => a - b)[Math.floor(count * 0.99)] ?? 0
+    return { ms, p50: median(took), p99, told }
   },
 }
 export type Loader = typeof answers
@@ -69,7 +78,8 @@ async function atRate(
   while (begun < count) {
     const due = Math.min(count, Math.ceil(((performance.now() - start) * rate) / 1_000))
     while (begun < due) {
-      const line = free.pop()
+      // In turn: a connection that rests too long is closed by the server.
+      const line = free.shift()
       if (!line) break
       begun += 1
       const going = send(line).finally(() => {
@@ -112,6 +122,7 @@ class Line {
 
   send(request: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(new Error('the server closed the connection'))
       this.#resolve = resolve
       this.#reject = reject
       this.#socket.write(request)

@@ -8,7 +8,8 @@ import type { MediaSource } from './carrier/twilio-media.ts'
 import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
-import { keepConsent, optOutOf } from './console/consent.ts'
+import { createConsents, optOutOf } from './console/consent.ts'
+import { createContents } from './console/contents.ts'
 import { createCare } from './console/care.ts'
 import { ContactBook } from './console/contact-book.ts'
 import { contactHandlers } from './console/contact-handlers.ts'
@@ -47,6 +48,7 @@ import { createLive } from './live/index.ts'
 import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
 import {
   createChallenge,
+  createSelfTest,
   createTunnelSupervisor,
   localtunnel,
   ownAddress,
@@ -55,6 +57,7 @@ import {
 } from './tunnel/index.ts'
 import { watchStore, watchTunnel } from './watches.ts'
 import { createWebhooks } from './webhooks/app.ts'
+import { signatureOf } from './webhooks/signature.ts'
 import { joinFiles } from './world-files.ts'
 
 export interface SwitchboardOptions {
@@ -130,8 +133,11 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const lanes = new Lanes()
   const conversations = new Conversations(store, ids, arrival)
   const edit = createEdits(store, lanes, arrival)
+  const contacts = new ContactBook(store, clock, ids)
+  const consents = createConsents({ store, contacts, clock, log })
   const intake = createIntake({
     store,
+    keep: consents.keep,
     conversations,
     lanes,
     arrival,
@@ -163,11 +169,10 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       catchUp: NO_CATCH_UP,
     },
     clock,
-    () => store.outbox().length,
+    // What Twilio has already is on its way, and waits for its last status only.
+    () => store.outbox().filter(({ state }) => state !== 'handed_over').length,
   )
   const stopWatching = watchStore(store, truth)
-  const contacts = new ContactBook(store, clock, ids)
-  const stopConsent = await keepConsent({ store, contacts, log })
   const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
   const parse = (key: string, value: unknown): ParsedSetting => parseSetting(key, value, checkReplySetting)
   const settings = (): SettingsView =>
@@ -233,7 +238,9 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     ids,
     log,
     edit,
-    statusCallbackBase: () => bases()[0],
+    // Not before an address has been proved: until then it may be somebody else's console that hears.
+    statusCallbackBase: () =>
+      tunnel.view().provider === 'none' ? listening?.address : tunnel.callbackBase(),
     mediaUrl: (item) => files.addressOf(item),
     // Where it has not answered yet: up to when its lists were read before the last end.
     heardAt: () => {
@@ -241,6 +248,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       return heardLately() ?? (read_to === null ? undefined : Date.parse(read_to))
     },
     ahead,
+    optedOut: consents.refusedByTwilio,
     mayWrite: (message) => {
       const bar = views.composer(
         message,
@@ -249,7 +257,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       )
       return bar?.code === 'opted_out'
         ? { code: 21_610, sentence: bar.sentence }
-        : bar?.code === 'window_closed'
+        : bar?.code === 'window_closed' && message.template === undefined
           ? { code: 63_016, sentence: bar.sentence }
           : undefined
     },
@@ -263,6 +271,19 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       log,
       tunnel,
       givenWay: givenWay(options),
+      selfTest: createSelfTest({
+        clock,
+        challenge,
+        signer: () => {
+          const set = credentials()
+          return (
+            set && {
+              accountSid: set.accountSid ?? '',
+              sign: (url, form) => signatureOf(set.authToken, url, form),
+            }
+          )
+        },
+      }),
       tell: (view) => {
         feed.tell({ kind: 'live', world, live: view })
         truth.changed()
@@ -273,6 +294,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         outbox.kick()
       },
     })
+  const contents = createContents({ carrier: options.carrier ?? (() => undefined), clock })
   const replies = createReplies({
     store,
     responder: options.replies?.responder ?? rules,
@@ -364,7 +386,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         parse,
         view: settings,
       }),
-      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox, files }),
+      ...sendingHandlers({ store, views, contacts, intake, idOfDraft, outbox, files, contents }),
       ...files.handlers,
       'acts.undo': ({ undo: token }) => undo.take(token),
       'tunnel.retry': () => {
@@ -429,7 +451,6 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     stopWatching()
     truth.close()
     feed.close()
-    stopConsent()
     contacts.close()
     await store.close()
   }

@@ -67,17 +67,21 @@ export const requestSchemas = {
   'templates.save': z.object({ id: id.optional(), name: z.string().min(1).max(60), body: text.min(1) }),
   'templates.remove': z.object({ id }),
   // sending
+  /** The account's templates at Twilio (Content API), which WhatsApp takes outside its 24 hours. */
+  'content.list': z.object({ channel_id: id }),
   'messages.send': z.object({
     channel_id: id,
     medium,
     contact: z.string().min(1).max(80),
-    /** May be empty where files go with it. */
-    body: z.string().max(1600),
     /** Files that were added before, by their hash. */
     media: z
       .array(z.string().regex(/^[0-9a-f]{64}$/))
       .max(10)
       .optional(),
+    /** May be empty where files go with it, and is left out where `content` says what is sent. */
+    body: z.string().max(1600).default(''),
+    /** An approved WhatsApp template and what its variables are to be. */
+    content: z.object({ sid: id, variables: z.record(z.string().max(60), z.string().max(1000)) }).optional(),
     /** Made by the screen, so that a repeated request does not send twice and the optimistic row finds its message. */
     draft: z.string().min(8).max(80),
     /** The session the operator wrote in, which the answer carries on. */
@@ -196,6 +200,8 @@ export interface SessionView extends Session {
   /** Gap in force now for this channel and medium, ms. */
   gap_ms: number
   opted_out: boolean
+  /** WhatsApp only: until when free words are taken, as far as is known; past as soon as it is reached. */
+  window_until?: string
   /** What the operator joined in it; left out where nothing was. */
   merges?: MergeView[]
 }
@@ -246,6 +252,19 @@ export interface Template {
   _id: string
   name: string
   body: string
+}
+
+/** A template that lies at Twilio. */
+export interface ContentView {
+  sid: string
+  name: string
+  language: string
+  /** With its variables in double braces: {{1}}. */
+  body: string
+  variables: { name: string; example: string }[]
+  types: string[]
+  /** Whether WhatsApp has approved it; null where Twilio does not say. */
+  approved: boolean | null
 }
 
 export interface PhoneView {
@@ -312,6 +331,7 @@ export interface Results {
   'settings.set': Undoable
   'templates.save': Template
   'templates.remove': Undoable
+  'content.list': ContentView[]
   'messages.send': Message
   'messages.retry': Message
   'media.add': MediaFile

@@ -135,6 +135,8 @@ export interface Message {
   answered_by?: string
   /** The message this one answers (its sid): what carries a session over a silence. */
   in_reply_to?: string
+  /** The approved WhatsApp template it was made of; `content` is what that comes to. */
+  template?: { sid: string; variables: Record<string, string> }
   profile_name?: string
   opt_out?: 'STOP' | 'START' | 'HELP'
   /** Every parameter Twilio sent that has no field of its own, as received; repeated ones as a list. */
@@ -153,13 +155,24 @@ export interface Channel {
 }
 
 export type Consent = 'unknown' | 'in' | 'out'
+/** What somebody said about being written to by one channel and medium, and how it is known. */
+export interface ConsentEntry {
+  medium: Medium
+  channel_id: Id
+  state: Consent
+  at: Iso
+  why: string
+}
 export interface Contact {
   _id: Id
   numbers: string[]
   name: string
   notes: string
   tags: string[]
-  consent: { medium: Medium; channel_id: Id; state: Consent; at: Iso; why: string }[]
+  /** As it is now: one for each channel and medium of which anything is known. */
+  consent: ConsentEntry[]
+  /** Every change of it, oldest first, the present one among them. */
+  consent_log?: ConsentEntry[]
   createdAt: Iso
   updatedAt: Iso
 }

@@ -48,6 +48,7 @@ const INPUTS: Record<RequestName, object> = {
   'settings.set': { key: 'nothing', value: 1 },
   'templates.save': { name: 'Hello', body: 'Hello there' },
   'templates.remove': { id: 'none' },
+  'content.list': { channel_id: 'none' },
   'messages.send': { channel_id: 'none', medium: 'sms', contact: ANN, body: 'Hi', draft: 'draft-0001' },
   'messages.retry': { id: 'none' },
   'media.add': { name: 'a.png', data: '', medium: 'sms' },

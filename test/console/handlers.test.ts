@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ANN, BEN, BUSINESS, type Running, running } from '../support/running.ts'
 import { joinsOf } from '../../src/renderer/src/pages/sessions/joins.ts'
+import type { Commit } from '../../src/server/store/types.ts'
 import { type Asking, asking, call, whatsapp } from './asking.ts'
 
 const MINUTE = 60_000
@@ -23,6 +24,41 @@ async function text(from: string, body: string): Promise<void> {
 const refused = (code: string, message: string | RegExp): object => ({
   code,
   message: expect.stringMatching(message) as unknown,
+})
+
+describe('an act asked for twice', () => {
+  /** Three sessions of Ann's, of one text each; the newest first. */
+  const three = async (): Promise<string[]> => {
+    for (const body of ['one', 'two', 'three']) {
+      r.clock.advance(HOUR)
+      await r.sms(ANN, body)
+    }
+    return (await ask('sessions.list', {})).sessions.map(({ _id }) => _id)
+  }
+
+  it('joins with the session before, and not with the one before that as well', async () => {
+    const [id = ''] = await three()
+    const presses = [ask('sessions.merge', { id }), ask('sessions.merge', { id })]
+    const second = expect(presses[1]).rejects.toMatchObject(refused('not_possible', 'part of another'))
+    const first = await presses[0]
+    await second
+    const sizes = async () => (await ask('sessions.list', {})).sessions.map((s) => s.message_count)
+    expect(await sizes()).toEqual([2, 1])
+    await ask('acts.undo', { undo: first?.undo ?? '' })
+    expect(await sizes()).toEqual([1, 1, 1])
+  })
+
+  it('closes and reopens once, and offers nothing to undo for the second', async () => {
+    const [id = ''] = await three()
+    await ask('sessions.close', { id })
+    await expect(ask('sessions.close', { id })).rejects.toMatchObject(
+      refused('not_possible', 'closed already'),
+    )
+    await ask('sessions.reopen', { id })
+    await expect(ask('sessions.reopen', { id })).rejects.toMatchObject(
+      refused('not_possible', 'open already'),
+    )
+  })
 })
 
 describe('lists of sessions', () => {
@@ -382,7 +418,7 @@ describe('the composer', () => {
   it('by WhatsApp is open for 24 hours after the contact’s last message', async () => {
     await whatsapp(r, CARA, 'hello')
     const session = r.newest()
-    r.clock.advance(24 * HOUR)
+    r.clock.advance(24 * HOUR - 1)
     expect(await bar()).toBeUndefined()
     r.clock.advance(1)
     expect(await bar()).toBe('window_closed')
@@ -499,14 +535,36 @@ describe('what a contact says about being written to', () => {
     expect(await state()).toEqual(['sms in'])
   })
 
-  it('is made up for when the machine stopped between the word and the note', async () => {
+  it('is written in one record with the word, and its history is kept', async () => {
+    const records: Commit[] = []
+    r.switchboard.store.onCommit((commit) => void records.push(commit))
     await text(ANN, 'STOP')
-    const { store } = r.switchboard
-    const [contact] = store.contacts()
-    if (!contact) throw new Error('nothing was noted')
-    await store.commit({ why: 'test', removed: [{ collection: 'contacts', _id: contact._id }] })
-    expect(store.contacts()).toEqual([])
+    await text(ANN, 'start ')
+    const spoken = records.filter(({ messages }) => messages?.some(({ sender }) => sender === 'contact'))
+    expect(spoken.map(({ contacts }) => contacts?.[0]?.consent[0]?.state)).toEqual(['out', 'in'])
+    const [contact] = r.switchboard.store.contacts()
+    expect(contact?.consent_log).toMatchObject([
+      { medium: 'sms', state: 'out', why: 'They texted “STOP”.' },
+      { medium: 'sms', state: 'in', why: 'They texted “start”.' },
+    ])
     await r.restart()
+    expect(await state()).toEqual(['sms in'])
+  })
+
+  it('is also said by a word of the business’s own that Twilio knows', async () => {
+    await r.switchboard.intake.message(
+      {
+        sid: 'SM78',
+        medium: 'sms',
+        channel: BUSINESS,
+        contact: ANN,
+        body: 'ARRÊT',
+        media: [],
+        opt_out: 'STOP',
+        params: {},
+      },
+      { kind: 'webhook' },
+    )
     expect(await state()).toEqual(['sms out'])
   })
 })

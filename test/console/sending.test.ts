@@ -104,9 +104,9 @@ describe('sending', () => {
     await simulation.switchboard.idle()
     await simulation.phones.text({ from: ANN, medium: 'sms', body: 'STOP' })
     await simulation.phones.advance(700_000)
-    await screen.until(() => statuses(waiting._id).includes('failed'))
+    await screen.until(() => statuses(waiting._id).includes('canceled'))
     expect(await simulation.switchboard.store.find(waiting._id)).toMatchObject({
-      status: 'failed',
+      status: 'canceled',
       error_code: 21_610,
     })
     expect([...simulation.simulator.account.messages.values()].map((m) => m.body)).not.toContain('waiting')

@@ -45,6 +45,10 @@ interface Fixtures {
   appFolder: string
   launcher: Launcher
   desktop: Desktop
+  /** Which of the two `consolePage` is. */
+  shape: 'browser' | 'desktop'
+  /** The console's page in either shape, for what is to be the same in both. */
+  consolePage: Page
   /** The same screens in a browser, over `switchboard serve`. */
   browserConsole: BrowserConsole
   /** From now on an error of this page, or a violation of its policy, fails the test. */
@@ -167,7 +171,19 @@ export const test = base.extend<Fixtures>({
     complaints(desktop.page)
     await use(desktop)
   },
+
+  shape: ['browser', { option: true }],
+
+  consolePage: async ({ shape, consoles, launcher, complaints }, use) => {
+    if (shape === 'browser') return use((await consoles.open()).page)
+    const { page } = await launcher.launch()
+    complaints(page)
+    await use(page)
+  },
 })
+
+/** Both shapes of the console, for `test.use`. */
+export const SHAPES = ['browser', 'desktop'] as const
 
 /** Tests of the desktop app's own: on the minimal app, where nothing of the server's or the screen's can hide a fault. */
 export const minimal = test.extend({ appFolder: minimalApp })

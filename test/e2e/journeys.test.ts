@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
 import { root } from './electron.ts'
-import { expect, test } from './fixtures.ts'
+import { expect, SHAPES, test } from './fixtures.ts'
 
 /** Wide, middle and narrow. */
 const WINDOWS = [
@@ -28,34 +28,37 @@ async function play(page: Page, title: string): Promise<void> {
 
 const rows = (page: Page) => page.locator('.row')
 
-test('three texts within five minutes are one session of six messages', async ({
-  browserConsole: { page },
-}) => {
-  await startPhone(page)
-  await play(page, 'Three texts within 5 minutes')
-  await page.getByRole('link', { name: 'Sessions' }).first().click()
-  await expect(rows(page)).toHaveCount(1)
-  await expect(page.locator('.row__size')).toHaveText(['6 messages'])
-})
+for (const shape of SHAPES)
+  test.describe(shape, () => {
+    test.use({ shape })
 
-test('a text, six minutes, a text: two sessions of two, and the second says why', async ({
-  browserConsole: { page },
-}) => {
-  await startPhone(page)
-  await play(page, 'A text, 6 minutes, a text')
-  await page.getByRole('link', { name: 'Sessions' }).first().click()
-  await expect(rows(page)).toHaveCount(2)
-  await expect(page.locator('.row__size')).toHaveText(['2 messages', '2 messages'])
-  await rows(page).first().click()
-  await expect(page.getByText(/6 min of silence, the gap is 5 min/)).toBeVisible()
-})
+    test('three texts within five minutes are one session of six messages', async ({ consolePage: page }) => {
+      await startPhone(page)
+      await play(page, 'Three texts within 5 minutes')
+      await page.getByRole('link', { name: 'Sessions' }).first().click()
+      await expect(rows(page)).toHaveCount(1)
+      await expect(page.locator('.row__size')).toHaveText(['6 messages'])
+    })
 
-test('two phones are two sessions', async ({ browserConsole: { page } }) => {
-  await startPhone(page)
-  await play(page, 'Two phones at once')
-  await page.getByRole('link', { name: 'Sessions' }).first().click()
-  await expect(rows(page)).toHaveCount(2)
-})
+    test('a text, six minutes, a text: two sessions of two, and the second says why', async ({
+      consolePage: page,
+    }) => {
+      await startPhone(page)
+      await play(page, 'A text, 6 minutes, a text')
+      await page.getByRole('link', { name: 'Sessions' }).first().click()
+      await expect(rows(page)).toHaveCount(2)
+      await expect(page.locator('.row__size')).toHaveText(['2 messages', '2 messages'])
+      await rows(page).first().click()
+      await expect(page.getByText(/6 min of silence, the gap is 5 min/)).toBeVisible()
+    })
+
+    test('two phones are two sessions', async ({ consolePage: page }) => {
+      await startPhone(page)
+      await play(page, 'Two phones at once')
+      await page.getByRole('link', { name: 'Sessions' }).first().click()
+      await expect(rows(page)).toHaveCount(2)
+    })
+  })
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`every page, ${scheme}: a picture, and nothing axe complains of`, async ({

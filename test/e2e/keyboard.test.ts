@@ -1,6 +1,6 @@
 /** A newcomer's way from the welcome to a delivered answer, and the acts on a session, without a mouse. */
 import type { Page } from 'playwright/test'
-import { expect, test } from './fixtures.ts'
+import { expect, SHAPES, test } from './fixtures.ts'
 
 /** Tab until what is wanted has the focus; the ring must be there when it has. */
 async function tabTo(page: Page, name: RegExp, role = 'button'): Promise<void> {
@@ -22,50 +22,57 @@ async function tabTo(page: Page, name: RegExp, role = 'button'): Promise<void> {
   throw new Error(`Tab never comes to ${String(name)}`)
 }
 
-test('from the welcome to a delivered answer by keyboard alone', async ({ browserConsole: { page } }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  await tabTo(page, /^Send the first text$/)
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('log').first()).toContainText('Hello')
-  await tabTo(page, /^Message to/, 'textbox')
-  await page.keyboard.type('With pleasure')
-  await page.keyboard.press('Enter')
-  const own = page.getByRole('log').locator('li').filter({ hasText: 'With pleasure' }).last()
-  await expect(own).toContainText('Delivered')
+for (const shape of SHAPES)
+  test.describe(shape, () => {
+    test.use({ shape })
 
-  await tabTo(page, /^Run: A text, 6 minutes, a text$/)
-  await page.keyboard.press('Enter')
-  await expect(page.getByText(/^as expected/)).toBeVisible()
+    test('from the welcome to a delivered answer by keyboard alone', async ({ consolePage: page }) => {
+      // Many presses, each a round trip: on a busy machine that is half a minute by itself.
+      test.setTimeout(120_000)
+      await page.emulateMedia({ reducedMotion: 'reduce' })
+      await tabTo(page, /^Send the first text$/)
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('log').first()).toContainText('Hello')
+      await tabTo(page, /^Message to/, 'textbox')
+      await page.keyboard.type('With pleasure')
+      await page.keyboard.press('Enter')
+      const own = page.getByRole('log').locator('li').filter({ hasText: 'With pleasure' }).last()
+      await expect(own).toContainText('Delivered')
 
-  await tabTo(page, /^Sessions$/, 'link')
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('option')).toHaveCount(3)
-  await page.keyboard.press('j')
-  await page.keyboard.press('Enter')
-  await expect(page.getByText(/of silence, the gap is/)).toBeVisible()
+      await tabTo(page, /^Run: A text, 6 minutes, a text$/)
+      await page.keyboard.press('Enter')
+      await expect(page.getByText(/^as expected/)).toBeVisible()
 
-  await tabTo(page, /^Close session$/)
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('button', { name: /^Reopen/ })).toBeVisible()
-  await tabTo(page, /^Undo$/)
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('button', { name: /^Close session$/ })).toBeVisible()
+      await tabTo(page, /^Sessions$/, 'link')
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('option')).toHaveCount(3)
+      await page.keyboard.press('j')
+      await page.keyboard.press('Enter')
+      await expect(page.getByText(/of silence, the gap is/)).toBeVisible()
 
-  // What is written there is read out as it comes, and nothing moves that need not.
-  await expect(page.getByRole('log')).toHaveAttribute('aria-label', /.+/)
-  const moving = await page.evaluate(
-    () =>
-      document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 1)
-        .length,
-  )
-  expect(moving).toBe(0)
-})
+      await tabTo(page, /^Close session$/)
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('button', { name: /^Reopen/ })).toBeVisible()
+      await tabTo(page, /^Undo$/)
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('button', { name: /^Close session$/ })).toBeVisible()
 
-test('the palette finds a page and a person', async ({ browserConsole: { page } }) => {
-  await expect(page.getByRole('button', { name: 'Send the first text' })).toBeVisible()
-  await page.keyboard.press('Control+k')
-  await expect(page.getByRole('combobox')).toBeFocused()
-  await page.keyboard.type('settings')
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
-})
+      // What is written there is read out as it comes, and nothing moves that need not.
+      await expect(page.getByRole('log')).toHaveAttribute('aria-label', /.+/)
+      const moving = await page.evaluate(
+        () =>
+          document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 1)
+            .length,
+      )
+      expect(moving).toBe(0)
+    })
+
+    test('the palette finds a page and a person', async ({ consolePage: page }) => {
+      await expect(page.getByRole('button', { name: 'Send the first text' })).toBeVisible()
+      await page.keyboard.press('Control+k')
+      await expect(page.getByRole('combobox')).toBeFocused()
+      await page.keyboard.type('settings')
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+    })
+  })

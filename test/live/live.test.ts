@@ -2,7 +2,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fixedAccount } from '../../src/server/account.ts'
-import { BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
+import {
+  addApplication,
+  addBrand,
+  addSender,
+  addService,
+  BUSINESS_NUMBER,
+} from '../../src/server/carrier/simulator/index.ts'
 import { bed, type Bed } from './bed.ts'
 
 const ANN = '+1234567890'
@@ -241,5 +247,96 @@ describe('pointing numbers', () => {
     const view = await b.ask('live.forget', {})
     expect(view).toMatchObject({ account: { state: 'none' }, live: false, numbers: [] })
     expect(number().sms_url).toBe('https://before.example/sms')
+  })
+})
+
+describe('what stands beside a number at Twilio', () => {
+  const chosen = async () => {
+    const view = await b.ask('live.numbers', {})
+    const found = view.numbers.find((one) => one.chosen)
+    if (!found) throw new Error('no number is chosen')
+    return { view, found }
+  }
+
+  it('says which service takes a number’s texts, and sees when it lets go', async () => {
+    await goLive()
+    const service = addService(b.simulator.account, {
+      friendly_name: 'Reminders',
+      numbers: [number()],
+      inbound_request_url: 'https://reminders.example/in',
+    })
+    const { view, found } = await chosen()
+    expect(found).toMatchObject({
+      state: 'overridden',
+      problem: expect.stringMatching(/“Reminders”.*reminders\.example/) as unknown,
+    })
+    expect(view.live).toBe(false)
+    service.use_inbound_webhook_on_number = true
+    expect(await chosen()).toMatchObject({ view: { live: true }, found: { state: 'here', problem: '' } })
+  })
+
+  it('says that a service drops texts, and which application takes them', async () => {
+    await goLive()
+    const service = addService(b.simulator.account, { friendly_name: 'Reminders', numbers: [number()] })
+    expect((await chosen()).found.problem).toContain('drops')
+    b.simulator.account.messaging.services.delete(service.sid)
+    number().sms_application_sid = addApplication(b.simulator.account, {
+      friendly_name: 'Helpdesk',
+      sms_url: 'https://helpdesk.example/sms',
+    }).sid
+    expect((await chosen()).found.problem).toMatch(/“Helpdesk”.*helpdesk\.example/)
+  })
+
+  it('warns of a missing registration until a campaign covers the number', async () => {
+    await goLive()
+    const warned = async () => {
+      const { warnings } = (await chosen()).view
+      return warnings.find(({ code }) => code === 'not_registered')?.sentence
+    }
+    addBrand(b.simulator.account, 'APPROVED')
+    expect(await warned()).toContain(BUSINESS_NUMBER)
+    addService(b.simulator.account, {
+      numbers: [number()],
+      use_inbound_webhook_on_number: true,
+      us_app_to_person_registered: true,
+    })
+    expect(await warned()).toBeUndefined()
+  })
+
+  it('knows which number has WhatsApp', async () => {
+    addSender(b.simulator.account, OTHER)
+    const { numbers } = await b.ask('live.account', account())
+    expect(numbers.filter(({ can }) => can.whatsapp).map((one) => one.number)).toEqual([OTHER])
+  })
+
+  it('an account that may not ask about services is set up all the same', async () => {
+    b.simulator.faults.rest({ kind: 'refuse', code: 20003, status: 403 }, 'messaging', 1_000)
+    await goLive()
+    expect(await chosen()).toMatchObject({ view: { live: true }, found: { state: 'here', problem: '' } })
+  })
+
+  it('a service that can’t be asked about says nothing, and stands in nobody’s way', async () => {
+    await b.ask('live.account', account())
+    b.simulator.faults.rest({ kind: 'drop', when: 'before' }, 'messaging', 1)
+    const { numbers } = await b.ask('live.numbers', {})
+    expect(numbers.map(({ problem }) => problem)).toEqual(['', ''])
+  })
+})
+
+describe('the self-test', () => {
+  it('goes all the way round through the public address, and says what Twilio does with the number', async () => {
+    await goLive()
+    const view = await b.ask('live.test', { sid: number().sid })
+    expect(view.test).toMatchObject({ number: BUSINESS_NUMBER, done: true })
+    expect(view.test?.hops.map(({ ok }) => ok)).toEqual([true, true, true, true, true])
+    expect((await b.ask('sessions.list', {})).sessions).toEqual([])
+    expect(view.heard).toBe(false)
+
+    number().sms_url = 'https://other.example/sms'
+    const { test } = await b.ask('live.test', { sid: number().sid })
+    expect(test?.hops.at(-1)).toMatchObject({
+      ok: false,
+      sentence: expect.stringContaining('other.example') as unknown,
+    })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Carrier } from '../../src/server/carrier/carrier.ts'
 import { afterCallback } from '../../src/server/outbox/index.ts'
-import { messageOf, sending } from './support.ts'
+import { messageOf, sending, waiting } from './support.ts'
 
 const never = () => new Promise<never>(() => {})
 
@@ -16,7 +16,7 @@ describe('a lost answer', () => {
     const [sent] = simulator.account.messages.values()
     expect(messageOf(disk, id).sid).toBe(sent?.sid)
     expect(bodies()).toEqual(['Hello'])
-    expect(disk.outbox.size).toBe(0)
+    expect(waiting(disk)).toEqual([])
   })
 
   it('never takes what another message claims', async () => {
@@ -76,7 +76,7 @@ describe('a lost answer', () => {
       status: 'queued',
       sid: expect.stringMatching(/^SM/) as string,
     })
-    expect(disk.outbox.size).toBe(0)
+    expect(waiting(disk)).toEqual([])
   })
 
   it('is found later when the list could not be asked at first', async () => {
@@ -91,7 +91,7 @@ describe('a lost answer', () => {
     await clock.advance(30_000)
     await outbox.idle()
     expect(messageOf(disk, id)).toMatchObject({ sid: expect.stringMatching(/^SM/) as string })
-    expect(disk.outbox.size).toBe(0)
+    expect(waiting(disk)).toEqual([])
     expect(bodies()).toEqual(['Hello'])
   })
 
@@ -124,7 +124,7 @@ describe('a lost answer', () => {
     await store.commit({ why: 'status', messages: told ? [told] : [] })
     await outbox.idle()
     expect(messageOf(disk, id)).toMatchObject({ sid: 'SMlate', status: 'delivered' })
-    expect(disk.outbox.size).toBe(0)
+    expect(waiting(disk)).toEqual([])
   })
 
   it('keeps what a callback told before the answer came', async () => {
@@ -202,7 +202,7 @@ describe('a crash', () => {
     await outbox.idle()
     expect(bodies()).toEqual(['Hello'])
     expect(messageOf(disk, id).sid).toMatch(/^SM/)
-    expect(disk.outbox.size).toBe(0)
+    expect(waiting(disk)).toEqual([])
   })
 
   it('before the result was written down: found', async () => {
@@ -283,7 +283,7 @@ describe('sending again by hand', () => {
     await outbox.retry(id)
     await outbox.idle()
     expect(bodies()).toEqual(['Hello'])
-    expect(disk.outbox.size).toBe(0)
+    expect(waiting(disk)).toEqual([])
     await expect(outbox.retry(id)).rejects.toMatchObject({ code: 'not_possible' })
     await expect(outbox.retry('nobody')).rejects.toMatchObject({ code: 'no_such_message' })
   })

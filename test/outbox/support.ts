@@ -65,3 +65,8 @@ export function messageOf(disk: Disk, id: string) {
   if (!message) throw new Error(`no message ${id}`)
   return message
 }
+
+/** What has not been handed over yet; what has only waits for its last status. */
+export function waiting({ outbox }: Disk) {
+  return [...outbox.values()].filter(({ state }) => state !== 'handed_over')
+}

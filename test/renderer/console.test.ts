@@ -227,6 +227,16 @@ describe('regrouping', () => {
     expect(console.list.view.get().ids).not.toContain(session._id)
   })
 
+  test('pressed again before it is answered, it is done once', async () => {
+    const { world, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    const asked = () => world.asked.filter(({ name }) => name === 'sessions.close').length
+    await Promise.all([console.act('sessions.close', { id }), console.act('sessions.close', { id })])
+    expect([asked(), console.toasts.shown.get().length]).toEqual([1, 1])
+    await console.act('sessions.close', { id })
+    expect(asked()).toBe(2)
+  })
+
   test('what was done can be undone from its toast', async () => {
     const { world, frames, console } = await started()
     const { _id: id } = world.byName('José Ñúñez Ibáñez')
@@ -251,5 +261,23 @@ describe('kept over a reload', () => {
     expect(second.console.drafts.texts.get('a/sms/+1')).toBe('half a sentence')
     second.console.drafts.set('a/sms/+1', '')
     expect((await started()).console.drafts.texts.get('a/sms/+1')).toBeUndefined()
+  })
+
+  test('of what was kept by another hand, only what can be opened is', async () => {
+    const { console, world } = await started()
+    console.open('x')
+    const [name = ''] = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? '')
+    const { _id: id } = world.byName('Dev Anand')
+    const ids = [...Array.from({ length: 5000 }, (_, at) => `s${at}`), id, id, '"]', '', 'x'.repeat(81)]
+    localStorage.setItem(name, JSON.stringify({ ids, current: 'nowhere' }))
+    const { ids: opened, current } = (await started()).console.opened.get()
+    expect(opened).toHaveLength(12)
+    expect(opened.at(-1)).toBe(id)
+    expect(new Set(opened).size).toBe(12)
+    expect(current).toBeNull()
+    for (const odd of ['null', '[]', '{"ids":5,"current":null}', '{"ids":[{}],"current":null}', '{']) {
+      localStorage.setItem(name, odd)
+      expect((await started()).console.opened.get()).toEqual({ ids: [], current: null })
+    }
   })
 })

@@ -74,7 +74,7 @@ describe('why a session began', () => {
 
 describe('codes', () => {
   test('known ones in plain words, others honestly', () => {
-    expect(words.codeWords(30003)).toBe('The phone is off or out of reach.')
+    expect(words.codeWords(30003)).toBe('The phone is off or out of reach. Retry later.')
     expect(words.codeWords(99999)).toBe('Twilio did not say why.')
     expect(words.codeWords(undefined)).toBe('Twilio did not say why.')
   })

@@ -3,8 +3,8 @@ import { formatNumber } from './parts/phoneNumber.ts'
 import type { DeliveryStatus, Medium, Reason, Session } from '../../shared/documents.ts'
 
 const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
 const MONTHS = [
@@ -210,27 +210,41 @@ export function statusWords(status: DeliveryStatus): string {
   }
 }
 
-/** Twilio's codes in plain words (reference twilio.md §4). */
+/** Twilio's codes in plain words, and the next step where there is one (reference twilio.md §4). */
 const CODES: Readonly<Record<number, string>> = {
-  20003: 'Twilio refused the account’s token.',
+  11200: 'Twilio reached this console but got no good answer. Look at Status.',
+  11205: 'Twilio could not connect to this console. Look at Status.',
+  11210: 'Twilio could not find this console’s address. Look at Status.',
+  12100: 'Twilio could not read this console’s answer.',
+  12300: 'Something between Twilio and this console changed an answer.',
+  20003: 'Twilio refused the account’s token. Check it in Settings.',
   20429: 'Twilio had too many requests at once. Retrying is safe.',
-  21211: 'The number is not a valid one.',
-  21408: 'Your Twilio account may not send to this country.',
-  21608: 'A trial account reaches verified numbers only.',
-  21610: 'They opted out, so nothing may be sent to them.',
-  21614: 'The number is not a mobile, it cannot take texts.',
-  21617: 'The text is longer than 1,600 characters.',
-  30003: 'The phone is off or out of reach.',
-  30004: 'The number blocks messages.',
-  30005: 'The number is not in service.',
-  30006: 'A landline, or a carrier that cannot be reached.',
+  21211: 'The number is not a valid one. Check it for a missing or extra digit.',
+  21408: 'Your Twilio account may not send to this country. Allow it at Twilio, under Geo permissions.',
+  21602: 'There was nothing in it.',
+  21606: 'Your number cannot send texts, or is not in your Twilio account.',
+  21608: 'A trial account reaches verified numbers only. Verify this one at Twilio, or upgrade.',
+  21610: 'They opted out, so nothing may be sent to them. They can text START.',
+  21612: 'There is no way from your number to this one. Call instead.',
+  21614: 'The number is not a mobile, it cannot take texts. Call instead.',
+  21617: 'The text is longer than 1,600 characters. Shorten it.',
+  21655: 'Twilio does not know this template any more. Choose another.',
+  21656: 'A field of the template could not be used. Fill it in again.',
+  30001: 'Twilio’s queue for your number is full. Wait a little and retry.',
+  30002: 'Your Twilio account is suspended. Look at the Twilio console.',
+  30003: 'The phone is off or out of reach. Retry later.',
+  30004: 'The number blocks messages. Reach them another way.',
+  30005: 'The number is not in service. Check it with them.',
+  30006: 'A landline, or a carrier that cannot be reached. Call instead.',
   30007: 'The carrier took it for advertising, often because of a link.',
-  30008: 'The carrier did not say why.',
-  30034: 'Your number is not registered for business texts in the US yet.',
+  30008: 'The carrier did not say why. Retry, or try another way.',
+  30034: 'Your number is not registered for business texts in the US yet. Register it at Twilio.',
+  63003: 'The number has no WhatsApp. Send an SMS instead.',
   63007: 'Your WhatsApp sender is not set up at Twilio.',
-  63015: 'They have not joined your WhatsApp sandbox.',
-  63016: 'WhatsApp’s 24 hours were over.',
-  63018: 'WhatsApp had too many messages at once.',
+  63015: 'They have not joined your WhatsApp sandbox. Ask them to send its join word.',
+  63016: 'WhatsApp’s 24 hours were over. Choose a template.',
+  63018: 'WhatsApp had too many messages at once. Retrying is safe.',
+  63024: 'The number cannot take this WhatsApp message. Send an SMS instead.',
 }
 export function codeWords(code: number | undefined): string {
   return (code === undefined ? undefined : CODES[code]) ?? 'Twilio did not say why.'

@@ -15,6 +15,8 @@ export interface Carrier {
    */
   listMessages(query: MessageQuery): AsyncIterable<Outcome<CarrierMessage[]>>
   numbers(): Promise<Outcome<CarrierNumber[]>>
+  /** What may be sent by its SID where free words may not (WhatsApp); left out where a carrier knows none. */
+  contents?: () => Promise<Outcome<CarrierContent[]>>
 }
 
 export interface Outgoing {
@@ -27,6 +29,24 @@ export interface Outgoing {
   statusCallback?: string
   /** At most ten addresses the carrier can read. */
   mediaUrl?: string[]
+  /** An approved template in place of the body, which is then only what it comes to. */
+  content?: { sid: string; variables: Record<string, string> }
+}
+
+/** A template of the account (Twilio's Content API). */
+export interface CarrierContent {
+  sid: string
+  name: string
+  /** Two letters, or more: en, pt_BR. */
+  language: string
+  /** With its variables in double braces: {{1}}. */
+  body: string
+  /** Their names, and an example of each. */
+  variables: { name: string; example: string }[]
+  /** E.g. twilio/text. */
+  types: string[]
+  /** What WhatsApp says of it; null where that is not known. */
+  approval: string | null
 }
 
 export interface Sent {

@@ -27,6 +27,8 @@ const CODES: Readonly<Record<number, string>> = {
   21614: 'This is not a mobile number, so it cannot receive texts. Call, or ask for a mobile number.',
   21617: 'The message is longer than 1600 characters. Shorten it or send it in parts.',
   21620: 'A picture or file has an address Twilio cannot use. Attach it again.',
+  21655: 'Twilio does not know this template. Choose another.',
+  21656: 'A field of the template could not be used. Fill it in again.',
   30001: 'Twilio’s queue for your number is full. Wait a little and retry.',
   30002: 'Your Twilio account is suspended. Look at the Twilio console.',
   30003: 'The phone could not be reached: switched off or out of range. Retry later.',

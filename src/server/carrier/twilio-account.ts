@@ -3,9 +3,11 @@ import type { Addresses } from '../../shared/live.ts'
 import { attempt } from './attempt.ts'
 import type { Outcome } from './carrier.ts'
 import { orEmpty } from './read-message.ts'
+import { twilioMessaging, type CarrierMessaging } from './twilio-messaging.ts'
 
 /** The account itself and its numbers: what going live asks and changes. */
 export interface CarrierAccount {
+  readonly messaging: CarrierMessaging
   fetch(): Promise<Outcome<AccountRecord>>
   numbers(): Promise<Outcome<NumberRecord[]>>
   /** Changes what is given and leaves the rest. */
@@ -33,6 +35,7 @@ export interface NumberRecord {
 
 export function twilioAccount(client: () => Promise<Twilio>, accountSid: string): CarrierAccount {
   return {
+    messaging: twilioMessaging(client),
     fetch: () =>
       attempt(async () => {
         const account = await (await client()).api.v2010.accounts(accountSid).fetch()

@@ -14,6 +14,7 @@ import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './fa
 import type { ListingCarrier } from './lists.ts'
 import { orEmpty, readMessage } from './read-message.ts'
 import { twilioAccount, type CarrierAccount } from './twilio-account.ts'
+import { twilioContents } from './twilio-contents.ts'
 import { twilioLists } from './twilio-lists.ts'
 
 export interface TwilioOptions {
@@ -50,7 +51,14 @@ export function twilioCarrier(options: TwilioOptions): TwilioCarrier {
         ).messages.create({
           from: address(message.from, message.medium),
           to: address(message.to, message.medium),
-          ...(message.body === '' ? {} : { body: message.body }),
+          ...(message.content === undefined
+            ? message.body === ''
+              ? {}
+              : { body: message.body }
+            : {
+                contentSid: message.content.sid,
+                contentVariables: JSON.stringify(message.content.variables),
+              }),
           ...(message.statusCallback === undefined ? {} : { statusCallback: message.statusCallback }),
           ...(message.mediaUrl?.length ? { mediaUrl: message.mediaUrl } : {}),
         })
@@ -66,6 +74,7 @@ export function twilioCarrier(options: TwilioOptions): TwilioCarrier {
       ),
     lists: twilioLists(client, () => heardAt),
     account: twilioAccount(client, options.accountSid),
+    contents: () => twilioContents(client),
   }
 }
 
@@ -90,7 +99,12 @@ async function connect({
   }
   try {
     const client = twilio(accountSid, authToken, { httpClient: new Client({ timeout }), timeout })
-    if (baseUrl) client.api.baseUrl = baseUrl.replace(/\/+$/, '')
+    if (baseUrl) {
+      const base = baseUrl.replace(/\/+$/, '')
+      client.api.baseUrl = base
+      client.messaging.baseUrl = base
+      client.content.baseUrl = base
+    }
     return client
   } catch (cause) {
     throw new CredentialsError('not a Twilio account SID and token', { cause })

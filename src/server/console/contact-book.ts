@@ -1,6 +1,6 @@
 import type { Contact } from '../../shared/documents.ts'
 import type { Clock, Ids } from '../ports.ts'
-import type { Store } from '../store/types.ts'
+import type { Commit, Store } from '../store/types.ts'
 
 /**
  * Contacts by number. Memory first, like the store: a change holds here at once, so that the next one builds on it, and is
@@ -29,11 +29,15 @@ export class ContactBook {
     return this.#byNumber.get(number)
   }
 
-  /** Changes the page of whoever has this number, made when there is none. Resolves with it as it was and is, when durable. */
+  /**
+   * Changes the page of whoever has this number, made when there is none, in one record with `rest`. It holds here at
+   * once; resolves with it as it was and is, when durable.
+   */
   async edit(
     number: string,
     why: string,
     change: (contact: Contact) => Partial<Contact>,
+    rest: Omit<Commit, 'why' | 'contacts'> = {},
   ): Promise<{ before: Contact; after: Contact }> {
     const now = new Date(this.#clock.now()).toISOString()
     const before = this.get(number) ?? this.#blank(number, now)
@@ -42,7 +46,7 @@ export class ContactBook {
     this.#put(after)
     this.#underWay.set(_id, (this.#underWay.get(_id) ?? 0) + 1)
     try {
-      await this.#store.commit({ why, contacts: [after] })
+      await this.#store.commit({ ...rest, why, contacts: [after] })
       this.#ended(_id)
     } catch (error) {
       this.#ended(_id)

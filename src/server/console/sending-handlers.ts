@@ -1,16 +1,21 @@
-import type { Handlers } from '../../shared/contract.ts'
+import type { ComposerBar, Handlers } from '../../shared/contract.ts'
 import type { MediaItem, Medium, Message } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
+import { filled } from '../../shared/content.ts'
 import type { Intake } from '../intake/types.ts'
 import type { Key, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
+import type { Contents } from './contents.ts'
 import { isOptedOut, type Views } from './views.ts'
+
+type Template = NonNullable<Message['template']>
 
 interface Parts {
   store: Store
   views: Views
   contacts: ContactBook
   intake: Intake
+  contents: Contents
   /** The id of the message a screen's draft becomes. */
   idOfDraft: (draft: string) => string
   /** Tells the outbox that something waits, and sends again what failed. */
@@ -32,7 +37,8 @@ export function sendingHandlers({
   idOfDraft,
   outbox,
   files,
-}: Parts): Pick<Handlers, 'messages.send' | 'messages.retry'> {
+  contents,
+}: Parts): Pick<Handlers, 'messages.send' | 'messages.retry' | 'content.list'> {
   /** What an answer answers: the contact's last message in the newest session, or whatever is last there. */
   async function answered(key: Key): Promise<string | undefined> {
     const { line } = store.key(key)
@@ -44,18 +50,52 @@ export function sendingHandlers({
   const isTaken = async (draft: string): Promise<boolean> =>
     (await store.find(idOfDraft(draft))) !== undefined
 
+  /** What a template comes to with these values. */
+  async function written({ sid, variables }: Template, medium: Medium): Promise<string> {
+    const refuse = (what: string): never => {
+      throw new SwitchboardError('not_possible', { what })
+    }
+    if (medium !== 'whatsapp') refuse('Templates of WhatsApp are sent by WhatsApp only.')
+    const one = await contents.get(sid)
+    const empty = one.variables.find(({ name }) => (variables[name] ?? '').trim() === '')
+    if (empty) refuse(`The template’s field ${empty.name} is empty. Fill it in first.`)
+    return filled(one.body, variables)
+  }
+
   return {
-    'messages.send': async ({ channel_id, medium, contact, body, draft, media: hashes = [] }) => {
-      if (body.trim() === '' && hashes.length === 0)
+    'content.list': () => contents.list(),
+
+    'messages.send': async ({
+      channel_id,
+      medium,
+      contact,
+      body: words,
+      draft,
+      content,
+      media: hashes = [],
+    }) => {
+      if (content === undefined && words.trim() === '' && hashes.length === 0)
         throw new SwitchboardError('bad_request', { what: 'messages.send: body: there is nothing to send.' })
+      if (content !== undefined && hashes.length > 0)
+        throw new SwitchboardError('bad_request', {
+          what: 'messages.send: media: a template takes no files.',
+        })
       const key: Key = { channel_id, communication_type: medium, contact }
       // Taken before: intake answers with that message, whatever has been said since.
-      const taken = await isTaken(draft)
-      const bar = taken ? null : views.composer(key, store.key(key), isOptedOut(contacts.get(contact), key))
+      const known = await isTaken(draft)
+      const barred = (): ComposerBar | null => {
+        const bar = views.composer(key, store.key(key), isOptedOut(contacts.get(contact), key))
+        return known || (bar?.code === 'window_closed' && content !== undefined) ? null : bar
+      }
+      const bar = barred()
       if (bar) throw new SwitchboardError('not_possible', { what: bar.sentence })
-      if (hashes.length > 0 && !taken && !files.isReachable()) throw new SwitchboardError('files_unreachable')
-      const media = taken ? [] : await files.toSend(hashes, medium)
+      if (hashes.length > 0 && !known && !files.isReachable()) throw new SwitchboardError('files_unreachable')
+      const media = known ? [] : await files.toSend(hashes, medium)
+      const body = content === undefined || known ? words : await written(content, medium)
       const answers = await answered(key)
+      // STOP may have come meanwhile.
+      const since = barred()
+      if (since) throw new SwitchboardError('not_possible', { what: since.sentence })
       const { message } = await intake.outgoing({
         medium,
         channel_id,
@@ -64,6 +104,7 @@ export function sendingHandlers({
         sender: 'operator',
         draft,
         ...(media.length > 0 && { media }),
+        ...(content !== undefined && { template: content }),
         ...(answers !== undefined && { answers }),
       })
       outbox.kick()
@@ -73,6 +114,9 @@ export function sendingHandlers({
     'messages.retry': async ({ id }) => {
       const message = await store.find(id)
       if (!message) throw new SwitchboardError('no_such_message', { id })
+      const isOut = isOptedOut(contacts.get(message.contact), message)
+      const bar = isOut && views.composer(message, store.key(message), isOut)
+      if (bar) throw new SwitchboardError('not_possible', { what: bar.sentence })
       return outbox.retry(message._id)
     },
   }

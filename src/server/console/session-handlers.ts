@@ -36,8 +36,10 @@ export function sessionHandlers({ store, views, acts, lanes, undo }: Parts): Pic
     return session
   }
 
-  async function act(doing: Promise<ActResult>, done: string): Promise<Undoable> {
+  /** @param already what is so when there was nothing to do: it must not offer to undo what somebody else did */
+  async function act(doing: Promise<ActResult>, done: string, already: string): Promise<Undoable> {
     const result = await doing
+    if (result.after.length === 0) throw new SwitchboardError('not_possible', { what: already })
     return undo.keep(done, sessionOf(result.session), () => acts.undo(result))
   }
 
@@ -93,10 +95,12 @@ export function sessionHandlers({ store, views, acts, lanes, undo }: Parts): Pic
       return { messages: more ? messages.slice(1) : messages, more, seq }
     },
 
-    'sessions.close': ({ id }) => act(acts.close(id), 'Session closed'),
-    'sessions.reopen': ({ id }) => act(acts.reopen(id), 'Session reopened'),
-    'sessions.merge': ({ id }) => act(acts.mergeWithEarlier(id), 'Joined with the earlier session'),
-    'sessions.split': ({ id, before }) => act(acts.split(id, before), 'Session split'),
+    'sessions.close': ({ id }) => act(acts.close(id), 'Session closed', 'This session is closed already.'),
+    'sessions.reopen': ({ id }) => act(acts.reopen(id), 'Session reopened', 'This session is open already.'),
+    'sessions.merge': ({ id }) =>
+      act(acts.mergeWithEarlier(id), 'Joined with the earlier session', 'These are one session already.'),
+    'sessions.split': ({ id, before }) =>
+      act(acts.split(id, before), 'Session split', 'It is split there already.'),
     'sessions.read': ({ id }) => mark(id, () => 0, 'Marked as read'),
     'sessions.unread': ({ id }) => mark(id, (before) => Math.max(1, before), 'Marked as unread'),
     'sessions.mute': async ({ id, muted }) => {

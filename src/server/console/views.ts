@@ -26,6 +26,9 @@ const MOST_OF_CONTACT = 200
 /** WhatsApp takes free words only this long after the contact's last message, ms (Twilio error 63016). */
 export const WHATSAPP_WINDOW_MS = 24 * 3_600_000
 
+/** Sessions that end before that are not looked through for the contact's last message, ms. */
+const WINDOW_LOOKED_BACK = 14 * WHATSAPP_WINDOW_MS
+
 const E164 = /^\+[1-9]\d{4,14}$/
 
 /** What the documents look like to a screen: with the contact's name, the channel's, and their place among their own. */
@@ -59,6 +62,7 @@ export class Views {
       composer: this.composer(key, state, optedOut),
       gap_ms: channel ? gaps().gapAt(channel, key.communication_type)(clock.now()) : 0,
       opted_out: optedOut,
+      ...this.#window(key, state),
       ...mergesOf(session, state.acts.acts),
     }
   }
@@ -83,7 +87,7 @@ export class Views {
       return {
         code: 'window_closed',
         sentence:
-          'WhatsApp takes free words only within 24 hours of the contact’s last message, and those are over. They have to write first.',
+          'WhatsApp takes free words only within 24 hours of the contact’s last message, and those are over. Choose an approved template, or wait until they write.',
       }
     }
     return null
@@ -103,6 +107,7 @@ export class Views {
       notes: known?.notes ?? '',
       tags: known?.tags ?? [],
       consent: known?.consent ?? [],
+      ...(known?.consent_log && { consent_log: known.consent_log }),
       createdAt: known?.createdAt ?? oldest?.createdAt ?? new Date(this.#parts.clock.now()).toISOString(),
       updatedAt: known?.updatedAt ?? oldest?.updatedAt ?? new Date(this.#parts.clock.now()).toISOString(),
       sessions,
@@ -157,13 +162,25 @@ export class Views {
   }
 
   #windowClosed(state: KeyState): boolean {
+    const until = this.#windowUntil(state)
+    return until === undefined || this.#parts.clock.now() >= until
+  }
+
+  #window(key: Key, state: KeyState): { window_until?: string } {
+    if (key.communication_type !== 'whatsapp') return {}
+    const until = this.#windowUntil(state)
+    return until === undefined ? {} : { window_until: new Date(until).toISOString() }
+  }
+
+  /** A day after the contact's last message; undefined when they never wrote, or so long ago that it doesn't matter when. */
+  #windowUntil(state: KeyState): number | undefined {
     const { store, clock } = this.#parts
     for (let i = state.line.size - 1; i >= 0; i--) {
       const heard = store.session(state.line.interval(i).id)?.metadata.heardAt
-      if (heard !== undefined) return clock.now() - Date.parse(heard) > WHATSAPP_WINDOW_MS
-      if (clock.now() - state.line.interval(i).until > WHATSAPP_WINDOW_MS) return true
+      if (heard !== undefined) return Date.parse(heard) + WHATSAPP_WINDOW_MS
+      if (clock.now() - state.line.interval(i).until > WINDOW_LOOKED_BACK) return undefined
     }
-    return true
+    return undefined
   }
 }
 

@@ -136,6 +136,11 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
 
     mergeWithEarlier: (id) =>
       act(id, 'merge', (state, index) => {
+        // A second press on the same button: carried out, it would take in the session before the one meant.
+        if (sessionOf(id)._id !== id)
+          throw new SwitchboardError('not_possible', {
+            what: 'This session has already become part of another one.',
+          })
         const draft = mergeAct(state.line, index - 1, arrival.now())
         if (!draft)
           throw new SwitchboardError('not_possible', {

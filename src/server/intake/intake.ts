@@ -1,7 +1,7 @@
 import type { Channel, Medium, Message } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import { laneOf } from '../key.ts'
-import type { Key } from '../store/types.ts'
+import type { Commit, Key } from '../store/types.ts'
 import { Claims } from './claims.ts'
 import type { PlaceOptions, Unplaced } from './conversations.ts'
 import { idOfDraft, placeOutgoing } from './outgoing.ts'
@@ -28,6 +28,7 @@ interface Draft {
  */
 export function createIntake(parts: IntakeParts): Intake {
   const { store, conversations, lanes, arrival, ids, log, edit, afterStatus } = parts
+  const keep = parts.keep ?? ((_: Message, commit: Commit) => store.commit(commit))
   const claims = new Claims(store)
 
   /** The channel with this number; a valid signature proves a new number is ours, so it gets one. */
@@ -62,7 +63,7 @@ export function createIntake(parts: IntakeParts): Intake {
       const done = conversations.place(key, channel, unplaced, options)
       const ready = done instanceof Promise ? await done : done
       // Memory holds it now and the lane goes on; who waits for the promise waits for the disk.
-      return { placed: ready, durable: store.commit(ready.commit) }
+      return { placed: ready, durable: keep(ready.message, ready.commit) }
     })
     await durable
     if (source.kind !== 'history' && fields.sender === 'contact') {

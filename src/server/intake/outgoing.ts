@@ -40,6 +40,7 @@ export async function placeOutgoing(
       status: 'queued',
       media: o.media ?? [],
       ...(o.answered_by !== undefined && { answered_by: o.answered_by }),
+      ...(o.template !== undefined && { template: o.template }),
       ...(o.answers !== undefined && { in_reply_to: o.answers }),
     }
     const done = conversations.place(key, channel, unplaced, act ? { act } : {})

@@ -1,6 +1,6 @@
 import type { Message } from '../../shared/documents.ts'
 import type { Ids, Log } from '../ports.ts'
-import type { Store } from '../store/types.ts'
+import type { Commit, Store } from '../store/types.ts'
 import type { ArrivalClock } from './arrival.ts'
 import type { Conversations } from './conversations.ts'
 import type { EditMessage } from './edits.ts'
@@ -18,6 +18,8 @@ export interface IntakeParts {
   edit: EditMessage
   /** What a message is after a status was reported of it; undefined when it stays as it is. A status only moves forward. */
   afterStatus: (message: Message, update: StatusUpdate) => Message | undefined
+  /** Writes a contact's message, in one record with what it says about being written to; by default the message alone. */
+  keep?: (message: Message, commit: Commit) => Promise<unknown>
   /** The sid of a message of ours that the carrier has given none yet. */
   localSid: (id: string) => string
 }

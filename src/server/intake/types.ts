@@ -109,6 +109,8 @@ export interface Outgoing {
   media?: MediaItem[]
   /** Made by the screen; a repeated request with the same one sends nothing twice. */
   draft?: string
+  /** The approved WhatsApp template that `body` was made of. */
+  template?: Message['template']
   /** The message this answers, by sid; it carries the session over the silence. */
   answers?: string
 }

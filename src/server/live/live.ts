@@ -6,9 +6,11 @@ import type { Outcome } from '../carrier/carrier.ts'
 import type { AccountRecord, CarrierAccount, NumberRecord } from '../carrier/twilio-account.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
+import type { SelfTest } from '../tunnel/self-test.ts'
 import type { TunnelSupervisor } from '../tunnel/tunnel.ts'
 import { areSet } from './addresses.ts'
 import { keep, readKept } from './kept.ts'
+import { hasWhatsApp, isRegistered, NO_SURROUNDINGS, overrideOf, readSurroundings } from './overrides.ts'
 import { Pointing, type Problems } from './pointing.ts'
 import { warningsOf } from './warnings.ts'
 import { checkWay } from './way.ts'
@@ -24,11 +26,7 @@ export interface LiveParts {
   /** A way given from outside (flags), which no screen has chosen. */
   givenWay: WayView | undefined
   /** Sends a signed request around; told of each hop. Undefined where that can't be done. */
-  selfTest?: (
-    number: NumberRecord | undefined,
-    base: string,
-    tell: (test: SelfTestView) => void,
-  ) => Promise<void>
+  selfTest?: SelfTest
   tell: (view: LiveView) => void
   /** The account was entered, changed or forgotten. */
   onAccount: () => void
@@ -59,6 +57,7 @@ export function createLive(parts: LiveParts): Live {
   const { store, clock, log, keeper, tunnel } = parts
   let record: { of: string; checkedAt: number; outcome: Outcome<AccountRecord> } | undefined
   let numbers: NumberRecord[] = []
+  let around = NO_SURROUNDINGS
   let readAt: number | undefined
   let problems: Problems = new Map()
   let doing = ''
@@ -107,9 +106,11 @@ export function createLive(parts: LiveParts): Live {
   }
 
   async function readNumbers(): Promise<void> {
-    const listed = await account()?.numbers()
-    if (!listed) return
+    const of = account()
+    const listed = await of?.numbers()
+    if (!of || !listed) return
     if (listed.ok) {
+      around = await readSurroundings(of, listed.value)
       numbers = listed.value
       readAt = clock.now()
       problems = new Map([...problems].filter(([sid]) => sid !== ''))
@@ -118,10 +119,12 @@ export function createLive(parts: LiveParts): Live {
 
   async function pointHere(asked: 'takeOver' | 'unlessChanged'): Promise<void> {
     const { url, state } = tunnel.view()
-    if (state !== 'up' || url === null || !readKept(store).wanted || !account()) return
+    const of = account()
+    if (state !== 'up' || url === null || !readKept(store).wanted || !of) return
     const result = await pointing.point(url, asked)
     problems = result.problems
     if (result.numbers.length > 0) {
+      around = await readSurroundings(of, result.numbers)
       numbers = result.numbers
       readAt = clock.now()
     }
@@ -189,23 +192,19 @@ export function createLive(parts: LiveParts): Live {
     const { chosen, pointed } = readKept(store)
     const choice = chosen.find(({ sid }) => sid === number.sid)
     const entry = pointed.find(({ sid }) => sid === number.sid)
-    const overridden =
-      number.sms_overridden_by !== '' || (choice?.voice === 'here' && number.voice_overridden_by !== '')
+    const overridden = overrideOf(number, choice?.voice ?? 'leave', around)
     const isHere = entry !== undefined && areSet(number.addresses, entry.ours)
     return {
       sid: number.sid,
       number: number.number,
       name: number.name,
-      can: { ...number.can, whatsapp: false },
+      can: { ...number.can, whatsapp: hasWhatsApp(number.number, around) },
       chosen: choice !== undefined,
       voice: choice?.voice ?? 'leave',
-      state: overridden ? 'overridden' : entry === undefined ? 'untouched' : isHere ? 'here' : 'elsewhere',
+      state:
+        overridden !== '' ? 'overridden' : entry === undefined ? 'untouched' : isHere ? 'here' : 'elsewhere',
       before: entry?.before ?? null,
-      problem:
-        problems.get(number.sid) ??
-        (overridden
-          ? `The application or trunk ${number.sms_overridden_by || number.voice_overridden_by} takes the place of this number’s addresses at Twilio. Remove it there, and point the number here again.`
-          : ''),
+      problem: problems.get(number.sid) ?? overridden,
     }
   }
 
@@ -230,7 +229,7 @@ export function createLive(parts: LiveParts): Live {
         isPointedAt(base) &&
         chosen.every(({ state }) => state === 'here'),
       doing,
-      warnings: warningsOf(of, all, way()),
+      warnings: warningsOf(of, all, way(), (sid) => isRegistered(sid, around)),
       test,
       sandbox:
         base === null
@@ -366,8 +365,13 @@ export function createLive(parts: LiveParts): Live {
         const { url } = tunnel.view()
         if (url === null || !parts.selfTest) throw new SwitchboardError('way_missing')
         await readNumbers()
+        const tested = numbers.find((number) => number.sid === sid)
         await parts.selfTest(
-          numbers.find((number) => number.sid === sid),
+          tested && {
+            number: tested.number,
+            addresses: tested.addresses,
+            overridden: overrideOf(tested, 'leave', around),
+          },
           url,
           (now) => {
             test = now

@@ -1,7 +1,12 @@
 import type { AccountView, NumberView, Warning, WayView } from '../../shared/live.ts'
 
 /** What is to be known before going live; none of it stands in the way. */
-export function warningsOf(account: AccountView, numbers: readonly NumberView[], way: WayView): Warning[] {
+export function warningsOf(
+  account: AccountView,
+  numbers: readonly NumberView[],
+  way: WayView,
+  registered: (sid: string) => boolean | undefined,
+): Warning[] {
   const chosen = numbers.filter((number) => number.chosen)
   const warnings: Warning[] = []
   if (account.trial)
@@ -11,11 +16,16 @@ export function warningsOf(account: AccountView, numbers: readonly NumberView[],
         'This is a trial account: it writes to numbers you have verified at Twilio only, and puts a line of its own in front.',
       link: 'https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account',
     })
-  if (chosen.some(({ number, can }) => can.sms && isLocalUs(number)))
+  const local = chosen.filter(
+    ({ sid, number, can }) => can.sms && isLocalUs(number) && registered(sid) !== true,
+  )
+  if (local.length > 0)
     warnings.push({
       code: 'not_registered',
       sentence:
-        'US numbers must be registered (A2P 10DLC) before they may text US phones; until then carriers refuse what you send (error 30034). Receiving works.',
+        registered(local[0]?.sid ?? '') === false
+          ? `${local.map(({ number }) => number).join(', ')} belongs to no registered campaign (A2P 10DLC), so carriers refuse what you send to US phones (error 30034). Receiving works. Register at Twilio, and read the numbers again.`
+          : 'US numbers must be registered (A2P 10DLC) before they may text US phones; until then carriers refuse what you send (error 30034). Receiving works.',
       link: 'https://www.twilio.com/docs/messaging/compliance/a2p-10dlc',
     })
   if (way.kind === 'localtunnel')
@@ -29,7 +39,7 @@ export function warningsOf(account: AccountView, numbers: readonly NumberView[],
     warnings.push({
       code: 'overridden',
       sentence:
-        'An application at Twilio takes the place of a chosen number’s addresses, so nothing of it comes here.',
+        'Something at Twilio takes the place of a chosen number’s addresses, so nothing of it comes here. The number says what, and how to undo it.',
       link: 'https://console.twilio.com/us1/develop/phone-numbers/manage/incoming',
     })
   if (chosen.some(({ voice, before }) => voice === 'here' && before?.voice_url === ''))

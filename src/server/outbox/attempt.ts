@@ -5,7 +5,7 @@ import type { Commit, OutboxEntry, Store } from '../store/types.ts'
 import { backoff, hinted } from './backoff.ts'
 import { type Ahead, type Doubtful, lookFor, notedSince } from './doubt.ts'
 import type { Job } from './lanes.ts'
-import { hasCarrierSid, later, type Standing } from './status-order.ts'
+import { hasCarrierSid, isFinal, later, type Standing } from './status-order.ts'
 
 /** Why a message may not be sent now: opted out (21610), WhatsApp's window closed (63016) … */
 export interface Blocked {
@@ -32,6 +32,8 @@ export interface AttemptContext {
   edit: Edit
   random: () => number
   mayWrite: (message: Message) => Blocked | undefined
+  /** The carrier says that the contact unsubscribed there; resolves when that is kept. */
+  optedOut: (message: Message) => Promise<void>
   /** The status callback's address for this message. */
   callbackFor: (id: Id) => string | undefined
   /** Where the carrier may fetch a file of ours now; undefined while nobody outside can reach us. */
@@ -41,6 +43,8 @@ export interface AttemptContext {
   ahead: Ahead
   /** Every lane waits so many ms: the account as a whole sends too fast. */
   pauseAll: (ms: number) => void
+  /** The carrier has it: its status is asked for where none is told. */
+  follow: (message: Message) => void
   /** The message stays in doubt: look again later. */
   watch: (id: Id) => void
 }
@@ -50,6 +54,8 @@ const LOOKS = 2
 const BETWEEN_LOOKS = 5_000
 /** ms until a message with files is tried again while the carrier could not fetch them. */
 const UNREACHABLE_RETRY = 15_000
+/** Twilio's code for a contact who sent STOP. */
+const UNSUBSCRIBED = 21_610
 /** Attempts that ended with trouble at the carrier before it counts as failed. */
 const MOST_TROUBLE = 10
 
@@ -61,7 +67,8 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
   if (job.unwritten) return written(job, job.unwritten)
   const message = await context.store.find(job.id)
   // Gone, or a callback has already told how it went.
-  if (!message || hasCarrierSid(message)) return finish(context, job, () => undefined)
+  if (!message || hasCarrierSid(message))
+    return finish(context, job, () => undefined, message && !isFinal(message.status))
   const from = context.store.channels().find(({ _id }) => _id === message.channel_id)?.number
   if (from === undefined) return fail(context, job, 0, 'Its channel is gone.')
   if (job.entry.state === 'calling') {
@@ -73,7 +80,7 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
   }
 
   const blocked = context.mayWrite(message)
-  if (blocked) return fail(context, job, blocked.code, blocked.sentence)
+  if (blocked) return fail(context, job, blocked.code, blocked.sentence, statusOfBlocked(blocked))
   // Made anew for each attempt: addresses end, and ours may have changed.
   const mediaUrl = message.media.map((item) => context.mediaUrl(item))
   if (!mediaUrl.every((url) => url !== undefined))
@@ -91,16 +98,21 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
   job.entry = entry
   job.looks = 0
 
+  // STOP may have come while that was being written: nothing lies between this look and the call.
+  const since = context.mayWrite(message)
+  if (since) return fail(context, job, since.code, since.sentence, statusOfBlocked(since))
   const statusCallback = context.callbackFor(job.id)
   const outcome = await carrier.send({
     medium: message.communication_type,
     from,
     to: message.contact,
     body: message.content,
+    ...(message.template === undefined ? {} : { content: message.template }),
     ...(statusCallback === undefined ? {} : { statusCallback }),
     ...(mediaUrl.length > 0 ? { mediaUrl } : {}),
   })
   if (outcome.ok) return handedOver(context, job, outcome.value)
+  if (outcome.error.code === UNSUBSCRIBED) await context.optedOut(message)
   return afterFailure(
     context,
     carrier,
@@ -167,7 +179,12 @@ function handedOver(
   job: Job,
   sent: Standing & { sid: string },
 ): Promise<AttemptEnd> {
-  return finish(context, job, (current) => adopt(current, sent))
+  return finish(context, job, (current) => adopt(current, sent), true)
+}
+
+/** What a person may still change their mind about was called off; the rest could not be. */
+function statusOfBlocked({ code }: Blocked): 'canceled' | 'failed' {
+  return code === UNSUBSCRIBED ? 'canceled' : 'failed'
 }
 
 /** The message with the carrier's word on it; what a callback already told is kept. */
@@ -180,25 +197,35 @@ export function adopt(
   return current.sid === sid ? { ...current, ...later(current, next) } : undefined
 }
 
-function fail(context: AttemptContext, job: Job, code: number, sentence: string): Promise<AttemptEnd> {
+function fail(
+  context: AttemptContext,
+  job: Job,
+  code: number,
+  sentence: string,
+  status: 'canceled' | 'failed' = 'failed',
+): Promise<AttemptEnd> {
   context.log.warn(`Message ${job.id} was not sent. ${sentence}`)
   return finish(context, job, (current) => {
     if (hasCarrierSid(current)) return undefined
-    return { ...current, status: 'failed', ...(code > 0 ? { error_code: code } : {}) }
+    return { ...current, status, ...(code > 0 ? { error_code: code } : {}) }
   })
 }
 
-/** One record: how the message stands, and that its entry is done with. */
+/** One record: how the message stands, and that its entry is done with, or is kept until its last status is known. */
 function finish(
   context: AttemptContext,
   job: Job,
   change: (current: Message) => Message | undefined,
+  isOnItsWay = false,
 ): Promise<AttemptEnd> {
   return written(job, async () => {
-    await context.edit(job.id, change, {
+    const updatedAt = new Date(context.clock.now()).toISOString()
+    const entry: OutboxEntry = { _id: job.id, state: 'handed_over', attempts: job.entry.attempts, updatedAt }
+    const message = await context.edit(job.id, change, {
       why: 'handed over',
-      removed: [{ collection: 'outbox', _id: job.id }],
+      ...(isOnItsWay ? { outbox: [entry] } : { removed: [{ collection: 'outbox', _id: job.id }] }),
     })
+    if (isOnItsWay && message) context.follow(message)
     return 'done'
   })
 }

@@ -8,6 +8,7 @@ import type { Ahead } from './doubt.ts'
 import { Lanes, jobOf, type Job } from './lanes.ts'
 import { prepare, type Draft, type Prepared } from './prepare.ts'
 import { earlierSids, hasCarrierSid, localSid } from './status-order.ts'
+import { createStatusAsking } from './statuses.ts'
 import { createWatch } from './watch.ts'
 
 export interface OutboxOptions {
@@ -22,6 +23,8 @@ export interface OutboxOptions {
   /** Where the carrier may fetch a file; by default where it was said to be. */
   mediaUrl?: (item: MediaItem) => string | undefined
   mayWrite?: (message: Message) => Blocked | undefined
+  /** The carrier refused a message because its contact unsubscribed there (21610); resolves when that is kept. */
+  optedOut?: (message: Message) => Promise<void>
   /** What the carrier's clock showed when it last answered (ms), so that ours may be wrong. */
   heardAt?: () => number | undefined
   ahead?: Ahead
@@ -92,8 +95,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
       pausedUntil = Math.max(pausedUntil, clock.now() + ms)
     },
     watch: (id) => watch.add(id),
+    follow: (message) => statuses.add(message),
+    optedOut: options.optedOut ?? (() => Promise.resolve()),
   }
   const watch = createWatch({ ...options, edit, random, ahead, run: underWay })
+  const statuses = createStatusAsking({ ...options, edit, random, run: underWay })
   const entryOf = (id: Id): OutboxEntry | undefined => store.outbox().find(({ _id }) => _id === id)
 
   /** Counts as under way until it ends; never rejects. */
@@ -189,6 +195,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const queued = await edit(id, (current) => (mayRetry(current) ? anew(current) : undefined), rest)
     if (!queued) throw new SwitchboardError('no_such_message', { id })
     watch.remove(id)
+    statuses.remove(id)
     kick()
     return queued
   }
@@ -211,11 +218,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async start() {
       state = 'running'
       watch.start()
+      statuses.start()
       await rescan()
     },
     async stop() {
       state = 'stopped'
       watch.stop()
+      statuses.stop()
       cancelAlarm?.()
       await idle()
     },

@@ -29,6 +29,11 @@ const ORDER: readonly DeliveryStatus[] = [
   'received',
 ]
 
+/** Nothing more is to be expected, but for a `read` that is only told where the carrier likes to. */
+export function isFinal(status: DeliveryStatus): boolean {
+  return ORDER.indexOf(status) >= ORDER.indexOf('canceled')
+}
+
 /** "Unknown error": any other code says more. */
 const UNKNOWN_ERROR = 30_008
 

@@ -2,5 +2,6 @@
 export { createChallenge, type Challenge } from './challenge.ts'
 export { probe } from './probe.ts'
 export { localtunnel, ownAddress } from './providers.ts'
+export { createSelfTest, type SelfTest, type TestedNumber } from './self-test.ts'
 export { createTunnelSupervisor, type SupervisorOptions } from './supervisor.ts'
 export type { OpenTunnel, Proof, Provider, TunnelSupervisor } from './tunnel.ts'

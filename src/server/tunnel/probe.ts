@@ -10,6 +10,7 @@ const ANSWER_WITHIN_MS = 5_000
 /** A health answer is some hundred bytes: more is somebody else's page. */
 const MOST_BYTES = 4_096
 
+/** Why no connection was made, or it broke: by Node's code, in a few words. */
 const CONNECTION: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its name is not known',
   EAI_AGAIN: 'its name could not be looked up; is the internet connection there?',
@@ -37,16 +38,21 @@ export async function probe(
     return judge(status, text, (given) => challenge.isAnswer(asked, given))
   } catch (error) {
     if (limit.signal.aborted) return no(`no answer came within ${String(ANSWER_WITHIN_MS / 1_000)} s`)
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    return no(CONNECTION[code] ?? (error instanceof Error ? error.message : String(error)))
+    return no(connectionTrouble(error))
   } finally {
     stop()
   }
 }
 
+export function connectionTrouble(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return CONNECTION[code] ?? (error instanceof Error ? error.message : String(error))
+}
+
 const no = (reason: string): Proof => ({ ok: false, reason })
 
-function judge(status: number, text: string, isAnswer: (given: unknown) => boolean): Proof {
+/** What an answer to the health challenge says of who stands behind the address. */
+export function judge(status: number, text: string, isAnswer: (given: unknown) => boolean): Proof {
   if (status >= 300 && status < 400) return no(`the address leads elsewhere (HTTP ${String(status)})`)
   if (status === 404) return no('its server does not know this address any more (HTTP 404)')
   if (status >= 500) return no(`its server does not reach this console (HTTP ${String(status)})`)
@@ -75,7 +81,7 @@ function get(url: URL, signal: AbortSignal): Promise<{ status: number; text: str
         headers: { 'Bypass-Tunnel-Reminder': '1', 'User-Agent': 'Switchboard' },
       },
       (answer) => {
-        read(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), reject)
+        readShort(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), reject)
       },
     )
     asking.on('error', reject)
@@ -83,7 +89,8 @@ function get(url: URL, signal: AbortSignal): Promise<{ status: number; text: str
   })
 }
 
-async function read(answer: IncomingMessage): Promise<string> {
+/** An answer's text; empty when it is longer than any of ours. */
+export async function readShort(answer: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of answer as AsyncIterable<Buffer>) {

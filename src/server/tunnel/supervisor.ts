@@ -11,12 +11,15 @@ const CHECK_AGAIN_MS = 2_000
 const MISSES = 2
 /** A tunnel just opened may need a moment until its server knows of it. */
 const FIRST_MISSES = 4
-const FIRST_WAIT_MS = 1_000
+/** A localtunnel server keeps a name a second after its last socket closed: asked sooner, it gives another one. */
+const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 60_000
 /** Requests signed for a former address are taken this long, ms. */
 const FORMER_FOR_MS = 3_600_000
 const MOST_BASES = 5
 const MOST_MOMENTS = 50
+/** A person (or a computer that woke) asks to try again: what has been opening for so long is given up for a new try. */
+const GIVEN_UP_AFTER_MS = 5_000
 
 export interface SupervisorOptions {
   clock: Clock
@@ -30,12 +33,14 @@ export interface SupervisorOptions {
 
 /** One try: from opening to the moment it is lost. */
 interface Run {
+  readonly began: number
   isOver: boolean
   readonly stop: AbortController
   tunnel?: OpenTunnel
   misses: number
   hasBeenUp: boolean
-  isProbing: boolean
+  /** The check under way. */
+  asking?: AbortController
   cancel: () => void
 }
 
@@ -43,6 +48,8 @@ interface Base {
   url: string
   /** Undefined while it is the present one. */
   until?: number
+  /** It was proved to lead here, or the operator says so: Twilio may be given it. */
+  isOurs: boolean
 }
 
 export function createTunnelSupervisor({
@@ -64,10 +71,11 @@ export function createTunnelSupervisor({
   let known: Base[] = []
 
   function set(to: TunnelView['state'], words: string): void {
+    // Each check that finds it up would be told otherwise.
+    if (to === state && to === 'up') return
     if (to !== state) {
       since = clock.now()
-      history.push({ at: iso(since), state: to, words })
-      if (history.length > MOST_MOMENTS) history.shift()
+      note({ at: iso(since), state: to, words })
     }
     state = to
     reason = to === 'down' ? words : to === 'up' ? '' : reason
@@ -75,18 +83,27 @@ export function createTunnelSupervisor({
     for (const listener of listeners) listener(now)
   }
 
+  /** A night of tries that all end alike is one moment, or it would push out everything worth seeing. */
+  function note(moment: TunnelMoment): void {
+    const last = history.findLastIndex(({ state: was }) => was !== 'opening' && was !== 'checking')
+    if (moment.state === 'down' && history[last]?.state === 'down' && history[last].words === moment.words)
+      history.length = last + 1
+    else history.push(moment)
+    if (history.length > MOST_MOMENTS) history.shift()
+  }
+
   function begin(): void {
     stopWaiting?.()
     stopWaiting = undefined
     nextTry = undefined
     const from = provider(way)
-    if (!from) return
+    if (!from) return set('off', '')
     const own: Run = {
+      began: clock.now(),
       isOver: false,
       stop: new AbortController(),
       misses: 0,
       hasBeenUp: false,
-      isProbing: false,
       cancel: clock.after(OPEN_WITHIN_MS, () => {
         fail(own, `it did not open within ${String(OPEN_WITHIN_MS / 1_000)} s`)
       }),
@@ -112,16 +129,20 @@ export function createTunnelSupervisor({
 
   function check(own: Run): void {
     const { tunnel } = own
-    if (own.isOver || own.isProbing || !tunnel) return
+    if (own.isOver || !tunnel) return
     own.cancel()
-    own.isProbing = true
-    void probe(tunnel.url, own.stop.signal).then((proof) => {
-      own.isProbing = false
-      if (own.isOver) return
+    // One still under way is let go: after a sleep its connection is dead, and it would find that out late.
+    own.asking?.abort()
+    const asking = new AbortController()
+    own.asking = asking
+    void probe(tunnel.url, asking.signal).then((proof) => {
+      if (own.isOver || own.asking !== asking) return
+      delete own.asking
       if (proof.ok) {
         own.misses = 0
         own.hasBeenUp = true
         tries = 0
+        for (const base of known) if (base.url === tunnel.url) base.isOurs = true
         set('up', tunnel.url)
         own.cancel = clock.after(CHECK_EVERY_MS, () => check(own))
         return
@@ -136,7 +157,10 @@ export function createTunnelSupervisor({
     own.isOver = true
     own.cancel()
     own.stop.abort()
+    own.asking?.abort()
     own.tunnel?.close()
+    // Nobody was told of an address that never led here; kept, a few of them would push out those that did.
+    known = known.filter(({ isOurs }) => isOurs)
     if (run === own) run = undefined
   }
 
@@ -144,7 +168,9 @@ export function createTunnelSupervisor({
     if (own.isOver) return
     end(own)
     tries += 1
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS) * (0.75 + random() / 2)
+    const backoff = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS)
+    // Whole milliseconds: what is told as the next try is when it comes.
+    const wait = Math.round(backoff * (0.75 + random() / 2))
     nextTry = clock.now() + wait
     stopWaiting = clock.after(wait, begin)
     set('down', why)
@@ -153,7 +179,11 @@ export function createTunnelSupervisor({
   function remember(url: string): void {
     const now = clock.now()
     for (const base of known) if (base.url !== url) base.until ??= now + FORMER_FOR_MS
-    known = [{ url }, ...known.filter((base) => base.url !== url && isValid(base, now))].slice(0, MOST_BASES)
+    const isOurs = way.kind === 'address' || known.some((base) => base.url === url && base.isOurs)
+    known = [{ url, isOurs }, ...known.filter((base) => base.url !== url && isValid(base, now))].slice(
+      0,
+      MOST_BASES,
+    )
   }
 
   function stop(): void {
@@ -185,6 +215,7 @@ export function createTunnelSupervisor({
       const now = clock.now()
       return known.filter((base) => isValid(base, now)).map(({ url }) => url)
     },
+    callbackBase: () => known.find(({ until, isOurs }) => until === undefined && isOurs)?.url,
     open(wanted) {
       if (wanted.kind === way.kind && wanted.url === way.url && state !== 'off') return
       stop()
@@ -198,8 +229,14 @@ export function createTunnelSupervisor({
       set('off', '')
     },
     retry() {
-      if (run) check(run)
-      else if (way.kind !== 'none') begin()
+      if (run?.tunnel) return check(run)
+      if (run) {
+        if (clock.now() - run.began < GIVEN_UP_AFTER_MS) return
+        end(run)
+      }
+      // It is about to try by itself; sooner, the server may hold the name for the tunnel that was just closed.
+      const wait = (nextTry ?? 0) - clock.now()
+      if (way.kind !== 'none' && !(wait > 0 && wait <= FIRST_WAIT_MS * 1.25)) begin()
     },
     onChange(listener) {
       listeners.add(listener)

@@ -23,10 +23,12 @@ export interface TunnelSupervisor {
   view(): TunnelView
   /** The addresses Twilio may call us by: the present one first, former ones for an hour after they were replaced. */
   bases(): readonly string[]
+  /** The present address once it was proved to lead here (an operator's own: at once): what Twilio may be told to call. */
+  callbackBase(): string | undefined
   /** From now on this way; the same again changes nothing. */
   open(way: WayView): void
   close(): void
-  /** Does now what is waited for: the next try, or the next check. */
+  /** Does now what is waited for: the next try, or a fresh check, whatever is under way (the computer may have slept). */
   retry(): void
   onChange(listener: (view: TunnelView) => void): () => void
 }

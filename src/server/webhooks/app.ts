@@ -4,6 +4,7 @@ import { sentence } from '../../shared/errors.ts'
 import type { Intake } from '../intake/types.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Answer, Take } from './answer.ts'
+import { one } from './fields.ts'
 import { admit, type Credentials } from './gate.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { takeMessage } from './message.ts'
@@ -72,6 +73,12 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       options.onTaken?.({ path, at: clock.now() })
     })
   }
+  // For the self-test: as signed as any webhook, and answered with proof of who took it. Nothing is kept of it.
+  router.all(CHECK, async (ctx) => {
+    only('POST', ctx)
+    const form = await admit(ctx.req, options.credentials(), options.publicBases())
+    ctx.body = { ok: true, ...options.health?.(new URLSearchParams({ challenge: one(form, 'Challenge') })) }
+  })
   router.all('/health', (ctx) => {
     only('GET', ctx)
     ctx.body = { ok: true, ...options.health?.(new URLSearchParams(ctx.querystring)) }
@@ -83,7 +90,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     await options.media(ctx, ctx.params['signed'] ?? '')
   })
 
-  const placeOf = (path: string) => (path in webhooks ? path : 'an address that is no webhook')
+  const placeOf = (path: string) =>
+    path in webhooks || path === CHECK ? path : 'an address that is no webhook'
   const app = new Koa()
   // What Koa itself reports is a connection that broke while it was being answered.
   app.on('error', (error: Error) => log.debug(`An answer could not be sent: ${error.name}`))
@@ -110,6 +118,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     },
   }
 }
+
+const CHECK = '/webhooks/check'
 
 function only(method: 'GET' | 'POST', ctx: Context): void {
   if (ctx.method !== method) {

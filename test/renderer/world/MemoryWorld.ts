@@ -252,7 +252,8 @@ export class MemoryWorld implements Transport {
         if (session.metadata.fromNumber === number) this.#keep({ ...session, contact_name: next.name })
       return { undo: '', done: 'Contact saved', session: null }
     },
-    'messages.send': ({ session, body }) =>
+    'content.list': () => [],
+    'messages.send': ({ session, body = '' }) =>
       this.receive(session ?? '', body, { sender: 'operator', status: 'queued' }),
     'messages.retry': ({ id }) => {
       const message = [...this.documents.messages.values()].flat().find(({ _id }) => _id === id)

@@ -7,14 +7,32 @@ interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'cla
   look?: 'quiet' | 'primary' | 'bare'
   icon?: IconName
   big?: boolean
+  /** The second click of a double click is not meant for what stands there by then, such as the opposite act. */
+  once?: boolean
   className?: string
   children?: ReactNode
 }
 
 /** A button with words. Where it may not be pressed, something beside it says why. */
-export function Button({ look = 'quiet', icon, big, className = '', children, ...rest }: ButtonProps) {
+export function Button({
+  look = 'quiet',
+  icon,
+  big,
+  once,
+  className = '',
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
   return (
-    <button type="button" className={`btn btn--${look} ${big ? 'btn--big' : ''} ${className}`} {...rest}>
+    <button
+      type="button"
+      className={`btn btn--${look} ${big ? 'btn--big' : ''} ${className}`}
+      onClick={(event) => {
+        if (!once || event.detail < 2) onClick?.(event)
+      }}
+      {...rest}
+    >
       {icon && <Icon name={icon} />}
       {children}
     </button>

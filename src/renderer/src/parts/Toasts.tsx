@@ -23,6 +23,7 @@ function ToastBox({ toast, toasts }: { toast: Toast; toasts: ToastsState }) {
       {toast.undo && (
         <>
           <Button
+            once
             look="bare"
             icon="undo"
             onClick={() => {

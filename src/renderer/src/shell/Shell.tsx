@@ -42,8 +42,8 @@ export function Shell({ app }: { app: App }) {
           <div className="shell__page">
             {!connected && (
               <Banner tone="lamp" icon="tunnel">
-                <strong>The connection to Switchboard is lost.</strong> Messages go on arriving there; trying
-                again by itself.
+                <strong>The connection to Switchboard is lost.</strong> While it runs, messages go on arriving
+                there; this page tries again by itself.
               </Banner>
             )}
             {world === 'simulation' && page !== 'phone' && (

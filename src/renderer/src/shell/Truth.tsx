@@ -15,7 +15,9 @@ export function Truth({ onFind }: { onFind: () => void }) {
   const console = useConsole()
   const truth = useCell(console.truth)
   const simulated = useSimulated()
-  const tone = toneOf(truth)
+  const connected = useCell(app.connected)
+  // What was true when the line broke may be so no longer.
+  const tone = connected ? toneOf(truth) : 'off'
   return (
     <header className={`truth truth--${tone} ${simulated ? 'truth--sim' : ''}`}>
       <span className="truth__mark">
@@ -25,13 +27,13 @@ export function Truth({ onFind }: { onFind: () => void }) {
         <a className="truth__state" href={hrefOf({ page: 'settings', place: 'status' })}>
           <span className={`dot dot--${simulated && tone === 'ok' ? 'off' : tone}`} />
           <span className="cut" role="status">
-            <StateWords truth={truth} simulated={simulated} />
+            {connected ? <StateWords truth={truth} simulated={simulated} /> : 'Not connected'}
           </span>
         </a>
-        {truth?.catch_up.away && <Away messages={truth.catch_up.away.messages} />}
-        {truth && <Facts truth={truth} simulated={simulated} />}
+        {connected && truth?.catch_up.away && <Away messages={truth.catch_up.away.messages} />}
+        {connected && truth && <Facts truth={truth} simulated={simulated} />}
       </div>
-      {truth?.action && <Action action={truth.action} />}
+      {connected && truth?.action && <Action action={truth.action} />}
       {console.world === 'real' && truth?.simulation_running && (
         <a
           className="link not-narrow"

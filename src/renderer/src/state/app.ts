@@ -15,6 +15,9 @@ export interface App {
   consoles: Record<World, Console>
 }
 
+/** Where the page keeps which world it shows: for this window alone, and not for longer. */
+const SHOWN = 'switchboard/world'
+
 export function createApp(transport: Transport, schedule: Schedule = nextFrame): App {
   const toasts = new Toasts()
   const real = new Console(transport, 'real', toasts, schedule)
@@ -35,9 +38,14 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   })
   // The simulation is there while it runs; gone, the page is back in the real world.
   let running = false
+  let kept = sessionStorage.getItem(SHOWN)
+  app.world.subscribe(() => sessionStorage.setItem(SHOWN, app.world.get()))
   real.truth.subscribe(() => {
     const now = real.truth.get()?.simulation_running ?? false
     if (now && !running) void simulation.start()
+    // A page that is read again shows the world that it showed before, if that is still there.
+    if (now && kept === 'simulation') app.world.set('simulation')
+    kept = null
     // Started with --simulator there is no real world: what answers for it is the simulation.
     if (isAllSimulated(app)) app.world.set('simulation')
     if (!now && running) app.world.set('real')

@@ -68,6 +68,8 @@ export class Console {
   /** Journal sequence at which each session was last seen, so that a slow answer never undoes a newer event. */
   readonly #seen = new Map<string, number>()
   #starting: Promise<void> | null = null
+  /** Acts that are not answered yet. */
+  readonly #acting = new Set<string>()
 
   constructor(transport: Transport, world: World, toasts: Toasts, schedule: Schedule) {
     this.#transport = transport
@@ -95,9 +97,13 @@ export class Console {
     return this.#transport.request(this.world, name, input)
   }
 
-  /** Does what can be taken back, and says so with the way back. */
+  /** Does what can be taken back, and says so with the way back. Pressed again before it is answered, it is done once. */
   async act<N extends UndoableName>(name: N, input: RequestInput<N>): Promise<boolean> {
+    const what = `${name} ${JSON.stringify(input)}`
+    if (this.#acting.has(what)) return false
+    this.#acting.add(what)
     const result: Result<{ undo: string; done: string }> = await this.ask(name, input)
+    this.#acting.delete(what)
     if (!result.ok) this.toasts.fail(result.error.message)
     else this.toasts.say(result.value.done, () => void this.undo(result.value.undo))
     return result.ok

@@ -40,12 +40,18 @@ const isOpened = (value: unknown): value is Opened =>
   'current' in value &&
   (value.current === null || typeof value.current === 'string')
 
+/** What was kept may be of an older version, or of another hand: no session twice, no more than there are tabs for. */
+function sound({ ids, current }: Opened): Opened {
+  const known = [...new Set(ids)].filter((id) => /^[\w-]{1,80}$/.test(id)).slice(-MOST)
+  return { ids: known, current: current !== null && known.includes(current) ? current : null }
+}
+
 /** The opened tabs, kept over a reload. */
 export function keptOpened(name: string): Cell<Opened> {
   const cell = new Cell<Opened>({ ids: [], current: null })
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(name) ?? 'null')
-    if (isOpened(kept)) cell.set({ ids: kept.ids, current: kept.current })
+    if (isOpened(kept)) cell.set(sound(kept))
   } catch {
     // What cannot be read is as good as nothing kept.
   }

@@ -6,6 +6,8 @@ export interface Outgoing {
   body: string
   medium: Medium
   files: readonly MediaFile[]
+  /** The template that the body is made of. */
+  content?: Message['template']
   at: string
   /** Why it could not be handed over; null while on its way. */
   refused: string | null

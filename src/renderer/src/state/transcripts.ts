@@ -90,6 +90,7 @@ export class Transcripts {
     medium: Medium,
     draft: string = crypto.randomUUID(),
     files: readonly MediaFile[] = [],
+    content?: Message['template'],
   ): Promise<void> {
     const session = this.#console.sessions.get(id)
     if (!session) return
@@ -98,6 +99,7 @@ export class Transcripts {
       body,
       medium,
       files,
+      ...(content && { content }),
       at: new Date(this.#console.clock.now()).toISOString(),
       refused: null,
       became: null,
@@ -110,7 +112,8 @@ export class Transcripts {
       channel_id: session.channel_id,
       medium,
       contact: session.metadata.fromNumber,
-      body,
+      // The console writes what a template comes to.
+      ...(content ? { content } : { body }),
       draft,
       ...(files.length > 0 ? { media: files.map(({ hash }) => hash) } : {}),
       ...(medium === session.communication_type ? { session: id } : {}),

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../ports.ts'
+import { createMessaging, type SimMessaging } from './messaging.ts'
+import { sampleContents, type SimContent } from './contents.ts'
 
 /** What Twilio keeps for an account, in the words of its REST API. Times in ms. */
 export interface SimMessage {
@@ -13,6 +15,8 @@ export interface SimMessage {
   error_code: number | null
   media: SimMedia[]
   media_urls: string[]
+  /** The template it was made of. */
+  content_sid?: string
   status_callback: string
   created: number
   updated: number
@@ -89,10 +93,13 @@ export interface Account {
   readonly media: Map<string, SimMedia>
   readonly numbers: Map<string, SimNumber>
   readonly alerts: SimAlert[]
+  /** Templates of its Content API, by SID. */
+  readonly contents: Map<string, SimContent>
   /** Who said STOP to which number: "contact business", both with their prefix. */
   readonly optedOut: Set<string>
   /** Last message of a contact to a number (ms), for WhatsApp's 24 hours. */
   readonly lastInbound: Map<string, number>
+  readonly messaging: SimMessaging
 }
 
 export function createAccount(): Account {
@@ -108,8 +115,10 @@ export function createAccount(): Account {
     media: new Map(),
     numbers: new Map(),
     alerts: [],
+    contents: sampleContents(),
     optedOut: new Set(),
     lastInbound: new Map(),
+    messaging: createMessaging(),
   }
 }
 

@@ -5,7 +5,9 @@ import type { SimContext } from './context.ts'
 import { Refusal } from './errors.ts'
 import { answerRefusals, checkAccount, checkHost, injectFaults } from './guards.ts'
 import { inOrder, pageOf, passes, passesDate, type Listed } from './lists.ts'
+import { contentRoutes } from './contents-api.ts'
 import { deliver, takeMessage } from './outgoing.ts'
+import { messagingRoutes } from './messaging-api.ts'
 import * as resources from './resources.ts'
 
 const LARGEST_BODY = 256 * 1024
@@ -23,7 +25,9 @@ export function createApi(context: SimContext): Koa {
   app.use((ctx, next) => checkHost(ctx, next, context.base))
   app.use((ctx, next) => checkAccount(ctx, next, context))
   app.use((ctx, next) => injectFaults(ctx, next, context))
+  app.use(contentRoutes(context).routes())
   app.use(routes(context).routes())
+  app.use(messagingRoutes(context).routes())
   app.use(() => {
     throw new Refusal(20404)
   })
@@ -60,6 +64,8 @@ function routes(context: SimContext): Router {
       body: form.get('Body') ?? '',
       mediaUrls: form.getAll('MediaUrl'),
       statusCallback: form.get('StatusCallback') ?? '',
+      contentSid: form.get('ContentSid') ?? '',
+      contentVariables: form.get('ContentVariables') ?? '',
       direction: 'outbound-api',
     })
     ctx.status = 201

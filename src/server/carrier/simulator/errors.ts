@@ -1,5 +1,6 @@
 /** Refusals in Twilio's shape: {code, message, more_info, status}. Messages are in Twilio's manner, for programs. */
 const MESSAGES: Readonly<Record<number, readonly [status: number, message: string]>> = {
+  20001: [400, 'Invalid parameter'],
   20003: [401, 'Authenticate'],
   20404: [404, 'The requested resource was not found'],
   20429: [429, 'Too Many Requests'],
@@ -13,10 +14,14 @@ const MESSAGES: Readonly<Record<number, readonly [status: number, message: strin
     400,
     "The 'From' phone number provided is not a valid message-capable Twilio phone number for this account",
   ],
+  21608: [400, 'The number is unverified. Trial accounts cannot send messages to unverified numbers'],
   21610: [400, 'Attempt to send to unsubscribed recipient'],
   21612: [400, "Message cannot be sent with the current combination of 'To' and/or 'From' parameters"],
   21614: [400, "'To' number is not a valid mobile number"],
   21617: [400, 'The concatenated message body exceeds the 1600 character limit.'],
+  21655: [400, 'The ContentSid is invalid.'],
+  21656: [400, 'The ContentVariables Parameter is invalid.'],
+  63015: [400, 'Channel Sandbox can only send messages to phone numbers that have joined the Sandbox'],
   63016: [400, 'Failed to send freeform message because you are outside the allowed window.'],
 }
 

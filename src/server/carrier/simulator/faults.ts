@@ -9,7 +9,7 @@ export type RestFault =
   /** The connection is dropped: before the request is looked at, or after it was taken and without an answer. */
   | { kind: 'drop'; when: 'before' | 'after' }
 
-export type RestOperation = 'create' | 'fetch' | 'list' | 'update' | 'other'
+export type RestOperation = 'create' | 'fetch' | 'list' | 'update' | 'other' | 'messaging'
 
 export type CallbackFault =
   | { kind: 'lose' }
@@ -33,6 +33,7 @@ const MAGIC: readonly (readonly [string, NumberFault])[] = [
   ['+15005553003', { at: 'delivery', code: 30003, status: 'undelivered' }],
   ['+15005553005', { at: 'delivery', code: 30005, status: 'undelivered' }],
   ['+15005553007', { at: 'delivery', code: 30007, status: 'undelivered' }],
+  ['+15005553015', { at: 'delivery', code: 63015, status: 'failed' }],
   ['+15005553008', { at: 'delivery', code: 30008, status: 'failed' }],
 ]
 
@@ -45,6 +46,8 @@ export interface Faults {
   number(number: string, fault: NumberFault | undefined): void
   /** ms between one step of a delivery and the next (0: at once). */
   delivery(stepMs: number): void
+  /** Where WhatsApp's closed window is told: by the API at once, or later by a callback (as it mostly is). */
+  window(at: 'api' | 'delivery'): void
   /** How lists are given from now on, where Twilio promises nothing; what is left out is as usual. */
   lists(manner: Partial<ListManner>): void
   clear(): void
@@ -66,6 +69,7 @@ export interface FaultPlan extends Faults {
   takeCallback(status: string): CallbackFault | undefined
   ofNumber(number: string): NumberFault | undefined
   readonly stepMs: number
+  readonly windowAt: 'api' | 'delivery'
   readonly manner: ListManner
 }
 
@@ -74,6 +78,7 @@ export function createFaults(): FaultPlan {
   let callbacks: { fault: CallbackFault; status: string | undefined; left: number }[] = []
   const numbers = new Map(MAGIC)
   let stepMs = 0
+  let windowAt: 'api' | 'delivery' = 'delivery'
   let manner = USUAL
   return {
     rest(fault, on = 'any', times = 1) {
@@ -89,6 +94,9 @@ export function createFaults(): FaultPlan {
     delivery(ms) {
       stepMs = ms
     },
+    window(at) {
+      windowAt = at
+    },
     lists(wanted) {
       manner = { ...USUAL, ...wanted }
     },
@@ -96,6 +104,7 @@ export function createFaults(): FaultPlan {
       rest = []
       callbacks = []
       stepMs = 0
+      windowAt = 'delivery'
       manner = USUAL
     },
     takeRest: (operation) => take(rest, ({ on }) => on === 'any' || on === operation)?.fault,
@@ -104,6 +113,9 @@ export function createFaults(): FaultPlan {
     ofNumber: (number) => numbers.get(number),
     get stepMs() {
       return stepMs
+    },
+    get windowAt() {
+      return windowAt
     },
     get manner() {
       return manner

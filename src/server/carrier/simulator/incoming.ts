@@ -1,6 +1,7 @@
 import { newSid, numberOf, pairOf, type SimMessage } from './account.ts'
 import type { SimContext } from './context.ts'
 import { Refusal } from './errors.ts'
+import { textAddress } from './messaging-setup.ts'
 import { deliver, takeMessage } from './outgoing.ts'
 import { inboundMessage } from './parameters.ts'
 import type { WebhookAnswer } from './post.ts'
@@ -67,13 +68,14 @@ export async function textIn(context: SimContext, text: PhoneText): Promise<Text
   context.emit({ kind: 'texted', message })
 
   const optOutType = consent(context, message)
-  if (!number?.sms_url) return { message, answer: undefined }
+  const address = number ? textAddress(account, number, text.medium) : ''
+  if (address === '') return { message, answer: undefined }
   const params = inboundMessage(account.sid, message, {
     mediaUrl: (media) => `${context.base}/2010-04-01/Accounts/${account.sid}/Messages/${sid}/Media/${media}`,
     ...(text.profileName === undefined ? {} : { profileName: text.profileName }),
     ...(optOutType ? { optOutType } : {}),
   })
-  const answer = await context.post(number.sms_url, params)
+  const answer = await context.post(address, params)
   if (answer.ok) followAnswer(context, message, answer.body)
   return { message, answer }
 }

@@ -1,4 +1,5 @@
 import { newSid, numberOf, pairOf, type SimMessage } from './account.ts'
+import { isApproved, writtenContent } from './contents.ts'
 import type { SimContext } from './context.ts'
 import { Refusal } from './errors.ts'
 import { fetchMedia } from './fetch-media.ts'
@@ -12,19 +13,26 @@ export interface CreateMessage {
   body: string
   mediaUrls: string[]
   statusCallback: string
+  /** A template in place of the body; '' for none. */
+  contentSid?: string
+  contentVariables?: string
   direction: 'outbound-api' | 'outbound-reply'
 }
 
 /** Takes a message from the business, or throws the refusal that Twilio would answer with. */
 export function takeMessage(context: SimContext, wanted: CreateMessage): SimMessage {
-  check(context, wanted)
+  const body = wanted.contentSid
+    ? writtenContent(context.account, wanted.contentSid, wanted.contentVariables ?? '')
+    : wanted.body
+  check(context, { ...wanted, body })
   const now = context.clock.now()
   const message: SimMessage = {
     sid: newSid(wanted.mediaUrls.length > 0 ? 'MM' : 'SM'),
     direction: wanted.direction,
     from: wanted.from,
     to: wanted.to,
-    body: wanted.body,
+    body,
+    content_sid: wanted.contentSid ?? '',
     status: 'queued',
     error_code: null,
     media: [],
@@ -39,9 +47,10 @@ export function takeMessage(context: SimContext, wanted: CreateMessage): SimMess
 }
 
 function check(
-  { account, faults }: SimContext,
-  { from, to, body, mediaUrls, statusCallback: callback }: CreateMessage,
+  context: SimContext,
+  { from, to, body, mediaUrls, statusCallback: callback, contentSid = '' }: CreateMessage,
 ): void {
+  const { account, faults } = context
   if (to === '') throw new Refusal(21604)
   if (from === '') throw new Refusal(21603)
   if (body === '' && mediaUrls.length === 0) throw new Refusal(21602)
@@ -49,8 +58,11 @@ function check(
   if (!/^(whatsapp:)?\+[1-9]\d{6,14}$/.test(to)) throw new Refusal(21211)
   if (from.startsWith('whatsapp:') !== to.startsWith('whatsapp:')) throw new Refusal(21612)
   if (!numberOf(account, from)) throw new Refusal(21606)
+  if (account.isTrial && !account.messaging.verified.has(to)) throw new Refusal(21608)
   if (callback !== '' && !URL.canParse(callback)) throw new Refusal(21205)
   if (account.optedOut.has(pairOf(to, from))) throw new Refusal(21610)
+  if (faults.windowAt === 'api' && to.startsWith('whatsapp:') && !isWritable(context, from, to, contentSid))
+    throw new Refusal(63016)
   const fault = faults.ofNumber(to.replace(/^whatsapp:/, ''))
   if (fault?.at === 'api') throw new Refusal(fault.code)
 }
@@ -97,19 +109,27 @@ async function takeFiles({ account, clock }: SimContext, message: SimMessage): P
   }
 }
 
+/** WhatsApp takes approved templates always, and anything within a day of the contact's last message. */
+function isWritable({ account, clock }: SimContext, from: string, to: string, contentSid: string): boolean {
+  const last = account.lastInbound.get(pairOf(to, from))
+  const isOpen = last !== undefined && clock.now() - last < WHATSAPP_WINDOW_MS
+  return isOpen || isApproved(account, contentSid)
+}
+
 interface Step {
   status: string
   error_code?: number
 }
 
-function journey({ account, clock, faults }: SimContext, message: SimMessage): Step[] {
+function journey(context: SimContext, message: SimMessage): Step[] {
+  const { faults } = context
   const queued = { status: 'queued' }
-  if (message.to.startsWith('whatsapp:')) {
-    const last = account.lastInbound.get(pairOf(message.to, message.from))
-    const isOpen = last !== undefined && clock.now() - last <= WHATSAPP_WINDOW_MS
-    // Free words outside the window are taken, and fail later (reference twilio.md §5).
-    if (!isOpen) return [queued, { status: 'failed', error_code: 63016 }]
-  }
+  // Free words outside the window are taken, and fail later (reference twilio.md §5).
+  if (
+    message.to.startsWith('whatsapp:') &&
+    !isWritable(context, message.from, message.to, message.content_sid ?? '')
+  )
+    return [queued, { status: 'failed', error_code: 63016 }]
   const fault = faults.ofNumber(message.to.replace(/^whatsapp:/, ''))
   if (fault?.at === 'delivery') {
     const end = { status: fault.status, error_code: fault.code }

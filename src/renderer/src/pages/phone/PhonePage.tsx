@@ -90,7 +90,13 @@ function Running({ alone }: { alone: boolean }) {
       <Banner
         tone="sim"
         icon="phone"
-        action={!alone && <Button onClick={() => void endSimulation(app)}>End the simulation</Button>}
+        action={
+          !alone && (
+            <Button once onClick={() => void endSimulation(app)}>
+              End the simulation
+            </Button>
+          )
+        }
       >
         <strong>Simulation.</strong> No real phone is reached, nothing is charged, and these sessions are kept
         apart from your real ones.

@@ -28,7 +28,8 @@ export function Chat({ id }: { id: string }) {
       ']': () => session.later !== null && console.replace(id, session.later),
     }
     const onKeyDown = (event: KeyboardEvent) => {
-      if (!isFree(event)) return
+      // A key held down would close and reopen without end.
+      if (!isFree(event) || event.repeat) return
       if (event.key === 'Escape') {
         if (splitting) setSplitting(false)
         else console.pane.update((pane) => (pane === 'contact' ? 'chat' : 'list'))

@@ -12,6 +12,8 @@ import { MEDIUM_NAMES } from '../../words.ts'
 import { AttachButton, AttachedTiles, CANNOT_ATTACH, useFiles } from './ComposerFiles.tsx'
 import { ComposerHint } from './ComposerHint.tsx'
 import { ComposerOff } from './ComposerOff.tsx'
+import { ContentPicker } from './ContentPicker.tsx'
+import { useComposerBar } from './composerBar.ts'
 import { LONGEST } from './segments.ts'
 import { Templates, fitting } from './Templates.tsx'
 import './composer.css'
@@ -20,10 +22,23 @@ import './composer.css'
 export function Composer({ session }: { session: SessionView }) {
   /** Another medium to the same number, chosen where this one may not be written in. */
   const [instead, setInstead] = useState<Medium | null>(null)
-  if (session.composer && instead === null)
-    return <ComposerOff bar={session.composer} session={session} onInstead={setInstead} />
+  /** A template of Twilio's is being chosen and filled in. */
+  const [choosing, setChoosing] = useState(false)
+  const bar = useComposerBar(session)
+  const isWhatsApp = session.communication_type === 'whatsapp' && instead === null
+  if (choosing && isWhatsApp && (bar === null || bar.code === 'window_closed'))
+    return <ContentPicker session={session} isOnlyWay={bar !== null} onDone={() => setChoosing(false)} />
+  if (bar && instead === null)
+    return (
+      <ComposerOff bar={bar} session={session} onInstead={setInstead} onTemplate={() => setChoosing(true)} />
+    )
   return (
-    <Writing session={session} medium={instead ?? session.communication_type} isInstead={instead !== null} />
+    <Writing
+      session={session}
+      medium={instead ?? session.communication_type}
+      isInstead={instead !== null}
+      onTemplate={isWhatsApp ? () => setChoosing(true) : undefined}
+    />
   )
 }
 
@@ -31,9 +46,11 @@ interface WritingProps {
   session: SessionView
   medium: Medium
   isInstead: boolean
+  /** Where templates of Twilio's can be sent. */
+  onTemplate: (() => void) | undefined
 }
 
-function Writing({ session, medium, isInstead }: WritingProps) {
+function Writing({ session, medium, isInstead, onTemplate }: WritingProps) {
   const console = useConsole()
   const key = `${draftKey(session)}${isInstead ? `/${medium}` : ''}`
   const text = useEntry(console.drafts.texts, key) ?? ''
@@ -163,6 +180,7 @@ function Writing({ session, medium, isInstead }: WritingProps) {
               box.current?.focus()
             }}
           />
+          {onTemplate && <IconButton icon="note" label="Approved WhatsApp templates" onClick={onTemplate} />}
           <ComposerHint session={session} medium={medium} text={text} />
           <Button type="submit" look="primary" disabled={mayNot}>
             <span>

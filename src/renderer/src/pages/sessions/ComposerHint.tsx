@@ -1,9 +1,8 @@
 import type { SessionView } from '../../../../shared/contract.ts'
 import type { Medium } from '../../../../shared/documents.ts'
 import { useConsole, useSimulated } from '../../state/app.ts'
-import { useEntry } from '../../state/cell.ts'
 import { useTime } from '../../state/worldClock.ts'
-import { DAY, duration, figure, ms, plural } from '../../words.ts'
+import { HOUR, MINUTE, duration, figure, ms, plural } from '../../words.ts'
 import { LONGEST, segmentsOf } from './segments.ts'
 
 interface HintProps {
@@ -40,7 +39,8 @@ export function ComposerHint({ session, medium, text }: HintProps) {
         ) : medium === 'sms' ? (
           text !== '' && <Length text={text} />
         ) : (
-          <WindowLeft id={session._id} />
+          medium === 'whatsapp' &&
+          session.window_until !== undefined && <WindowLeft until={session.window_until} />
         )}
       </span>
     </>
@@ -57,12 +57,16 @@ function Length({ text }: { text: string }) {
 }
 
 /** WhatsApp takes free text for 24 hours from the contact's last message (Twilio error 63016). */
-function WindowLeft({ id }: { id: string }) {
-  const console = useConsole()
-  const last = useEntry(console.transcripts.bySession, id)?.messages.findLast(
-    ({ sender }) => sender === 'contact',
+function WindowLeft({ until }: { until: string }) {
+  const end = ms(until)
+  const left = useTime(useConsole().clock, (now) => Math.floor((end - now) / MINUTE) * MINUTE)
+  if (left < 0) return null
+  return (
+    <span className={left < SHORT ? 'lampc' : ''} title="WhatsApp takes free words until then">
+      {left < MINUTE ? 'less than a minute' : duration(left)} left
+    </span>
   )
-  const until = last ? ms(last.createdAt) + DAY : 0
-  const left = useTime(console.clock, (now) => Math.floor((until - now) / 60_000) * 60_000)
-  return left > 0 ? <span>open for {duration(left)}</span> : null
 }
+
+/** Less than that is to be seen. */
+const SHORT = 2 * HOUR

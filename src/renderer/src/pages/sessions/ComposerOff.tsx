@@ -2,20 +2,26 @@ import type { ComposerBar, SessionView } from '../../../../shared/contract.ts'
 import type { Medium } from '../../../../shared/documents.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
+import { useConsole } from '../../state/app.ts'
 import { go } from '../../state/route.ts'
+import { useMinute } from '../../state/worldClock.ts'
+import { windowWords } from './composerBar.ts'
 
 interface OffProps {
   bar: ComposerBar
   session: SessionView
   onInstead: (medium: Medium) => void
+  onTemplate: () => void
 }
 
 /** Why nothing may be written here, and the ways out. */
-export function ComposerOff({ bar, session, onInstead }: OffProps) {
+export function ComposerOff({ bar, session, onInstead, onTemplate }: OffProps) {
   const number = session.metadata.fromNumber
   const maySms = (bar.code === 'voice' || bar.code === 'window_closed') && number.startsWith('+')
+  const now = useMinute(useConsole().clock)
   // What is so comes first and stands out; the rest says what follows from it.
-  const [first = '', ...rest] = bar.sentence.split(/(?<=\.) /)
+  const sentence = bar.code === 'window_closed' ? windowWords(session, now) : bar.sentence
+  const [first = '', ...rest] = sentence.split(/(?<=\.) /)
   return (
     <div className="composer composer--off">
       <div className="composer__box" role="note" aria-label="Writing is not possible">
@@ -24,6 +30,11 @@ export function ComposerOff({ bar, session, onInstead }: OffProps) {
           {rest.length > 0 ? <b>{first}</b> : first} {rest.join(' ')}
         </p>
         {maySms && <Button onClick={() => onInstead('sms')}>Write an SMS</Button>}
+        {bar.code === 'window_closed' && (
+          <Button look="primary" onClick={onTemplate}>
+            Choose a template
+          </Button>
+        )}
         {bar.code === 'no_account' && (
           <Button onClick={() => go({ page: 'settings' })}>Connect Twilio</Button>
         )}

@@ -61,7 +61,7 @@ export function Head({ session, reasonShown, onSplit }: HeadProps) {
           />
         </div>
       )}
-      <Button className="not-narrow" onClick={() => void closeOrReopen(console, session)}>
+      <Button once className="not-narrow" onClick={() => void closeOrReopen(console, session)}>
         {closed ? 'Reopen session' : 'Close session'}
       </Button>
       <IconButton

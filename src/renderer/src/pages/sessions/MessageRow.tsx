@@ -7,6 +7,7 @@ import { useConsole } from '../../state/app.ts'
 import { draftKey } from '../../state/drafts.ts'
 import { codeWords, duration, statusWords } from '../../words.ts'
 import { Bubble } from './Bubble.tsx'
+import { LESS_LINK, failureActs, withoutLinks } from './failureActs.ts'
 
 interface MessageRowProps {
   message: Message
@@ -15,11 +16,13 @@ interface MessageRowProps {
   waitingSince: string | undefined
 }
 
+const FAILED: ReadonlySet<Message['status']> = new Set(['failed', 'undelivered', 'unsure', 'canceled'])
+
 /** One message on the cord: filled when a person wrote it, outlined when nobody typed it. */
 export const MessageRow = memo(function MessageRow({ message, isTight, waitingSince }: MessageRowProps) {
   const { sender, status } = message
   const out = sender !== 'contact'
-  const failed = status === 'failed' || status === 'undelivered' || status === 'unsure'
+  const failed = FAILED.has(status)
   const kind = `${out ? 'msg--out' : ''} ${sender === 'ai' || sender === 'system' ? 'msg--auto' : ''}`
   return (
     <li className={`msg ${kind} ${failed ? 'msg--failed' : ''} ${isTight ? 'msg--tight' : ''}`}>
@@ -94,17 +97,23 @@ function Failed({ message }: { message: Message }) {
     const result = await console.ask('messages.retry', { id: message._id })
     if (!result.ok) console.toasts.fail(result.error.message)
   }
+  const acts = failureActs(message)
   const edit = () => {
     const session = console.sessions.get(message.session_id)
     if (!session) return
-    console.drafts.set(draftKey(session), message.content)
+    console.drafts.set(
+      draftKey(session),
+      acts.edit === LESS_LINK ? withoutLinks(message.content) : message.content,
+    )
     document.getElementById('composer')?.focus()
   }
   return (
     <div className="fail">
       <p>
         <Icon name="alert" size={14} />
-        <b>{unsure ? 'Not sure it was sent.' : 'Not delivered.'}</b>{' '}
+        <b>
+          {unsure ? 'Not sure it was sent.' : message.status === 'canceled' ? 'Not sent.' : 'Not delivered.'}
+        </b>{' '}
         {unsure
           ? 'Switchboard stopped while it was on its way. Sending again may bring it twice.'
           : codeWords(message.error_code)}
@@ -112,8 +121,8 @@ function Failed({ message }: { message: Message }) {
       <p className="fail__do n">
         {message.sender === 'operator' && (
           <>
-            <LinkButton onClick={() => void retry()}>{unsure ? 'Send again' : 'Retry'}</LinkButton>
-            <LinkButton onClick={edit}>Edit</LinkButton>
+            {acts.retry !== null && <LinkButton onClick={() => void retry()}>{acts.retry}</LinkButton>}
+            {acts.edit !== null && <LinkButton onClick={edit}>{acts.edit}</LinkButton>}
           </>
         )}
         {message.error_code !== undefined && <span className="ink3">code {message.error_code}</span>}

@@ -49,7 +49,7 @@ function OpenedTab({ id, isCurrent }: { id: string; isCurrent: boolean }) {
   return (
     <button
       type="button"
-      className="opened__tab inset"
+      className={`opened__tab inset ${session?.contact_name === '' ? 'opened__tab--number' : ''}`}
       role="tab"
       data-session={id}
       aria-selected={isCurrent}

@@ -30,7 +30,9 @@ export function OutgoingRow({ row, session }: { row: Outgoing; session: string }
           </p>
           <p className="fail__do">
             <LinkButton
-              onClick={() => void transcripts.send(session, row.body, row.medium, row.draft, row.files)}
+              onClick={() =>
+                void transcripts.send(session, row.body, row.medium, row.draft, row.files, row.content)
+              }
             >
               Send again
             </LinkButton>

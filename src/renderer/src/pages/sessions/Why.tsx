@@ -44,6 +44,7 @@ export function Why({ session, withActs, onAway }: WhyProps) {
         </p>
         {withActs && session.earlier !== null && (
           <Button
+            once
             look="bare"
             icon="join"
             className="not-narrow"

@@ -4,7 +4,7 @@ import { MediumIcon } from '../../../parts/MediumIcon.tsx'
 import { PhoneNumber } from '../../../parts/PhoneNumber.tsx'
 import { useConsole } from '../../../state/app.ts'
 import { useMinute } from '../../../state/worldClock.ts'
-import { longDate, ms, plural, shortDate } from '../../../words.ts'
+import { MEDIUM_NAMES, longDate, ms, plural, shortDate, whenWords } from '../../../words.ts'
 import { ContactName } from './ContactName.tsx'
 import { ContactNotes } from './ContactNotes.tsx'
 import { ContactTags } from './ContactTags.tsx'
@@ -59,7 +59,7 @@ function Numbers({ contact: { numbers, sessions } }: { contact: ContactView }) {
 
 const CONSENT: Record<Consent, string> = { unknown: 'Not asked', in: 'May write', out: 'Opted out' }
 
-function ConsentFacts({ contact: { consent } }: { contact: ContactView }) {
+function ConsentFacts({ contact: { consent, consent_log = [] } }: { contact: ContactView }) {
   const { channels, clock } = useConsole()
   const now = useMinute(clock)
   if (consent.length === 0) return null
@@ -73,12 +73,24 @@ function ConsentFacts({ contact: { consent } }: { contact: ContactView }) {
             <MediumIcon medium={one.medium} />
             <span className={one.state === 'out' ? 'dangerc' : ''}>{CONSENT[one.state]}</span>
             <span className="meta cut">
-              {one.why}, {shortDate(ms(one.at), now)}
+              {one.why.replace(/\.$/, '')}, {shortDate(ms(one.at), now)}
               {several && ` · ${channels.get().find(({ _id }) => _id === one.channel_id)?.name ?? ''}`}
             </span>
           </li>
         ))}
       </ul>
+      {consent_log.length > consent.length && (
+        <details className="meta">
+          <summary>{plural(consent_log.length, 'change')}</summary>
+          <ol>
+            {consent_log.toReversed().map((one) => (
+              <li key={`${one.at} ${one.medium} ${one.channel_id} ${one.state}`} className="n">
+                {MEDIUM_NAMES[one.medium]}: {CONSENT[one.state]}, {whenWords(ms(one.at), now)}. {one.why}
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
     </section>
   )
 }

@@ -1,0 +1,61 @@
+/** What a person does who presses twice, reads the page again in the middle, or finds the console gone. */
+import type { Page } from 'playwright/test'
+import { expect, test } from './fixtures.ts'
+
+async function playAndOpen(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Test phone' }).click()
+  await page.getByRole('button', { name: 'Start the simulation' }).click()
+  await page.getByRole('button', { name: 'Run: A text, 6 minutes, a text' }).click()
+  await page.getByRole('link', { name: 'Sessions' }).first().click()
+  await expect(page.locator('.row')).toHaveCount(2)
+  await page.locator('.row').first().click()
+  await expect(page.getByRole('log')).toBeVisible()
+}
+
+test('a double click closes a session once; a key held down too', async ({ browserConsole: { page } }) => {
+  await playAndOpen(page)
+  await page.getByRole('button', { name: 'Close session' }).dblclick()
+  await expect(page.locator('.toast')).toHaveText([/Session closed/])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('button', { name: 'Close session' })).toBeVisible()
+  await page.getByRole('log').focus()
+  await page.keyboard.down('e')
+  await expect(page.getByRole('button', { name: 'Reopen session' })).toBeVisible()
+  // Held: the second of these repeats.
+  await page.keyboard.down('e')
+  await page.keyboard.up('e')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expect(page.locator('.head .pill', { hasText: 'Closed' })).toBeVisible()
+})
+
+test('read again, the page shows the simulation, its opened session and the draft', async ({
+  browserConsole: { page },
+}) => {
+  await playAndOpen(page)
+  await page.locator('#composer').fill('half a sent')
+  await page.reload()
+  await expect(page.locator('#composer')).toHaveValue('half a sent')
+  await expect(page.getByRole('button', { name: 'Back to real sessions' })).toBeVisible()
+})
+
+test('on a narrow screen a toast leaves the composer free', async ({ browserConsole: { page } }) => {
+  await playAndOpen(page)
+  await page.getByRole('button', { name: 'Close session' }).click()
+  await page.getByRole('button', { name: 'Reopen session' }).click()
+  await expect(page.locator('.toast')).toHaveCount(2)
+  await page.setViewportSize({ width: 400, height: 800 })
+  await expect(page.locator('.toast:visible')).toHaveCount(1)
+  const toast = await page.locator('.toast:visible').boundingBox()
+  const composer = await page.locator('.composer').boundingBox()
+  expect((toast?.y ?? 0) + (toast?.height ?? 0)).toBeLessThanOrEqual(composer?.y ?? 0)
+})
+
+test('with the console gone the line of truth no longer says that it listens', async ({ browserConsole }) => {
+  const { page } = browserConsole
+  const state = page.getByRole('group', { name: 'What is so' })
+  await expect(state).toContainText('Listening')
+  await browserConsole.stop()
+  await expect(state).toHaveText('Not connected')
+  await expect(page.getByText('The connection to Switchboard is lost.')).toBeVisible()
+})
