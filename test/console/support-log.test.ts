@@ -14,7 +14,7 @@ const FACTS: SupportFacts = {
   names: [],
 }
 const letters = (alphabet: string, min: number, max: number) =>
-  fc.string({ unit: fc.constantFrom(...alphabet), minLength: min, maxLength: max })
+  fc.string({ unit: fc.constantFrom(...Array.from(alphabet)), minLength: min, maxLength: max })
 const number = letters('123456789', 10, 14).map((digits) => `+${digits}`)
 const token = letters('0123456789abcdef', 32, 32).filter((one) => /[a-f]/.test(one) && /\d/.test(one))
 /** Letters that no other part of the text has. */

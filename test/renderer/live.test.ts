@@ -72,7 +72,9 @@ test('a step says what it did', () => {
   expect(accountWords(live.account)).toBe(
     'Kettle Street Cycles, AC…41f7. Token checked and kept in the system’s key store.',
   )
-  expect(chosenWords(live.numbers)).toBe('Front desk +1 570 555 0100 and +1 570 555 0101.')
+  expect(chosenWords(live.numbers).replaceAll('\u00a0', ' ')).toBe(
+    'Front desk +1 570 555 0100 and +1 570 555 0101.',
+  )
   expect(wayWords(live)).toBe(
     'localtunnel, kettle-street.loca.lt. Asked from outside, it leads here. An own address or ngrok is steadier.',
   )

@@ -13,6 +13,7 @@ import type {
 import { sentence } from '../../../src/shared/errors.ts'
 import { MemoryWorld } from '../world/MemoryWorld.ts'
 import { CHANNEL } from '../world/build.ts'
+import { liveAt, partsOf, type Stage } from '../world/live.ts'
 import { PhoneWorld } from './PhoneWorld.ts'
 
 export interface PagesOptions {
@@ -25,6 +26,8 @@ export interface PagesOptions {
   /** Nothing is ever answered: what loading looks like. */
   slow?: boolean
   extra?: number
+  /** How far going live is; none: as in a console that has been live for long. */
+  stage?: Stage
   /** Requests that are refused. */
   fails?: readonly string[]
 }
@@ -80,6 +83,7 @@ export class PagesWorld implements Transport {
       empty,
       extra,
       truth: {
+        parts: partsOf(options.stage === 'lost'),
         data_folder: '/home/kettle/Switchboard/data',
         ...(empty
           ? { account: 'none', sentence: 'No account yet: nothing is taken', public_base: null }
@@ -151,6 +155,8 @@ export class PagesWorld implements Transport {
         this.#run(false)
         return {}
       },
+      'live.get': () => liveAt(this.#options.stage ?? 'live'),
+      'support.log': () => ({ name: 'help.txt', text: 'Switchboard 0.1.0' }),
       'app.set': () => ({}),
       'app.open_folder': () => ({}),
     })

@@ -1,4 +1,4 @@
-/** All pages over two worlds in memory: `npx vite test/renderer`, then /pages/. ?empty ?bare ?desktop ?extra=20000 ?fails=contacts.list ?slow */
+/** All pages over two worlds in memory: `npx vite test/renderer`, then /pages/. ?empty ?bare ?desktop ?extra=20000 ?fails=contacts.list ?slow ?stage=lost */
 import { createRoot } from 'react-dom/client'
 import '../../../src/renderer/src/styles/index.css'
 import { Shell } from '../../../src/renderer/src/shell/Shell.tsx'
@@ -6,6 +6,7 @@ import { createApp } from '../../../src/renderer/src/state/app.ts'
 import { startTheme } from '../../../src/renderer/src/state/theme.ts'
 import { PagesWorld } from './PagesWorld.ts'
 
+const STAGES = ['nothing', 'account', 'numbers', 'way', 'live', 'lost', 'heard'] as const
 const asked = new URLSearchParams(location.search)
 startTheme()
 const app = createApp(
@@ -16,6 +17,7 @@ const app = createApp(
     slow: asked.has('slow'),
     extra: Number(asked.get('extra') ?? 0),
     fails: asked.getAll('fails'),
+    stage: STAGES.find((stage) => stage === asked.get('stage')) ?? 'live',
   }),
 )
 const root = document.getElementById('root')

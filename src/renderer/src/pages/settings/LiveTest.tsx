@@ -61,7 +61,7 @@ function Hops({ test }: { test: SelfTestView }) {
           <li key={hop.name} className={hop.ok === false ? 'lampc' : hop.ok === null ? 'ink3' : ''}>
             <Icon name={iconOf(hop)} label={stateOf(hop)} />
             <span>
-              <strong>{hop.name}</strong> {hop.sentence}
+              <strong>{hop.name}.</strong> {hop.sentence}
               {hop.ms !== null && <span className="meta n"> {Math.round(hop.ms)} ms</span>}
             </span>
           </li>

@@ -66,7 +66,7 @@ export const isNamed = ({ name, number }: Pick<NumberView, 'name' | 'number'>): 
   name.replace(/\D/g, '') === '' || !number.endsWith(name.replace(/\D/g, '')) ? name.trim() !== '' : false
 
 const numberWords = (number: NumberView): string =>
-  `${isNamed(number) ? `${number.name} ` : ''}${formatNumber(number.number)}`
+  `${isNamed(number) ? `${number.name} ` : ''}${formatNumber(number.number).replaceAll(' ', '\u00a0')}`
 
 export function chosenWords(numbers: readonly NumberView[]): string {
   const chosen = numbers.filter((number) => number.chosen).map(numberWords)
@@ -94,7 +94,7 @@ export function tunnelWords({ state, reason }: Pick<TunnelView, 'state' | 'reaso
     case 'checking':
       return 'It is open, and is being asked from outside whether it leads here.'
     case 'down':
-      return `It is down (${reason}) and is opened again by itself.`
+      return `The way in is down (${reason}) and is opened again by itself.`
     case 'off':
       return 'It is closed; it opens as you go live.'
   }

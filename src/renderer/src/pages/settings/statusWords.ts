@@ -33,6 +33,7 @@ export function statusLead(parts: readonly StatusPart[]): string {
 /** The word beside the title; none where all is well. */
 export function pillOf({ id, state }: StatusPart): string | undefined {
   if (state === 'trouble') return id === 'tunnel' ? 'Reopening' : 'Needs a look'
-  if (state === 'busy') return id === 'tunnel' ? 'Opening' : 'Under way'
+  // That something waits to be sent is no news.
+  if (state === 'busy' && id !== 'outbox') return id === 'tunnel' ? 'Opening' : 'Under way'
   return undefined
 }
