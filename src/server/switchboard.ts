@@ -446,7 +446,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   })
   /** What goes with the world, last the folder. */
   const letGo = async (): Promise<void> => {
-    await care.stop()
+    care.stop()
     tunnel.close()
     stopWatching()
     truth.close()
@@ -523,7 +523,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     async close() {
       truth.set({ stopped: true, listening: false })
       // While messages still arrive: what is on its way when the numbers are put back is taken.
-      await live?.stop()
+      if (live) await live.stop()
       tunnel.close()
       await port?.close()
       await catchUp.stop()

@@ -75,7 +75,7 @@ function cleaner({ secrets, names }: Pick<SupportFacts, 'secrets' | 'names'>): (
   const hidden = [...secrets, ...names]
     .filter((one) => one.trim().length > 1)
     .sort((a, b) => b.length - a.length)
-    .map((one) => one.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'))
+    .map((one) => one.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
   const known = hidden.length === 0 ? undefined : new RegExp(hidden.join('|'), 'giu')
   return (text) => {
     const kept: string[] = []
