@@ -29,21 +29,26 @@ export function createCare({ store, clock, log, newestLog, facts, changed }: Car
   let room: Room | undefined
   let isStopped = false
   let cancel: () => void = () => undefined
-  let looking: Promise<void> = Promise.resolve()
+  let isLooking = false
 
   async function look(): Promise<void> {
+    // One look at a time: a clock that jumps over days falls due many times at once.
+    if (isLooking) return
+    isLooking = true
     try {
       room = await store.room()
-      changed()
+      if (!isStopped) changed()
     } catch (error) {
       log.warn(`The room on the disk could not be told: ${String(error)}`)
+    } finally {
+      isLooking = false
     }
   }
 
   function again(): void {
     cancel()
     if (isStopped) return
-    looking = looking.then(look)
+    void look()
     cancel = clock.after(LOOK_EVERY_MS, again)
   }
 
