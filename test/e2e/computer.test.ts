@@ -1,5 +1,5 @@
 /** What is set for this computer, on the settings page of the built desktop app: each switch does what it says. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'
 import type { Host } from '../standin/host.ts'
@@ -17,8 +17,9 @@ async function openSettings(page: Page): Promise<void> {
 
 test('closing the window, the browser console and quiet hours are set, and kept', async ({ desktop }) => {
   const { page, userData } = desktop
+  const file = join(userData, 'desktop.json')
   const kept = () =>
-    JSON.parse(readFileSync(join(userData, 'desktop.json'), 'utf8')) as Record<string, unknown>
+    existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {}
   await openSettings(page)
 
   await page.getByRole('button', { name: 'Quit', exact: true }).click()

@@ -113,7 +113,7 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
       {trouble && trouble !== truth.sentence && <Fact words={trouble} />}
       {!trouble && host && <Fact words={host} />}
       {ahead && <Fact words={ahead} />}
-      {!trouble && truth.account !== 'none' && <Fact words={seen} kind={last === null ? 'first' : 'keep'} />}
+      {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}
       {lost && <Fact words="nothing is lost: what arrives now is read afterwards" kind="late" />}
       <Fact
         words={
@@ -127,7 +127,7 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
   )
 }
 
-function Fact({ words, kind = 'plain' }: { words: string; kind?: 'plain' | 'first' | 'keep' | 'late' }) {
+function Fact({ words, kind = 'plain' }: { words: string; kind?: 'plain' | 'keep' | 'late' }) {
   return (
     <span className={`truth__fact truth__fact--${kind}`}>
       <span className="cut n">{words}</span>
