@@ -17,7 +17,7 @@ import { Feed } from './console/feed.ts'
 import { sendingHandlers } from './console/sending-handlers.ts'
 import { sessionHandlers } from './console/session-handlers.ts'
 import { settingsHandlers, settingsView } from './console/settings-handlers.ts'
-import { statusParts } from './console/status.ts'
+import { outboxFacts, statusParts } from './console/status.ts'
 import { NO_CATCH_UP, Truth } from './console/truth.ts'
 import { Undo } from './console/undo.ts'
 import { isOptedOut, Views } from './console/views.ts'
@@ -169,8 +169,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       catchUp: NO_CATCH_UP,
     },
     clock,
-    // What Twilio has already is on its way, and waits for its last status only.
-    () => store.outbox().filter(({ state }) => state !== 'handed_over').length,
+    () => outboxFacts(store.outbox(), clock.now()).waiting,
   )
   const stopWatching = watchStore(store, truth)
   const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
@@ -355,8 +354,6 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     },
   })
   truth.describe(() => {
-    const waiting = store.outbox().filter(({ state }) => state === 'queued' || state === 'calling')
-    const since = waiting.reduce((first, { updatedAt }) => (updatedAt < first ? updatedAt : first), '9')
     const { lastWebhookAt } = truth.facts
     return statusParts({
       isSimulation: world === 'simulation',
@@ -366,7 +363,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       hasAccount: credentials() !== undefined,
       numbers: live?.view().numbers ?? [],
       lastWebhookAt,
-      outbox: { waiting: waiting.length, since: waiting.length > 0 ? since : null },
+      numbersReadAt: live?.view().numbers_read_at ?? null,
+      outbox: outboxFacts(store.outbox(), clock.now()),
       catchUp: catchUp.view(),
       disk: { state: store.state(), room: care.room },
     })

@@ -34,6 +34,7 @@ export const NOTHING: LiveView = {
     state: 'off',
     url: null,
     since: at(600_000),
+    lost_at: null,
     tries: 0,
     next_try_at: null,
     reason: '',
@@ -128,7 +129,8 @@ export function liveAt(stage: Stage): LiveView {
       tunnel: {
         ...live.tunnel,
         state: 'down',
-        since: at(41_000),
+        since: at(1_000),
+        lost_at: at(41_000),
         tries: 2,
         next_try_at: at(-4_000),
         reason: 'it stopped answering',
@@ -148,7 +150,7 @@ export function partsOf(lost: boolean): StatusPart[] {
           id: 'tunnel',
           state: 'trouble',
           title: 'Tunnel',
-          sentence: `kettle-street.loca.lt was lost at ${second(41_000)}: it stopped answering. Try 2 failed, the next is at ${second(-4_000)}.`,
+          sentence: `kettle-street.loca.lt does not lead here since ${second(41_000)}: it stopped answering. Try 2 failed, the next is at ${second(-4_000)}.`,
           action: { label: 'Try now', request: 'tunnel.retry' },
         }
       : {
@@ -170,7 +172,7 @@ export function partsOf(lost: boolean): StatusPart[] {
       state: 'well',
       title: 'Numbers',
       sentence: '2 of 2 point here. Twilio tries each message again for 15 s.',
-      action: { label: 'Send self-test', request: 'go_live' },
+      action: { label: 'Self-test', request: 'go_live' },
     },
     {
       id: 'last_webhook',
@@ -183,8 +185,8 @@ export function partsOf(lost: boolean): StatusPart[] {
       id: 'outbox',
       state: 'busy',
       title: 'To send',
-      sentence: `1 message, the first since ${second(31_000)}. Sending does not need the tunnel.`,
-      action: { label: 'Show it', request: 'go_sessions' },
+      sentence: `1 message, to be tried again from ${second(-31_000)}. Sending does not need the tunnel.`,
+      action: { label: 'Show sessions', request: 'go_sessions' },
     },
     {
       id: 'catch_up',

@@ -64,7 +64,7 @@ const isLost = (truth: TruthView) => truth.problems[0]?.code === 'tunnel_down'
 /** What is so; while nothing arrives, for how long. */
 function StateWords({ truth, simulated }: { truth: TruthView | null; simulated: boolean }) {
   const { clock, live } = useConsole()
-  const since = useCell(live)?.tunnel.since
+  const since = useCell(live)?.tunnel.lost_at ?? undefined
   const lost = useTime(clock, (now) =>
     since === undefined ? 'Not listening' : `Not listening for ${duration(Math.max(0, now - ms(since)))}`,
   )
@@ -103,7 +103,8 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
   const tunnel = useCell(useConsole().live)?.tunnel
   const lost = isLost(truth)
   const trouble =
-    lost && tunnel?.state === 'down'
+    // Also while the next try is under way: the words don't change with each.
+    lost && tunnel && tunnel.tries > 0
       ? `${[hostOf(tunnel.url), tunnel.reason].filter(Boolean).join(': ')}, reopening, try ${String(tunnel.tries)}`
       : truth.problems[0]?.sentence
   const host = hostOf(truth.public_base)

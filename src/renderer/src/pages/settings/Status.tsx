@@ -12,7 +12,7 @@ import type { Console } from '../../state/console.ts'
 import { go } from '../../state/route.ts'
 import { useMinute } from '../../state/worldClock.ts'
 import { Section } from './Parts.tsx'
-import { inOwnTime, pillOf, statusLead } from './statusWords.ts'
+import { GO, inOwnTime, isPlace, pillOf, statusLead } from './statusWords.ts'
 import './status.css'
 
 const ICONS: Readonly<Record<PartId, IconName>> = {
@@ -60,16 +60,9 @@ function PartLine({ part }: { part: StatusPart }) {
   )
 }
 
-const GO = {
-  go_live: { page: 'settings', place: 'live' },
-  go_phone: { page: 'phone' },
-  go_sessions: { page: 'sessions' },
-  go_log: { page: 'settings', place: 'logs' },
-} as const
-
 async function run(console: Console, request: StatusRequest): Promise<void> {
-  if (request in GO) return go(GO[request as keyof typeof GO])
-  const result = await console.ask(request as Exclude<StatusRequest, keyof typeof GO>, {})
+  if (isPlace(request)) return go(GO[request])
+  const result = await console.ask(request, {})
   if (!result.ok) console.toasts.fail(result.error.message)
   else if (request === 'backup.now' && 'file' in result.value)
     console.toasts.say(`Backed up to ${result.value.file}`)
