@@ -36,6 +36,9 @@ export const ERRORS = {
     'The account is set from outside, by TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Change it there and start Switchboard again.',
   account_missing: 'Enter your Twilio account first.',
   numbers_missing: 'Choose at least one number first.',
+  numbers_unknown:
+    'SWITCHBOARD_NUMBERS names {numbers}, which this account does not have. Correct it and start Switchboard again.',
+  bad_environment: '{name} can’t be used: {why}.',
   way_missing: 'Choose how the world reaches you first.',
   bad_address: '{value} cannot be called by Twilio: {why}. Give an address such as https://sms.example.com.',
   // tunnel

@@ -30,6 +30,8 @@ export interface Addresses {
 
 export interface NumberView {
   sid: string
+  /** A WhatsApp sender is chosen apart from the number it writes under. */
+  kind: 'phone' | 'whatsapp'
   number: string
   name: string
   can: { sms: boolean; mms: boolean; voice: boolean; whatsapp: boolean }
@@ -106,6 +108,8 @@ export interface LiveView {
   live: boolean
   /** What is under way, in words; empty when nothing is. */
   doing: string
+  /** Why the numbers could not be read or set as a whole, and the next step; empty when they could. */
+  problem: string
   warnings: Warning[]
   test: SelfTestView | null
   /** For the WhatsApp sandbox, which has no API: the two addresses to paste. */

@@ -29,6 +29,7 @@ const ACCOUNT: AccountView = {
 }
 const NUMBER: NumberView = {
   sid: 'PN1',
+  kind: 'phone',
   number: '+15705550100',
   name: 'Front desk',
   can: { sms: true, mms: true, voice: true, whatsapp: false },
@@ -363,6 +364,7 @@ const account: fc.Arbitrary<AccountView> = fc.record({
 })
 const numberView: fc.Arbitrary<NumberView> = fc.record({
   sid: fc.string(),
+  kind: fc.constantFrom('phone', 'whatsapp'),
   number: fc.constantFrom('+15705550100', ''),
   name: fc.string(),
   can: fc.constant(NUMBER.can),

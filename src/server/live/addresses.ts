@@ -7,7 +7,15 @@ const RETRIES = '#rc=3&rp=all&ct=2000&rt=5000&tt=15000'
  * What a number is to have so that its messages, and its calls where they are wanted, come here. What answered calls
  * before becomes the fallback: a sleeping computer must not cost a call.
  */
-export function addressesHere(base: string, voice: 'leave' | 'here', before: Addresses): Partial<Addresses> {
+export function addressesHere(
+  kind: 'phone' | 'whatsapp',
+  base: string,
+  voice: 'leave' | 'here',
+  before: Addresses,
+): Partial<Addresses> {
+  // A sender's statuses stay with whoever sends by it too: what we send says itself where its statuses go. Whether
+  // Twilio minds a fragment there is written nowhere, so there is none.
+  if (kind === 'whatsapp') return { sms_url: `${base}/webhooks/whatsapp` }
   const sms = { sms_url: `${base}/webhooks/sms${RETRIES}`, sms_method: 'POST' }
   if (voice === 'leave') return sms
   return {

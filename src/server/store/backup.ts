@@ -8,7 +8,6 @@ import { type DocumentBody, SCHEMA } from './document.ts'
 import { listJournals } from './journal-files.ts'
 import type { Paths } from './paths.ts'
 import { headerOf } from './replay.ts'
-import type { Room } from './room.ts'
 import { bodyOf, nameInBackup, type Sources } from './salvage.ts'
 import { SMALL } from './state.ts'
 
@@ -83,12 +82,19 @@ export function backupName(paths: Paths, now: number): string {
   )
 }
 
+/** A backup that lies in the data folder. `at` in ms. */
+export interface BackupThere {
+  file: string
+  at: number
+  bytes: number
+}
+
 /** The one made last, of those the store made. Names begin with the day; within it the one by itself has no time. */
-export async function newestBackup(disk: Disk, paths: Paths): Promise<Room['backup']> {
+export async function newestBackup(disk: Disk, paths: Paths): Promise<BackupThere | null> {
   const names = (await disk.list(paths.backups)).filter((name) => NAME.test(name))
   const dayOf = (name: string): string | undefined => NAME.exec(name)?.[1]
   const day = dayOf(names.at(-1) ?? '')
-  let newest: Room['backup'] = null
+  let newest: BackupThere | null = null
   for (const name of names) {
     if (dayOf(name) !== day) continue
     const file = join(paths.backups, name)

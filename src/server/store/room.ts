@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { newestBackup } from './backup.ts'
+import { type BackupThere, newestBackup } from './backup.ts'
 import type { Disk } from './disk.ts'
 import type { Paths } from './paths.ts'
 
@@ -7,7 +7,7 @@ import type { Paths } from './paths.ts'
 export interface Room {
   used: number
   free: number
-  backup: { file: string; at: number; bytes: number } | null
+  backup: BackupThere | null
   /** Why the backup that was last due could not be made; empty when it could. */
   backupProblem: string
 }

@@ -5,6 +5,7 @@ import { NOW } from './build.ts'
 const at = (ago: number) => new Date(NOW - ago).toISOString()
 export const NUMBER: NumberView = {
   sid: 'PN1',
+  kind: 'phone',
   number: '+15705550100',
   name: 'Front desk',
   can: { sms: true, mms: true, voice: true, whatsapp: false },
@@ -43,6 +44,7 @@ export const NOTHING: LiveView = {
   wanted: false,
   live: false,
   doing: '',
+  problem: '',
   warnings: [],
   test: null,
   sandbox: null,

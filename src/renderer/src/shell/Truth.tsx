@@ -56,7 +56,8 @@ export function Truth({ onFind }: { onFind: () => void }) {
 function toneOf(truth: TruthView | null): 'ok' | 'lamp' | 'danger' | 'off' {
   if (!truth || truth.state === 'stopped' || truth.account === 'none') return 'off'
   if (truth.problems.some(({ code }) => code.startsWith('disk') || code.startsWith('data'))) return 'danger'
-  return truth.state === 'listening' ? 'ok' : 'lamp'
+  const isWell = truth.state === 'listening' && truth.parts.every(({ state }) => state !== 'trouble')
+  return isWell ? 'ok' : 'lamp'
 }
 
 const isLost = (truth: TruthView) => truth.problems[0]?.code === 'tunnel_down'
@@ -107,11 +108,22 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
     lost && tunnel && tunnel.tries > 0
       ? `${[hostOf(tunnel.url), tunnel.reason].filter(Boolean).join(': ')}, reopening, try ${String(tunnel.tries)}`
       : truth.problems[0]?.sentence
+  // Listening, and yet something else is not as it should be.
+  const troubled = truth.parts
+    .filter(({ state }) => state === 'trouble')
+    .map(({ title }) => title.toLowerCase())
   const host = hostOf(truth.public_base)
   const ahead = simulated && clock.ahead > 0 ? `clock ${duration(clock.ahead)} ahead` : null
   return (
     <>
       {trouble && trouble !== truth.sentence && <Fact words={trouble} />}
+      {!trouble && troubled.length > 0 && (
+        <span className="truth__fact truth__fact--keep">
+          <a className="link lampc cut" href={hrefOf({ page: 'settings', place: 'status' })}>
+            To look at: {troubled.join(', ')}
+          </a>
+        </span>
+      )}
       {!trouble && host && <Fact words={host} />}
       {ahead && <Fact words={ahead} />}
       {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}

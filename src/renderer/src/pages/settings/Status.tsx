@@ -66,6 +66,9 @@ async function run(console: Console, request: StatusRequest): Promise<void> {
   if (!result.ok) console.toasts.fail(result.error.message)
   else if (request === 'backup.now' && 'file' in result.value)
     console.toasts.say(`Backed up to ${result.value.file}`)
+  // Asked and still not answered looks like nothing happened.
+  else if (request === 'live.numbers' && 'account' in result.value && result.value.account.state !== 'good')
+    console.toasts.fail(result.value.account.sentence)
 }
 
 function Act({ action, urgent }: { action: NonNullable<StatusPart['action']>; urgent: boolean }) {

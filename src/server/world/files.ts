@@ -1,7 +1,7 @@
 import type { Context } from 'koa'
-import type { MediaItem, Medium } from '../shared/documents.ts'
-import type { MediaSource } from './carrier/twilio-media.ts'
-import type { EditMessage } from './intake/edits.ts'
+import type { MediaItem, Medium } from '../../shared/documents.ts'
+import type { MediaSource } from '../carrier/twilio-media.ts'
+import type { EditMessage } from '../intake/edits.ts'
 import {
   answerMedia,
   createDownloads,
@@ -9,12 +9,12 @@ import {
   filesToSend,
   mediaHandlers,
   SignedMedia,
-} from './media/index.ts'
-import { backoff } from './outbox/backoff.ts'
-import type { Clock, Log } from './ports.ts'
-import { replyMedia } from './reply-media.ts'
-import type { FolderStore } from './store/index.ts'
-import { Refusal } from './webhooks/refusal.ts'
+} from '../media/index.ts'
+import { backoff } from '../outbox/backoff.ts'
+import type { Clock, Log } from '../ports.ts'
+import { replyMedia } from '../reply-media.ts'
+import type { FolderStore } from '../store/index.ts'
+import { Refusal } from '../webhooks/refusal.ts'
 
 interface Parts {
   store: FolderStore
