@@ -232,16 +232,16 @@ test('what waits to be sent', () => {
     line('outbox', { outbox: { waiting, triedAt: null, unsure: 0, ...more } }, from)
   expect(outbox(0)).toBe('well: Nothing waits to be sent.')
   expect(outbox(1)).toBe(
-    'busy: 1 message, being sent. Sending does not need the tunnel. [Show sessions → go_sessions]',
+    'busy: 1 message is being sent. Sending does not need the tunnel. [Show sessions → go_sessions]',
   )
   expect(outbox(1_234, { triedAt: AT })).toBe(
-    'busy: 1,234 messages, to be tried again from 2026-11-20T10:41:26Z. Sending does not need the tunnel. [Show sessions → go_sessions]',
+    'busy: 1,234 messages wait; the next try is at 2026-11-20T10:41:26Z. Sending does not need the tunnel. [Show sessions → go_sessions]',
   )
   expect(outbox(0, { unsure: 1 })).toBe(
     'trouble: 1 message may or may not have gone out. Nothing else waits to be sent. [Show sessions → go_sessions]',
   )
-  expect(outbox(1, {}, NOTHING)).toBe('trouble: 1 message. It waits for an account. [Connect it → go_live]')
-  expect(outbox(2, {}, NOTHING)).toBe('trouble: 2 messages. They wait for an account. [Connect it → go_live]')
+  expect(outbox(1, {}, NOTHING)).toBe('trouble: 1 message waits for an account. [Connect it → go_live]')
+  expect(outbox(2, {}, NOTHING)).toBe('trouble: 2 messages wait for an account. [Connect it → go_live]')
 })
 
 test('of the outbox counts what is still to go out, and when its next try is', () => {

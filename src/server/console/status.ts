@@ -205,14 +205,17 @@ const outboxLine: Line = ({ outbox: { waiting, triedAt, unsure }, hasAccount }) 
       sentence: `${doubt}Nothing ${unsure > 0 ? 'else ' : ''}waits to be sent.`,
       action: unsure > 0 ? show : null,
     }
-  const they = waiting === 1 ? 'It' : 'They'
-  const state = triedAt === null ? 'being sent.' : `to be tried again from ${toSecond(triedAt)}.`
+  const isOne = waiting === 1
+  const state =
+    triedAt === null
+      ? `${isOne ? 'is' : 'are'} being sent.`
+      : `${isOne ? 'waits' : 'wait'}; the next try is at ${toSecond(triedAt)}.`
   return {
     ...part,
     state: !hasAccount || unsure > 0 ? 'trouble' : 'busy',
     sentence: hasAccount
-      ? `${doubt}${messages(waiting)}, ${state} Sending does not need the tunnel.`
-      : `${doubt}${messages(waiting)}. ${they} ${waiting === 1 ? 'waits' : 'wait'} for an account.`,
+      ? `${doubt}${messages(waiting)} ${state} Sending does not need the tunnel.`
+      : `${doubt}${messages(waiting)} ${isOne ? 'waits' : 'wait'} for an account.`,
     action: hasAccount ? show : goLive('Connect it'),
   }
 }

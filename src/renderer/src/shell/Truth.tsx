@@ -7,7 +7,7 @@ import { hostOf } from '../pages/settings/liveSteps.ts'
 import { go, hrefOf } from '../state/route.ts'
 import { switchTheme } from '../state/theme.ts'
 import { useTime } from '../state/worldClock.ts'
-import { ago, clockSeconds, duration, ms, plural } from '../words.ts'
+import { ago, clockSeconds, duration, figure, ms, plural } from '../words.ts'
 
 /** The line that always says what is true now, and the one thing to do when something is wrong. */
 export function Truth({ onFind }: { onFind: () => void }) {
@@ -89,7 +89,8 @@ function Away({ messages }: { messages: number }) {
   return (
     <span className="truth__fact truth__fact--away">
       <LinkButton className="cut n" onClick={show}>
-        {plural(messages, 'message')} arrived while you were away
+        <span className="not-narrow">{plural(messages, 'message')} arrived while you were away</span>
+        <span className="only-narrow">{figure(messages)} arrived while away</span>
       </LinkButton>
     </span>
   )
@@ -118,8 +119,8 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
     <>
       {trouble && trouble !== truth.sentence && <Fact words={trouble} />}
       {!trouble && troubled.length > 0 && (
-        <span className="truth__fact truth__fact--keep">
-          <a className="link lampc cut" href={hrefOf({ page: 'settings', place: 'status' })}>
+        <span className="truth__fact truth__fact--look">
+          <a className="link cut" href={hrefOf({ page: 'settings', place: 'status' })}>
             To look at: {troubled.join(', ')}
           </a>
         </span>
@@ -128,14 +129,16 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
       {ahead && <Fact words={ahead} />}
       {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}
       {lost && <Fact words="nothing is lost: what arrives now is read afterwards" kind="late" />}
-      <Fact
-        words={
-          truth.outbox === 0
-            ? 'nothing waiting to send'
-            : `${plural(truth.outbox, 'message')} waiting to send`
-        }
-        kind="late"
-      />
+      {!lost && (
+        <Fact
+          words={
+            truth.outbox === 0
+              ? 'nothing waiting to send'
+              : `${plural(truth.outbox, 'message')} waiting to send`
+          }
+          kind="late"
+        />
+      )}
     </>
   )
 }
@@ -151,6 +154,8 @@ function Fact({ words, kind = 'plain' }: { words: string; kind?: 'plain' | 'keep
 /** Requests that need nothing said with them; for any other the settings are where to go. */
 const PLAIN = ['simulation.start', 'simulation.stop', 'truth.get', 'tunnel.retry', 'catch_up.start'] as const
 
+const isPage = (request: string): boolean => request.startsWith('go_')
+
 function Action({ action: { label, request } }: { action: NonNullable<TruthView['action']> }) {
   const console = useConsole()
   const act = async () => {
@@ -160,7 +165,8 @@ function Action({ action: { label, request } }: { action: NonNullable<TruthView[
     if (!result.ok) console.toasts.fail(result.error.message)
   }
   return (
-    <Button className="truth__act" onClick={() => void act()}>
+    // Narrow, the rail at the foot has the pages, and the words before need the room.
+    <Button className={`truth__act ${isPage(request) ? 'not-narrow' : ''}`} onClick={() => void act()}>
       {label}
     </Button>
   )

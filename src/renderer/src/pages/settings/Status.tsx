@@ -28,19 +28,21 @@ const ICONS: Readonly<Record<PartId, IconName>> = {
 /** How each part is, and the one thing that can be done about it. */
 export function Status() {
   const truth = useCell(useConsole().truth)
+  const first = truth?.parts.find(({ state }) => state === 'trouble')
   return (
     <Section id="status" title="Status" lead={truth ? statusLead(truth.parts) : 'Asking how it is.'}>
       {!truth && <Loading label="Asking how it is">{null}</Loading>}
       <ol>
         {truth?.parts.map((part) => (
-          <PartLine key={part.id} part={part} />
+          <PartLine key={part.id} part={part} urgent={part === first} />
         ))}
       </ol>
     </Section>
   )
 }
 
-function PartLine({ part }: { part: StatusPart }) {
+/** `urgent`: of what is troubled the first, and the one to begin with. */
+function PartLine({ part, urgent }: { part: StatusPart; urgent: boolean }) {
   const { clock } = useConsole()
   const now = useMinute(clock)
   const pill = pillOf(part)
@@ -55,7 +57,7 @@ function PartLine({ part }: { part: StatusPart }) {
         {part.id === 'tunnel' && <History />}
         {part.id === 'catch_up' && <FurtherBack state={part.state} />}
       </div>
-      {part.action && <Act action={part.action} urgent={part.state === 'trouble'} />}
+      {part.action && <Act action={part.action} urgent={urgent} />}
     </li>
   )
 }
