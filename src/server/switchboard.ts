@@ -30,6 +30,7 @@ import { createStore } from './store/index.ts'
 import { createSelfTest } from './tunnel/index.ts'
 import { createWebhooks } from './webhooks/app.ts'
 import { signatureOf } from './webhooks/signature.ts'
+import { DEFAULT_WORDS, hostedVoicemail } from './webhooks/twiml.ts'
 import { joinCondition } from './world/condition.ts'
 import { keepWorldsApart, newestTime } from './world/data-folder.ts'
 import { ELSEWHERE } from './world/elsewhere.ts'
@@ -153,6 +154,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       tunnel,
       givenWay: givenWay(options),
       givenNumbers: options.live.numbers,
+      hostedVoicemail: hostedVoicemail(DEFAULT_WORDS),
       selfTest: createSelfTest({
         clock,
         challenge: wayIn.challenge,

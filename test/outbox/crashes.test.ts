@@ -44,7 +44,6 @@ function fickle(clock: SimulationClock, plan: CarrierFate[]) {
       else yield { ok: true, value: taken.filter((message) => message.to === to).reverse() }
     },
     fetchMessage: () => Promise.reject(new Error('unused')),
-    numbers: () => Promise.reject(new Error('unused')),
   }
   return { carrier, taken }
 }

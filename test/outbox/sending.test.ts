@@ -276,5 +276,4 @@ const unused: Carrier = {
   listMessages: () => {
     throw new Error('unused')
   },
-  numbers: () => Promise.reject(new Error('unused')),
 }

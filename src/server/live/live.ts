@@ -31,6 +31,8 @@ export interface LiveParts {
   givenWay: WayView | undefined
   /** Numbers given from outside (the environment): it goes live with them by itself. */
   givenNumbers: readonly GivenNumber[] | undefined
+  /** Where Twilio itself answers a call nobody here can, and nobody did before. */
+  hostedVoicemail: string
   /** Sends a signed request around; told of each hop. Undefined where that can't be done. */
   selfTest?: SelfTest
   tell: (view: LiveView) => void
@@ -81,7 +83,7 @@ export function createLive(parts: LiveParts): Live {
     const set = keeper.current()
     return set?.accountSid === undefined ? undefined : parts.accountOf({ ...set, accountSid: set.accountSid })
   }
-  const pointing = new Pointing({ store, log, account })
+  const pointing = new Pointing({ store, log, account, hosted: parts.hostedVoicemail })
 
   const changed = (): void => {
     if (!isStopped) parts.tell(view())
