@@ -18,6 +18,7 @@ const PERMISSIONS = {
   camera: 'media',
   microphone: 'media',
   'clipboard-read': 'clipboard-read',
+  'clipboard-write': 'clipboard-sanitized-write',
   midi: 'midi',
 } as const
 
