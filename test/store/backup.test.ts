@@ -221,10 +221,8 @@ describe('files of messages', () => {
     expect(after.peek(`/new/data/media/${nameOf(wheel)}`).toString()).toBe(PICTURES[0])
     expect(after.files().filter((file) => file.startsWith('/new/data/media/'))).toHaveLength(1)
     const store = await openStore('/new/data', { disk: after, ...SMALL })
-    expect((await store.verify()).problems.map(({ what }) => what)).toEqual([
-      'a file of it is gone',
-      'a file of it is gone',
-    ])
+    const gone = (await store.verify()).problems.filter(({ what }) => what === 'a file of it is gone')
+    expect(gone).toHaveLength(2)
     await store.close()
   })
 
