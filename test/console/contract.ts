@@ -52,6 +52,7 @@ const INPUTS: Record<RequestName, object> = {
   'messages.send': { channel_id: 'none', medium: 'sms', contact: ANN, body: 'Hi', draft: 'draft-0001' },
   'messages.retry': { id: 'none' },
   'media.add': { name: 'a.png', data: '', medium: 'sms' },
+  'media.keep': { hashes: ['0'.repeat(64)] },
   'media.retry': { message: 'none', index: 0 },
   'simulation.start': {},
   'simulation.stop': {},
@@ -100,6 +101,7 @@ const ANSWERED = new Set<string>([
   'catch_up.cancel',
   'catch_up.seen',
   'app.painted',
+  'media.keep',
 ])
 
 const BAD: [RequestName, unknown, string][] = [

@@ -480,6 +480,11 @@ describe('what a contact says about being written to', () => {
       ['sms', true],
       ['whatsapp', false],
     ])
+    // So that the composer says it, and does not offer SMS as the way out of another medium.
+    expect(views.map((s) => [s.opt_out, s.sms_opted_out])).toEqual([
+      [{ at: consent?.at, why: consent?.why }, true],
+      [undefined, true],
+    ])
     await text(ANN, 'UNSTOP')
     await r.restart()
     expect(await state()).toEqual(['sms in'])
