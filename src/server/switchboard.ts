@@ -10,6 +10,7 @@ import { Feed } from './console/feed.ts'
 import { sendingHandlers } from './console/sending-handlers.ts'
 import { sessionHandlers } from './console/session-handlers.ts'
 import { settingsHandlers, settingsView } from './console/settings-handlers.ts'
+import { outboxFacts } from './console/status.ts'
 import { NO_CATCH_UP, Truth } from './console/truth.ts'
 import { Undo } from './console/undo.ts'
 import { isOptedOut, Views } from './console/views.ts'
@@ -92,8 +93,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       catchUp: NO_CATCH_UP,
     },
     clock,
-    // What Twilio has already is on its way, and waits for its last status only.
-    () => store.outbox().filter(({ state }) => state !== 'handed_over').length,
+    () => outboxFacts(store.outbox(), clock.now()).waiting,
   )
   const stopWatching = watchStore(store, truth)
   const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
@@ -212,6 +212,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     optOutOf,
     changed: (view) => {
       truth.set({ catchUp: view })
+      if (view.state === 'idle') live?.answered()
     },
     ...options.catchUp,
   })

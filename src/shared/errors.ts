@@ -53,6 +53,7 @@ export const ERRORS = {
   no_such_session: 'There is no session {id}.',
   no_such_message: 'There is no message {id}.',
   no_such_channel: 'There is no channel {number}.',
+  no_such_template: 'There is no such template any more. Save it as a new one.',
   no_such_setting: 'There is no setting {key}. `switchboard config get` lists them all.',
   bad_setting: '{key} cannot be {value}: {why}',
   bad_gap: 'A gap is a time between 1 s and 24 h, such as 5m, 300s or 1h; {value} is not.',

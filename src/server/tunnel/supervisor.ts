@@ -68,6 +68,7 @@ export function createTunnelSupervisor({
   let way: WayView = { kind: 'none', url: '' }
   let state: TunnelView['state'] = 'off'
   let since = clock.now()
+  let lostAt: number | undefined
   let tries = 0
   let reason = ''
   let nextTry: number | undefined
@@ -83,6 +84,8 @@ export function createTunnelSupervisor({
       since = clock.now()
       note({ at: iso(since), state: to, words })
     }
+    if (to === 'down') lostAt ??= clock.now()
+    else if (to === 'up' || to === 'off') lostAt = undefined
     state = to
     reason = to === 'down' ? words : to === 'up' ? '' : reason
     const now = view()
@@ -204,6 +207,7 @@ export function createTunnelSupervisor({
     nextTry = undefined
     if (run) end(run)
     tries = 0
+    lostAt = undefined
     const now = clock.now()
     for (const base of known) base.until ??= now + FORMER_FOR_MS
   }
@@ -214,6 +218,7 @@ export function createTunnelSupervisor({
       state,
       url: run?.tunnel?.url ?? known.find(({ until }) => until === undefined)?.url ?? null,
       since: iso(since),
+      lost_at: lostAt === undefined ? null : iso(lostAt),
       tries,
       next_try_at: nextTry === undefined ? null : iso(nextTry),
       reason,
