@@ -91,8 +91,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       catchUp: NO_CATCH_UP,
     },
     clock,
-    // What Twilio has already is on its way, and waits for its last status only.
-    () => store.outbox().filter(({ state }) => state !== 'handed_over').length,
+    // What Twilio has already waits for its last status only, and what is in doubt for a person.
+    () => store.outbox().filter(({ state }) => state === 'queued' || state === 'calling').length,
   )
   const stopWatching = watchStore(store, truth)
   const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
