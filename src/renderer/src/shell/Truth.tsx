@@ -113,16 +113,19 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
       {trouble && trouble !== truth.sentence && <Fact words={trouble} />}
       {!trouble && host && <Fact words={host} />}
       {ahead && <Fact words={ahead} />}
-      {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}
       {lost && <Fact words="nothing is lost: what arrives now is read afterwards" kind="late" />}
-      <Fact
-        words={
-          truth.outbox === 0
-            ? 'nothing waiting to send'
-            : `${plural(truth.outbox, 'message')} waiting to send`
-        }
-        kind="late"
-      />
+      {(truth.account !== 'none' || truth.outbox > 0) && (
+        <Fact
+          words={
+            truth.outbox === 0
+              ? 'nothing waiting to send'
+              : `${plural(truth.outbox, 'message')} waiting to send`
+          }
+          kind="late"
+        />
+      )}
+      {/* Last: it grows and shrinks, and nothing stands behind it. */}
+      {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}
     </>
   )
 }

@@ -65,6 +65,9 @@ const SECTIONS: readonly Entry[] = [
   { id: 'about', title: 'About', show: () => <About /> },
 ]
 
+/** Left above a section that was gone to and has no room of its own there, px. */
+const ABOVE = 20
+
 /** Everything that can be set, in one page; each change is kept at once. */
 export function SettingsPage() {
   const { settings, problem, retry } = useSettings()
@@ -76,7 +79,8 @@ export function SettingsPage() {
     if (!ready || place === undefined) return
     const section = document.getElementById(`set-${place}`)
     if (!section || !page.current) return
-    page.current.scrollTop = section.offsetTop
+    const hasOwn = getComputedStyle(section).paddingTop !== '0px'
+    page.current.scrollTop = section.offsetTop - (hasOwn ? 0 : ABOVE)
     section.focus({ preventScroll: true })
   }, [place, ready])
 
@@ -97,7 +101,7 @@ export function SettingsPage() {
     // At its end the page shows several sections; the one that was chosen stays marked.
     if (!box || box.scrollTop + box.clientHeight >= box.scrollHeight - 2) return
     const topOf = (id: string) => document.getElementById(`set-${id}`)?.offsetTop ?? Infinity
-    const passed = sections.findLast(({ id }) => topOf(id) <= box.scrollTop + 2)
+    const passed = sections.findLast(({ id }) => topOf(id) <= box.scrollTop + ABOVE + 2)
     // Of two side by side the first.
     setSeen(passed && sections.find(({ id }) => topOf(id) === topOf(passed.id))?.id)
   }
