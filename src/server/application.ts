@@ -168,7 +168,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const console = createConsole({ real: main.end, simulation: () => simulation?.switchboard.end, log })
   /** A file's name is its content: whichever world has it has the same. */
   const file = async (hash: string): Promise<StoredFile | null> =>
-    (await main.store.blobs.open(hash)) ?? (await simulation?.switchboard.store.blobs.open(hash)) ?? null
+    (await main.store.attached.open(hash)) ??
+    (await simulation?.switchboard.store.attached.open(hash)) ??
+    null
   const media = async (hash: string, range: string | null): Promise<MediaAnswer | null> => {
     const found = await file(hash)
     return found && answerMedia(found, range)

@@ -332,7 +332,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) {
     await outbox.start()
-    files.downloads.start()
+    files.start()
     care.start()
   }
   // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
@@ -388,7 +388,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       await catchUp.stop()
       await replies.idle()
       await outbox.stop()
-      await files.downloads.stop()
+      await files.stop()
       await letGo()
     },
   }

@@ -62,6 +62,8 @@ export const ERRORS = {
   port_taken: 'Port {port} is taken and no free one was found after it. Choose another.',
   not_running: 'No console is running on {data}. Start one with `npm start` or `switchboard serve`.',
   not_possible: '{what}',
+  undo_gone: 'That can no longer be undone: it was undone already, or too much has been done since.',
+  undo_overtaken: 'That can no longer be undone: something done later took its place.',
   simulation_only: '{what} works in a simulation only. Start with --simulator.',
   internal:
     'Something went wrong inside Switchboard ({reason}). Your messages are safe; the log has the details.',

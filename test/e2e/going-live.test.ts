@@ -153,7 +153,9 @@ test('with a tunnel: whatever is pulled, in whatever order, nothing is lost or d
   // The carrier: too busy to take anything, which is waited for.
   simulator.faults.rest({ kind: 'limited', retryAfter: 1 }, 'any', 1_000)
   await answer(page, 'The same')
-  await expect.poll(() => page.getByRole('group', { name: 'What is so' }).textContent()).toContain('1 message waiting to send')
+  await expect
+    .poll(() => page.getByRole('group', { name: 'What is so' }).textContent())
+    .toContain('1 message waiting to send')
   await look(page, 'live-carrier-away')
   simulator.faults.clear()
   await expect(message(page, 'The same')).toContainText('Delivered', { timeout: 60_000 })

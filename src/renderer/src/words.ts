@@ -121,6 +121,9 @@ export function duration(exact: number): string {
   return plural(Math.floor(days / 365.25), 'year')
 }
 
+/** By its larger step alone: 21 months, 2 days, 6 min. */
+export const roughly = (length: number) => duration(length).replace(/^([\d,]+ \w+) .*/, '$1')
+
 /** A silence beside the gap it exceeded: to the millisecond where the seconds alone would read the same. */
 function silenceWords(silence: number, gap: number): string {
   const words = duration(silence)
@@ -215,19 +218,24 @@ const CODES: Readonly<Record<number, string>> = {
   11200: 'Twilio reached this console but got no good answer. Look at Status.',
   11205: 'Twilio could not connect to this console. Look at Status.',
   11210: 'Twilio could not find this console’s address. Look at Status.',
-  12100: 'Twilio could not read this console’s answer.',
-  12300: 'Something between Twilio and this console changed an answer.',
+  12100: 'Twilio could not read this console’s answer. Look for an update.',
+  12300: 'Something between Twilio and this console changed an answer. Look at Status.',
   20003: 'Twilio refused the account’s token. Check it in Settings.',
+  20404: 'Your Twilio account does not know it. Check the account in Settings.',
   20429: 'Twilio had too many requests at once. Retrying is safe.',
   21211: 'The number is not a valid one. Check it for a missing or extra digit.',
   21408: 'Your Twilio account may not send to this country. Allow it at Twilio, under Geo permissions.',
-  21602: 'There was nothing in it.',
-  21606: 'Your number cannot send texts, or is not in your Twilio account.',
+  21602: 'There was nothing in it. Write something first.',
+  21603: 'It had no sender. Choose a number in Settings, under Go live.',
+  21604: 'It had no recipient. Write to a contact.',
+  21606: 'Your number cannot send texts, or is not in your Twilio account. Look at it there.',
   21608: 'A trial account reaches verified numbers only. Verify this one at Twilio, or upgrade.',
   21610: 'They opted out, so nothing may be sent to them. They can text START.',
   21612: 'There is no way from your number to this one. Call instead.',
   21614: 'The number is not a mobile, it cannot take texts. Call instead.',
   21617: 'The text is longer than 1,600 characters. Shorten it.',
+  21620: 'Twilio could not use the address of a file. Attach it again.',
+  21635: 'The number is a landline, it cannot take texts. Call instead.',
   21655: 'Twilio does not know this template any more. Choose another.',
   21656: 'A field of the template could not be used. Fill it in again.',
   30001: 'Twilio’s queue for your number is full. Wait a little and retry.',
@@ -236,16 +244,26 @@ const CODES: Readonly<Record<number, string>> = {
   30004: 'The number blocks messages. Reach them another way.',
   30005: 'The number is not in service. Check it with them.',
   30006: 'A landline, or a carrier that cannot be reached. Call instead.',
-  30007: 'The carrier took it for advertising, often because of a link.',
+  30007: 'The carrier took it for advertising, often because of a link. Reword it.',
   30008: 'The carrier did not say why. Retry, or try another way.',
+  30022: 'Your number sends faster than US carriers allow. Wait a little and retry.',
+  30023: 'Your number has sent all that US carriers allow in a day. Retry tomorrow.',
+  30032: 'Your toll-free number is not verified. Verify it at Twilio.',
   30034: 'Your number is not registered for business texts in the US yet. Register it at Twilio.',
   63003: 'The number has no WhatsApp. Send an SMS instead.',
-  63007: 'Your WhatsApp sender is not set up at Twilio.',
+  63007: 'Your WhatsApp sender is not set up at Twilio. Look at Senders there.',
+  63012: 'WhatsApp had trouble of its own. Retry in a few minutes.',
+  63013: 'WhatsApp took it for something against its rules. Reword it.',
   63015: 'They have not joined your WhatsApp sandbox. Ask them to send its join word.',
   63016: 'WhatsApp’s 24 hours were over. Choose a template.',
   63018: 'WhatsApp had too many messages at once. Retrying is safe.',
+  63019: 'WhatsApp could not fetch the file. Look at Status, then retry.',
+  63021: 'WhatsApp did not take it as it is. Change its words or its file.',
   63024: 'The number cannot take this WhatsApp message. Send an SMS instead.',
+  63032: 'WhatsApp does not deliver this to them. Send an SMS instead.',
+  63049: 'WhatsApp held it back as advertising. Wait until they write, or send an SMS.',
 }
 export function codeWords(code: number | undefined): string {
-  return (code === undefined ? undefined : CODES[code]) ?? 'Twilio did not say why.'
+  if (code === undefined) return 'Twilio did not say why. Retry, or try another way.'
+  return CODES[code] ?? 'Twilio’s reason is known by its code only. Look it up at twilio.com/docs/api/errors.'
 }

@@ -45,10 +45,10 @@ export function withoutOurs(addresses: Addresses): Addresses {
   for (const name of ['sms_url', 'voice_url', 'voice_fallback_url', 'status_callback'] as const)
     if (OURS.test(addresses[name])) cleared[name] = ''
   // Behind an address of ours, what Twilio hosts is ours too.
-  if (OURS.test(addresses.voice_url) && addresses.voice_fallback_url.startsWith("https://twimlets.com/echo?"))
+  if (OURS.test(addresses.voice_url) && addresses.voice_fallback_url.startsWith(HOSTED))
     cleared.voice_fallback_url = ''
   return cleared
 }
 
-const HOSTED = /^https:\/\/twimlets\.com\/echo\?/
+const HOSTED = 'https://twimlets.com/echo?'
 const OURS = /^https?:\/\/[^/]+\/webhooks\/(sms|whatsapp|voice|voice\/status|status)(#|$)/

@@ -1,14 +1,14 @@
 import type { ComposerBar } from '../../shared/contract.ts'
-import type { MediaItem, Message } from '../../shared/documents.ts'
+import type { MediaItem } from '../../shared/documents.ts'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { ListingCarrier } from '../carrier/lists.ts'
 import type { Consents } from '../console/consent.ts'
-import { type Blocked, createOutbox, type Edit, type Outbox } from '../outbox/index.ts'
+import { type Addressed, type Blocked, createOutbox, type Edit, type Outbox } from '../outbox/index.ts'
 import type { Clock, Ids, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 
 /** Why nobody may be written to where this message would go; null when they may. */
-export type Bar = (message: Message) => ComposerBar | null
+export type Bar = (to: Addressed) => ComposerBar | null
 
 interface Parts {
   store: Store
@@ -59,15 +59,15 @@ export function joinSending(parts: Parts): Sending {
     },
     ahead,
     optedOut: consents.refusedByTwilio,
-    mayWrite: (message) => blockedBy(bar(message), message),
+    mayWrite: (to) => blockedBy(bar(to), to),
   })
   return { outbox, ahead }
 }
 
 /** What holds a message back though it was queued, by Twilio's own codes. */
-function blockedBy(bar: ComposerBar | null, message: Message): Blocked | undefined {
+function blockedBy(bar: ComposerBar | null, to: Addressed): Blocked | undefined {
   if (bar?.code === 'opted_out') return { code: 21_610, sentence: bar.sentence }
-  if (bar?.code === 'window_closed' && message.template === undefined)
+  if (bar?.code === 'window_closed' && to.template === undefined)
     return { code: 63_016, sentence: bar.sentence }
   return undefined
 }

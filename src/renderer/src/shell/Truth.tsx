@@ -127,9 +127,8 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
       )}
       {!trouble && host && <Fact words={host} />}
       {ahead && <Fact words={ahead} />}
-      {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}
       {lost && <Fact words="nothing is lost: what arrives now is read afterwards" kind="late" />}
-      {!lost && (
+      {!lost && (truth.account !== 'none' || truth.outbox > 0) && (
         <Fact
           words={
             truth.outbox === 0
@@ -139,6 +138,8 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
           kind="late"
         />
       )}
+      {/* Last: it grows and shrinks, and nothing stands behind it. */}
+      {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { ContentView, SessionView } from '../../../../shared/contract.ts'
-import { filled } from '../../../../shared/content.ts'
+import { filled, partsOf } from '../../../../shared/content.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field, Select } from '../../parts/Field.tsx'
 import { Icon } from '../../parts/Icon.tsx'
@@ -80,7 +80,6 @@ interface FillingProps {
 function Filling({ content, session, onDone, children }: FillingProps) {
   const { transcripts } = useConsole()
   const [values, setValues] = useState<Record<string, string>>({})
-  const body = filled(content.body, values)
   const isWhole = content.variables.every(({ name }) => (values[name] ?? '').trim() !== '')
   const send = () => {
     if (!isWhole) return
@@ -106,7 +105,7 @@ function Filling({ content, session, onDone, children }: FillingProps) {
         {content.variables.map(({ name, example }) => (
           <Field
             key={name}
-            label={/^\d+$/.test(name) ? `Field ${name}` : name}
+            label={labelOf(name)}
             placeholder={example === '' ? undefined : `e.g. ${example}`}
             value={values[name] ?? ''}
             maxLength={1000}
@@ -117,7 +116,17 @@ function Filling({ content, session, onDone, children }: FillingProps) {
       </div>
       <figure className="contents__preview" aria-label="Preview">
         <div className="bubble" dir="auto">
-          {body}
+          {partsOf(content.body).map((part, at) =>
+            typeof part === 'string' ? (
+              part
+            ) : values[part.name] ? (
+              values[part.name]
+            ) : (
+              <mark key={at} className="contents__open">
+                {labelOf(part.name)}
+              </mark>
+            ),
+          )}
         </div>
       </figure>
       <div className="contents__acts">
@@ -133,6 +142,9 @@ function Filling({ content, session, onDone, children }: FillingProps) {
     </form>
   )
 }
+
+/** Many templates number their variables. */
+const labelOf = (name: string): string => (/^\d+$/.test(name) ? `Field ${name}` : name)
 
 function useContents(channel_id: string) {
   const console = useConsole()
