@@ -150,7 +150,7 @@ test('what fails says why in plain words and what to do, and Retry sends it agai
   simulator.faults.rest({ kind: 'drop', when: 'before' }, 'create')
   await write(page, 'It takes two days')
   const unsure = answer(page, 'It takes two days')
-  await expect(unsure).toContainText('Not sure it was sent.', { timeout: 20_000 })
+  await expect(unsure).toContainText('Not sure it was sent.', { timeout: 40_000 })
   await look(page, 'sending-failed')
 
   await off.getByRole('button', { name: 'Retry' }).click()
