@@ -10,6 +10,7 @@ import { Feed } from './console/feed.ts'
 import { sendingHandlers } from './console/sending-handlers.ts'
 import { sessionHandlers } from './console/session-handlers.ts'
 import { settingsHandlers, settingsView } from './console/settings-handlers.ts'
+import { outboxFacts } from './console/status.ts'
 import { NO_CATCH_UP, Truth } from './console/truth.ts'
 import { Undo } from './console/undo.ts'
 import { isOptedOut, Views } from './console/views.ts'
@@ -29,6 +30,7 @@ import { createStore } from './store/index.ts'
 import { createSelfTest } from './tunnel/index.ts'
 import { createWebhooks } from './webhooks/app.ts'
 import { signatureOf } from './webhooks/signature.ts'
+import { DEFAULT_WORDS, hostedVoicemail } from './webhooks/twiml.ts'
 import { joinCondition } from './world/condition.ts'
 import { keepWorldsApart, newestTime } from './world/data-folder.ts'
 import { ELSEWHERE } from './world/elsewhere.ts'
@@ -91,8 +93,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       catchUp: NO_CATCH_UP,
     },
     clock,
-    // What Twilio has already waits for its last status only, and what is in doubt for a person.
-    () => store.outbox().filter(({ state }) => state === 'queued' || state === 'calling').length,
+    () => outboxFacts(store.outbox(), clock.now()).waiting,
   )
   const stopWatching = watchStore(store, truth)
   const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
@@ -153,6 +154,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       tunnel,
       givenWay: givenWay(options),
       givenNumbers: options.live.numbers,
+      hostedVoicemail: hostedVoicemail(DEFAULT_WORDS),
       selfTest: createSelfTest({
         clock,
         challenge: wayIn.challenge,
@@ -210,6 +212,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     optOutOf,
     changed: (view) => {
       truth.set({ catchUp: view })
+      if (view.state === 'idle') live?.answered()
     },
     ...options.catchUp,
   })

@@ -53,6 +53,7 @@ export const ERRORS = {
   no_such_session: 'There is no session {id}.',
   no_such_message: 'There is no message {id}.',
   no_such_channel: 'There is no channel {number}.',
+  no_such_template: 'There is no such template any more. Save it as a new one.',
   no_such_setting: 'There is no setting {key}. `switchboard config get` lists them all.',
   bad_setting: '{key} cannot be {value}: {why}',
   bad_gap: 'A gap is a time between 1 s and 24 h, such as 5m, 300s or 1h; {value} is not.',
@@ -61,6 +62,8 @@ export const ERRORS = {
   port_taken: 'Port {port} is taken and no free one was found after it. Choose another.',
   not_running: 'No console is running on {data}. Start one with `npm start` or `switchboard serve`.',
   not_possible: '{what}',
+  undo_gone: 'That can no longer be undone: it was undone already, or too much has been done since.',
+  undo_overtaken: 'That can no longer be undone: something done later took its place.',
   simulation_only: '{what} works in a simulation only. Start with --simulator.',
   internal:
     'Something went wrong inside Switchboard ({reason}). Your messages are safe; the log has the details.',

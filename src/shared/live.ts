@@ -64,6 +64,8 @@ export interface TunnelView {
   state: 'off' | 'opening' | 'checking' | 'up' | 'down'
   url: string | null
   since: Iso
+  /** Since when it has not led here, over all tries; null while it does, is closed, or has not failed yet. */
+  lost_at: Iso | null
   /** Attempts since it was last up; 0 while it is. */
   tries: number
   next_try_at: Iso | null
@@ -128,6 +130,7 @@ export type StatusRequest =
   | 'go_live'
   | 'go_phone'
   | 'go_sessions'
+  | 'go_data'
   | 'go_log'
 
 /** One line of the Status page. */

@@ -80,9 +80,15 @@ describe('sending through the twilio package', () => {
   it('lists the numbers of the account', async () => {
     const { carrier, simulator } = await simulation()
     simulator.point({ sms: 'https://example.com/sms' })
-    expect(await carrier.numbers()).toMatchObject({
+    expect(await carrier.lists.numbers()).toMatchObject({
       ok: true,
-      value: [{ number: BUSINESS, sms_url: 'https://example.com/sms', voice_url: '', can: { sms: true } }],
+      value: [
+        {
+          number: BUSINESS,
+          addresses: { sms_url: 'https://example.com/sms', voice_url: '' },
+          can: { sms: true },
+        },
+      ],
     })
   })
 
@@ -90,7 +96,7 @@ describe('sending through the twilio package', () => {
     const { simulator } = await simulation()
     const times: number[] = []
     const carrier = carrierOf(simulator, { onServerTime: (time) => times.push(time) })
-    await carrier.numbers()
+    await carrier.lists.numbers()
     expect(times).toHaveLength(1)
   })
 })

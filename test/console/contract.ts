@@ -172,7 +172,7 @@ export function contractTests(name: string, connect: Connect): void {
           expect(result).toEqual({
             ok: false,
             error: {
-              code: expect.stringMatching(/^(not_possible|bad_request|no_such_\w+)$/) as unknown,
+              code: expect.stringMatching(/^(not_possible|bad_request|undo_gone|no_such_\w+)$/) as unknown,
               message: expect.any(String) as unknown,
             },
           })

@@ -192,7 +192,7 @@ describe('acts and undo', () => {
     const { undo } = await ask('sessions.close', { id: r.newest()._id })
     const both = await Promise.allSettled([ask('acts.undo', { undo }), ask('acts.undo', { undo })])
     expect(both.map((b) => b.status).sort()).toEqual(['fulfilled', 'rejected'])
-    await expect(ask('acts.undo', { undo })).rejects.toMatchObject(refused('not_possible', 'no longer'))
+    await expect(ask('acts.undo', { undo })).rejects.toMatchObject(refused('undo_gone', 'no longer'))
     expect(r.newest().status).toBe('active')
   })
 
@@ -210,6 +210,93 @@ describe('acts and undo', () => {
     expect(r.sessions()).toHaveLength(2)
     await ask('acts.undo', { undo: closed.undo })
     expect(r.sessions()).toHaveLength(1)
+  })
+
+  describe('an undo that a later act has overtaken says so, changes nothing, and can be pressed when that is undone', () => {
+    const overtaken = async (undo: string): Promise<void> => {
+      const before = structuredClone([r.sessions(), [...r.switchboard.store.contacts()]])
+      await expect(ask('acts.undo', { undo })).rejects.toMatchObject(refused('undo_overtaken', 'done later'))
+      expect([r.sessions(), [...r.switchboard.store.contacts()]]).toEqual(before)
+    }
+    const undo = (one: { undo: string }): Promise<unknown> => ask('acts.undo', { undo: one.undo })
+
+    it('a close that was reopened, and a reopening whose close was taken back', async () => {
+      await text(ANN, 'a')
+      const { _id: id } = r.newest()
+      const closed = await ask('sessions.close', { id })
+      const reopened = await ask('sessions.reopen', { id })
+      await overtaken(closed.undo)
+      await undo(reopened)
+      expect(r.newest().status).toBe('closed')
+      await undo(closed)
+      expect(r.newest().status).toBe('active')
+      // Another began before it was reopened: taking the close back joins them, and the reopening has nothing left to undo.
+      const again = await ask('sessions.close', { id })
+      await text(ANN, 'b')
+      const open = await ask('sessions.reopen', { id })
+      await undo(again)
+      expect(r.sessions()).toHaveLength(1)
+      await overtaken(open.undo)
+    })
+
+    it('a join that was parted at the same place, and a cut that was joined', async () => {
+      await text(ANN, 'a')
+      r.clock.advance(HOUR)
+      await text(ANN, 'b')
+      const merged = await ask('sessions.merge', { id: r.newest()._id })
+      const [, b] = await r.messages(r.newest())
+      const split = await ask('sessions.split', { id: r.newest()._id, before: b?._id ?? '' })
+      await overtaken(merged.undo)
+      const joined = await ask('sessions.merge', { id: r.newest()._id })
+      await overtaken(split.undo)
+      for (const one of [joined, split, merged]) await undo(one)
+      expect(r.sessions()).toHaveLength(2)
+      expect(r.newest().metadata.reason.kind).toBe('silence')
+    })
+
+    it('a name, notes, tags, and the sound of a session', async () => {
+      await text(ANN, 'a')
+      const { _id: id } = r.newest()
+      const first = await ask('contacts.save', { number: ANN, name: 'Ann', tags: ['vip'] })
+      const second = await ask('contacts.save', { number: ANN, name: 'Anna' })
+      await overtaken(first.undo)
+      await undo(second)
+      await undo(first)
+      expect(await ask('contacts.get', { number: ANN })).toMatchObject({ name: '', tags: [] })
+      const off = await ask('sessions.mute', { id, muted: true })
+      const on = await ask('sessions.mute', { id, muted: false })
+      await overtaken(off.undo)
+      await undo(on)
+      await undo(off)
+      expect(r.newest().metadata.muted).toBeUndefined()
+    })
+
+    it('an unread mark that was read', async () => {
+      await text(ANN, 'a')
+      const { _id: id } = r.newest()
+      await ask('sessions.read', { id })
+      const unread = await ask('sessions.unread', { id })
+      await ask('sessions.read', { id })
+      await overtaken(unread.undo)
+    })
+
+    it('a setting and the name of a channel that were changed again', async () => {
+      await text(ANN, 'a')
+      const ten = await ask('settings.set', { key: 'sessions.gap.sms', value: '10m' })
+      const twenty = await ask('settings.set', { key: 'sessions.gap.sms', value: '20m' })
+      await overtaken(ten.undo)
+      expect((await ask('settings.get', {})).gaps).toEqual({ 'sessions.gap.sms': '20m' })
+      await undo(twenty)
+      await undo(ten)
+      expect((await ask('settings.get', {})).gaps).toEqual({})
+      const [channel] = await ask('channels.list', {})
+      const shop = await ask('channels.save', { id: channel?._id ?? '', name: 'Shop' })
+      const desk = await ask('channels.save', { id: channel?._id ?? '', name: 'Desk' })
+      await overtaken(shop.undo)
+      await undo(desk)
+      await undo(shop)
+      expect(await ask('channels.list', {})).toMatchObject([{ name: channel?.name }])
+    })
   })
 
   it('a disk that refuses leaves the undo to be pressed again', async () => {
@@ -340,7 +427,7 @@ describe('settings, templates and channels', () => {
     const changed = await ask('settings.set', { key: 'sessions.gap.sms', value: '20m' })
     await r.restart()
     expect(await gaps()).toEqual({ 'sessions.gap.sms': '20m' })
-    await expect(ask('acts.undo', { undo: changed.undo })).rejects.toMatchObject({ code: 'not_possible' })
+    await expect(ask('acts.undo', { undo: changed.undo })).rejects.toMatchObject({ code: 'undo_gone' })
     const back = await ask('settings.set', { key: 'sessions.gap.sms', value: null })
     expect(await gaps()).toEqual({})
     await ask('acts.undo', { undo: back.undo })
@@ -371,7 +458,13 @@ describe('settings, templates and channels', () => {
     await ask('templates.save', { name: 'New', body: 'x' })
     await ask('acts.undo', { undo: removed.undo })
     expect(await names()).toEqual(['Address: Here', 'Hours: From 8', 'New: x'])
-    await expect(ask('templates.remove', { id: 'none' })).rejects.toMatchObject({ code: 'not_possible' })
+    for (const id of ['none', 'settings'])
+      await expect(ask('templates.remove', { id })).rejects.toMatchObject({ code: 'no_such_template' })
+    const list = await ask('templates.list', {})
+    await expect(ask('templates.save', { id: 'none', name: 'New', body: 'y' })).rejects.toMatchObject({
+      code: 'no_such_template',
+    })
+    expect(await ask('templates.list', {})).toEqual(list)
   })
 
   it('a channel is renamed, and back', async () => {

@@ -6,17 +6,13 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright/test'
 import { root } from './electron.ts'
 import { expect, test } from './fixtures.ts'
+import { watchShifts } from './shifts.ts'
 import { postText } from './webhooks.ts'
 
 /** Sessions in the long list; `npm run soak` has its stream run for a full minute, here it is some seconds. */
 const SESSIONS = 20_000
 const STREAM_S = Number(process.env['SWITCHBOARD_STREAM_SECONDS'] ?? 8)
 const PER_SECOND = 50
-
-/** The layout-shift entry, which TypeScript's DOM types lack. */
-interface LayoutShift extends PerformanceEntry {
-  sources: { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[]
-}
 
 const rows = (page: Page) => page.getByRole('option')
 const list = (page: Page) => page.locator('.rows')
@@ -84,17 +80,7 @@ test('50 messages a second with the list scrolled: none is lost, nothing shifts,
   await page.mouse.wheel(0, 3_000)
   await expect.poll(async () => (await atTop(page)).at).toBeLessThanOrEqual(0)
   const seen = await atTop(page)
-  await page.evaluate(() => {
-    const shifts: string[] = []
-    Object.assign(window, { shifts })
-    new PerformanceObserver((entries) => {
-      for (const entry of entries.getEntries() as LayoutShift[])
-        for (const { node, previousRect: a, currentRect: b } of entry.sources)
-          shifts.push(
-            `${(node as Element | null)?.className ?? 'text'} ${[a, b].map((r) => `${r.x},${r.y} ${r.width}×${r.height}`).join(' → ')}`,
-          )
-    }).observe({ type: 'layout-shift', buffered: false })
-  })
+  const shifts = await watchShifts(page)
   const before = await nodes(page)
   const people = Array.from({ length: 40 }, (_, n) => `+1555010${String(n).padStart(4, '0')}`)
   const sent: string[] = []
@@ -109,7 +95,7 @@ test('50 messages a second with the list scrolled: none is lost, nothing shifts,
   }
   await expect(page.getByRole('tab', { name: /All/ })).toContainText(String(400 + people.length))
   expect(await atTop(page)).toEqual(seen)
-  expect(await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts)).toEqual([])
+  expect(await shifts()).toEqual([])
   expect(await nodes(page)).toBeLessThan(before + 1_500)
 
   // Each is there once: the newest of one person's, in their session.
@@ -118,4 +104,42 @@ test('50 messages a second with the list scrolled: none is lost, nothing shifts,
   await rows(page).filter({ hasText: last }).click()
   const own = sent.filter((_, n) => n % people.length === (sent.length - 1) % people.length)
   await expect(page.getByRole('log').locator('.bubble')).toHaveText(own)
+})
+
+test('messages that stream into an opened session move nothing that is being read', async ({
+  browserConsole: { page, webhooks },
+}) => {
+  test.setTimeout(90_000)
+  const say = (body: string) => postText(webhooks, { from: '+15550001111', body })
+  const log = page.getByRole('log')
+  for (let n = 1; n <= 40; n++)
+    expect(await say(`before ${String(n)} ${'and more '.repeat(n % 9)}`)).toBe(200)
+  await rows(page).first().click()
+  await expect(log.locator('.bubble')).toHaveCount(40)
+  await expect(log.getByText('before 40')).toBeInViewport()
+
+  // At the end it follows what comes.
+  const shifts = await watchShifts(page)
+  for (let n = 1; n <= 10; n++) await say(`at the end ${String(n)}`)
+  await expect(log.getByText('at the end 10')).toBeInViewport()
+
+  // Further up it stays where the reader is, and counts.
+  await log.hover()
+  await page.mouse.wheel(0, -1_200)
+  const place = () =>
+    log.evaluate((box) => {
+      const top = box.getBoundingClientRect().top
+      const first = [...box.querySelectorAll('.bubble')].find((one) => one.getBoundingClientRect().top > top)
+      return `${first?.textContent ?? ''} ${String(Math.round((first?.getBoundingClientRect().top ?? 0) - top))}`
+    })
+  await expect(log.getByText('at the end 10')).not.toBeInViewport()
+  const reading = await place()
+  for (let n = 1; n <= 20; n++) await say(`below ${String(n)} ${'with words '.repeat(n % 5)}`)
+  const below = page.getByRole('button', { name: '20 new messages' })
+  await expect(below).toBeVisible()
+  expect(await place()).toBe(reading)
+  expect(await shifts()).toEqual([])
+  await below.click()
+  await expect(log.getByText('below 20')).toBeInViewport()
+  await expect(below).toBeHidden()
 })

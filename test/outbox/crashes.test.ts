@@ -48,7 +48,6 @@ function fickle(clock: SimulationClock, plan: CarrierFate[], lag: number) {
         }
     },
     fetchMessage: () => Promise.reject(new Error('unused')),
-    numbers: () => Promise.reject(new Error('unused')),
   }
   return { carrier, taken }
 }

@@ -364,5 +364,4 @@ const unused: Carrier = {
   listMessages: () => {
     throw new Error('unused')
   },
-  numbers: () => Promise.reject(new Error('unused')),
 }

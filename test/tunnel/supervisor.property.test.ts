@@ -9,12 +9,24 @@ import {
 } from '../../src/server/tunnel/index.ts'
 
 type Event =
-  | { kind: 'opened' | 'refused' | 'lost' | 'proved' | 'unproved' | 'retry' | 'close' | 'open' }
+  | {
+      kind:
+        | 'opened'
+        | 'opened by another name'
+        | 'refused'
+        | 'lost'
+        | 'proved'
+        | 'unproved'
+        | 'retry'
+        | 'close'
+        | 'open'
+    }
   | { kind: 'time'; ms: number }
 
 const event: fc.Arbitrary<Event> = fc.oneof(
   fc.constantFrom<Event>(
     { kind: 'opened' },
+    { kind: 'opened by another name' },
     { kind: 'refused' },
     { kind: 'lost' },
     { kind: 'proved' },
@@ -43,11 +55,12 @@ function world() {
     provider: (way) => (way.kind === 'none' ? undefined : provider),
     probe: () => new Promise((resolve) => probes.push(resolve)),
   })
-  const tunnel = (): OpenTunnel => {
+  const tunnel = (isAsAsked = true): OpenTunnel => {
     const self = { lose: (_: string): void => undefined }
     open.add(self)
     most = Math.max(most, open.size)
     return {
+      isAsAsked,
       url: `https://name-${String((made += 1))}.example`,
       onLost: (listener) => (self.lose = listener),
       close: () => void open.delete(self),
@@ -56,6 +69,7 @@ function world() {
   const happen = (it: Event): void => {
     if (it.kind === 'time') clock.advance(it.ms)
     else if (it.kind === 'opened') opening.shift()?.resolve(tunnel())
+    else if (it.kind === 'opened by another name') opening.shift()?.resolve(tunnel(false))
     else if (it.kind === 'refused') opening.shift()?.reject(new Error('its server refuses'))
     else if (it.kind === 'lost') for (const one of open) one.lose('it was cut')
     else if (it.kind === 'proved') probes.shift()?.({ ok: true })

@@ -5,6 +5,7 @@ import { startTheme } from './state/theme.ts'
 import { Shell } from './shell/Shell.tsx'
 import { ipcTransport } from './transport/ipc.ts'
 import { webSocketTransport } from './transport/websocket.ts'
+import './styles/print.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no #root')

@@ -121,6 +121,9 @@ export function duration(exact: number): string {
   return plural(Math.floor(days / 365.25), 'year')
 }
 
+/** By its larger step alone: 21 months, 2 days, 6 min. */
+export const roughly = (length: number) => duration(length).replace(/^([\d,]+ \w+) .*/, '$1')
+
 /** A silence beside the gap it exceeded: to the millisecond where the seconds alone would read the same. */
 function silenceWords(silence: number, gap: number): string {
   const words = duration(silence)

@@ -1,5 +1,5 @@
 import type { Medium } from '../../shared/documents.ts'
-import type { CarrierNumber, Outcome } from '../carrier/carrier.ts'
+import type { CarrierLists } from '../carrier/lists.ts'
 import type { Store } from '../store/types.ts'
 
 /** Whether what came to or from a number of the account is taken here. */
@@ -7,7 +7,7 @@ export type Ours = (number: string, medium: Medium) => Promise<boolean>
 
 interface Parts {
   store: Pick<Store, 'channels' | 'keys'>
-  numbers: () => Promise<Outcome<CarrierNumber[]>>
+  numbers: CarrierLists['numbers']
   /** Whether it was chosen to come here; undefined: nothing was chosen, and what is usual holds. */
   chosen: (number: string, medium: Medium) => boolean | undefined
 }
@@ -28,7 +28,9 @@ export function createOurs({ store, numbers, chosen }: Parts): Ours {
   async function answeringHere(): Promise<ReadonlySet<string>> {
     const listed = await numbers()
     if (!listed.ok) return new Set()
-    return new Set(listed.value.filter(({ voice_url }) => isOurs(voice_url)).map(({ number }) => number))
+    return new Set(
+      listed.value.filter(({ addresses }) => isOurs(addresses.voice_url)).map(({ number }) => number),
+    )
   }
 
   /** Whether something of this medium came to this number before. */

@@ -3,7 +3,7 @@ import type { Contact } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Key, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
-import type { Undo } from './undo.ts'
+import { expectUntouched, type Undo } from './undo.ts'
 import { listedSessions, type Views } from './views.ts'
 
 interface Parts {
@@ -84,10 +84,21 @@ export function contactHandlers({
         ...(notes !== undefined && { notes: before.notes }),
         ...(tags !== undefined && { tags: before.tags }),
       }
-      return undo.keep('Contact saved', null, () => contacts.edit(number, 'contact', () => back))
+      return undo.keep('Contact saved', null, () =>
+        contacts.edit(number, 'contact', (now) => {
+          expectUntouched(isAs(now, wanted))
+          return back
+        }),
+      )
     },
   }
 }
 
 const byLast = (a: Listed, b: Listed): number =>
   a.last === b.last ? (a.number < b.number ? -1 : 1) : a.last < b.last ? 1 : -1
+
+/** Of the fields that `wanted` names. */
+const isAs = (contact: Contact, wanted: Partial<Contact>): boolean =>
+  (wanted.name === undefined || contact.name === wanted.name) &&
+  (wanted.notes === undefined || contact.notes === wanted.notes) &&
+  (wanted.tags === undefined || contact.tags.join('\n') === wanted.tags.join('\n'))

@@ -5,7 +5,7 @@ import type { ActResult, SessionActs } from '../intake/acts.ts'
 import type { Lanes } from '../intake/lanes.ts'
 import { keyOf, laneOf } from '../key.ts'
 import type { Store } from '../store/types.ts'
-import type { Undo } from './undo.ts'
+import { expectUntouched, type Undo } from './undo.ts'
 import type { Views } from './views.ts'
 
 interface Parts {
@@ -62,7 +62,11 @@ export function sessionHandlers({ store, views, acts, lanes, undo }: Parts): Pic
       return { ...s, unread_count: unread }
     })
     return undo.keep(done, session, () =>
-      change(id, 'read', (s) => ({ ...s, unread_count: Math.max(0, s.unread_count - difference) })),
+      change(id, 'read', (s) => {
+        const unread = Math.min(s.message_count, Math.max(0, s.unread_count - difference))
+        expectUntouched(unread !== s.unread_count)
+        return { ...s, unread_count: unread }
+      }),
     )
   }
 
@@ -105,13 +109,17 @@ export function sessionHandlers({ store, views, acts, lanes, undo }: Parts): Pic
     'sessions.unread': ({ id }) => mark(id, (before) => Math.max(1, before), 'Marked as unread'),
     'sessions.mute': async ({ id, muted }) => {
       const before = sessionOf(id).metadata.muted === true
-      const set = (on: boolean): Promise<Session> =>
-        change(id, 'mute', ({ metadata: { muted: _, ...rest }, ...s }) => ({
-          ...s,
-          metadata: on ? { ...rest, muted: true as const } : rest,
-        }))
-      const session = await set(muted)
-      return undo.keep(muted ? 'Notifications muted' : 'Notifications on', session, () => set(before))
+      const set = (s: Session, on: boolean): Session => {
+        const { muted: _, ...rest } = s.metadata
+        return { ...s, metadata: on ? { ...rest, muted: true as const } : rest }
+      }
+      const session = await change(id, 'mute', (s) => set(s, muted))
+      return undo.keep(muted ? 'Notifications muted' : 'Notifications on', session, () =>
+        change(id, 'mute', (s) => {
+          expectUntouched((s.metadata.muted === true) !== before)
+          return set(s, before)
+        }),
+      )
     },
   }
 }

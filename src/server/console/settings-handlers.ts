@@ -1,10 +1,11 @@
 import type { Handlers, SettingsView, Template } from '../../shared/contract.ts'
+import type { Channel } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { SessionActs } from '../intake/acts.ts'
 import type { Clock, Ids } from '../ports.ts'
 import { DEFAULT_GAP_MS, formatGap } from '../sessions/index.ts'
 import type { Store } from '../store/types.ts'
-import type { Undo } from './undo.ts'
+import { expectUntouched, type Undo } from './undo.ts'
 import { TEMPLATES } from './views.ts'
 
 /** A setting as the catalogue understood it. */
@@ -48,6 +49,8 @@ export function settingsHandlers({
     else await store.commit({ why: 'setting', settings: [{ _id: key, value: parsed.value }] })
   }
 
+  const held = (key: string): unknown => gapsInForce(store)[key] ?? store.settings().get(key) ?? null
+
   const templates = (): Template[] => (store.settings().get(TEMPLATES) as Template[] | undefined) ?? []
   const putTemplates = (all: Template[]): Promise<number> =>
     store.commit({ why: 'templates', settings: [{ _id: TEMPLATES, value: all }] })
@@ -62,14 +65,23 @@ export function settingsHandlers({
     'settings.set': async ({ key, value }) => {
       if (value === undefined)
         throw new SwitchboardError('bad_request', { what: 'settings.set: value: is missing.' })
-      const before = gapsInForce(store)[key] ?? store.settings().get(key) ?? null
-      await set(key, value)
-      return undo.keep('Setting changed', null, () => set(key, before))
+      const before = held(key)
+      const setting = set(key, value)
+      // As it holds in memory now: another change may come before the disk has this one.
+      const wanted = JSON.stringify(held(key))
+      await setting
+      return undo.keep('Setting changed', null, () => {
+        expectUntouched(JSON.stringify(held(key)) === wanted)
+        return set(key, before)
+      })
     },
 
     'templates.list': () => templates(),
 
     'templates.save': async ({ id, name, body }) => {
+      // One that was removed meanwhile is not made again behind the back of whoever removed it.
+      if (id !== undefined && !templates().some((t) => t._id === id))
+        throw new SwitchboardError('no_such_template')
       const template: Template = { _id: id ?? ids.next(), name, body }
       await save(template)
       return template
@@ -77,7 +89,7 @@ export function settingsHandlers({
 
     'templates.remove': async ({ id }) => {
       const gone = templates().find((t) => t._id === id)
-      if (!gone) throw new SwitchboardError('not_possible', { what: 'There is no such template any more.' })
+      if (!gone) throw new SwitchboardError('no_such_template')
       await putTemplates(templates().filter((t) => t._id !== id))
       return undo.keep('Template removed', null, () => save(gone))
     },
@@ -87,13 +99,17 @@ export function settingsHandlers({
     'channels.save': async ({ id, name }) => {
       const channel = store.channels().find((c) => c._id === id)
       if (!channel) throw new SwitchboardError('no_such_channel', { number: id })
-      const rename = (to: string): Promise<number> =>
+      const rename = (now: Channel, to: string): Promise<number> =>
         store.commit({
           why: 'channel',
-          channels: [{ ...channel, name: to, updatedAt: new Date(clock.now()).toISOString() }],
+          channels: [{ ...now, name: to, updatedAt: new Date(clock.now()).toISOString() }],
         })
-      await rename(name.trim())
-      return undo.keep('Channel renamed', null, () => rename(channel.name))
+      await rename(channel, name.trim())
+      return undo.keep('Channel renamed', null, () => {
+        const now = store.channels().find((c) => c._id === id)
+        if (now?.name !== name.trim()) throw new SwitchboardError('undo_overtaken')
+        return rename(now, channel.name)
+      })
     },
   }
 }

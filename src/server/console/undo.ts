@@ -6,7 +6,10 @@ import type { Ids } from '../ports.ts'
 /** Acts that can still be taken back; older ones are forgotten. */
 const KEPT = 200
 
-/** What undoes what was done, by the token a screen got for it. Each is used once. */
+/**
+ * What undoes what was done, by the token a screen got for it. Each is used once. A way back must throw undo_overtaken
+ * where it would change nothing, or would take back what somebody did later: nobody is told "Undone" of nothing.
+ */
 export class Undo {
   readonly #ids: Ids
   readonly #steps = new Map<string, { done: string; back: () => Promise<unknown> }>()
@@ -26,8 +29,9 @@ export class Undo {
 
   async take(undo: string): Promise<{ done: string }> {
     const step = this.#steps.get(undo)
-    if (!step) throw new SwitchboardError('not_possible', { what: 'That can no longer be undone.' })
-    // Gone before it runs, so that pressed twice it is done once; back when the disk refused, so that it can be tried again.
+    if (!step) throw new SwitchboardError('undo_gone')
+    // Gone before it runs, so that pressed twice it is done once; back when the disk refused, or when a later act is in its
+    // way, so that it can be tried again.
     this.#steps.delete(undo)
     try {
       await step.back()
@@ -37,4 +41,9 @@ export class Undo {
     }
     return { done: `Undone: ${step.done}` }
   }
+}
+
+/** Throws SwitchboardError undo_overtaken unless things are as the act left them. */
+export function expectUntouched(untouched: boolean): void {
+  if (!untouched) throw new SwitchboardError('undo_overtaken')
 }

@@ -26,7 +26,10 @@ export interface SessionActs {
   mergeWithEarlier(sessionId: string): Promise<ActResult>
   /** Parts a session before one of its messages. */
   split(sessionId: string, messageId: string): Promise<ActResult>
-  /** Puts acts back to what they were: a new act is taken back, a lifted cut cuts again. */
+  /**
+   * Puts acts back to what they were: a new act is taken back, a lifted cut cuts again. Throws SwitchboardError
+   * undo_overtaken, and changes nothing, where a later act took their place so that nothing would come of it.
+   */
   undo(result: ActResult): Promise<void>
   /** Sets a gap, or with null goes back to the less specific one; dated, see design §3. */
   setGap(settingKey: string, valueMs: number | null): Promise<void>
@@ -77,21 +80,26 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
     order: conversations.nextOrder(store.key(key).acts.acts),
   })
 
-  /** Replaces acts of a key and groups what they reach anew. `reach` are the first and last session touched. */
-  async function commitActs(
+  /** Replaces acts of a key and groups what they reach anew, the sessions `from` … `to`; says what to commit. */
+  async function grouped(
     key: Key,
     state: KeyState,
     why: string,
     changed: readonly Act[],
     from: number,
     to: number,
-  ): Promise<void> {
+  ): Promise<Commit> {
     const acts = new ActIndex([
       ...state.acts.acts.filter((a) => !changed.some((c) => c._id === a._id)),
       ...changed,
     ])
     const commit: Commit = await conversations.regroup(key, channelOf(key), from, to, acts)
-    await store.commit({ ...commit, why, acts: [...changed] })
+    return { ...commit, why, acts: [...changed] }
+  }
+
+  /** Whether somebody who looks at the sessions would see it. */
+  function changesSomething({ sessions = [], messages = [] }: Commit): boolean {
+    return messages.length > 0 || sessions.some((session) => !isSeenAs(store.session(session._id), session))
   }
 
   async function act(
@@ -105,7 +113,7 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
       const index = indexOf(state, sessionOf(sessionId))
       if (index < 0) throw new SwitchboardError('no_such_session', { id: sessionId })
       const { before, after, from, to } = decide(state, index)
-      if (after.length > 0) await commitActs(key, state, why, after, from, to)
+      if (after.length > 0) await store.commit(await grouped(key, state, why, after, from, to))
       const now = store.session(sessionId)
       return { session: now?._id ?? sessionId, before, after }
     })
@@ -170,11 +178,19 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
       const key = keyOf(sessionOf(session))
       await lanes.run(laneOf(key), async () => {
         const state = store.key(key)
-        const back = after.map((a) => before.find((b) => b._id === a._id) ?? { ...a, undone: true as const })
+        const back = after.map((a) => {
+          const now = state.acts.acts.find((one) => one._id === a._id)
+          // What was taken back already must not come alive again by the undo of what was done to it between.
+          if (!now || now.undone) throw new SwitchboardError('undo_overtaken')
+          return before.find((b) => b._id === a._id) ?? { ...now, undone: true as const }
+        })
         const touched = back.flatMap((a) => sessionsTouched(state.line, a) ?? [])
+        if (touched.length === 0) throw new SwitchboardError('undo_overtaken')
         const from = Math.min(...touched.map((t) => t.from))
         const to = Math.max(...touched.map((t) => t.to))
-        if (touched.length > 0) await commitActs(key, state, 'undo', back, from, to)
+        const commit = await grouped(key, state, 'undo', back, from, to)
+        if (!changesSomething(commit)) throw new SwitchboardError('undo_overtaken')
+        await store.commit(commit)
       })
     },
 
@@ -252,4 +268,17 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
       dated_for: datedFor,
     }
   }
+}
+
+/** The same messages under the same words. */
+function isSeenAs(before: Session | undefined, after: Session): boolean {
+  return (
+    before?._id === after._id &&
+    before.status === after.status &&
+    before.message_count === after.message_count &&
+    before.metadata.firstSid === after.metadata.firstSid &&
+    before.metadata.lastSid === after.metadata.lastSid &&
+    before.metadata.waitingSince === after.metadata.waitingSince &&
+    JSON.stringify(before.metadata.reason) === JSON.stringify(after.metadata.reason)
+  )
 }

@@ -5,13 +5,14 @@ const RETRIES = '#rc=3&rp=all&ct=2000&rt=5000&tt=15000'
 
 /**
  * What a number is to have so that its messages, and its calls where they are wanted, come here. What answered calls
- * before becomes the fallback: a sleeping computer must not cost a call.
+ * before becomes the fallback, or else what Twilio itself can do (`hosted`): a sleeping computer must not cost a call.
  */
 export function addressesHere(
   kind: 'phone' | 'whatsapp',
   base: string,
   voice: 'leave' | 'here',
   before: Addresses,
+  hosted: string,
 ): Partial<Addresses> {
   // A sender's statuses stay with whoever sends by it too: what we send says itself where its statuses go. Whether
   // Twilio minds a fragment there is written nowhere, so there is none.
@@ -22,7 +23,7 @@ export function addressesHere(
     ...sms,
     voice_url: `${base}/webhooks/voice${RETRIES}`,
     voice_method: 'POST',
-    voice_fallback_url: before.voice_url || before.voice_fallback_url,
+    voice_fallback_url: before.voice_url || before.voice_fallback_url || hosted,
     status_callback: `${base}/webhooks/voice/status${RETRIES}`,
   }
 }
@@ -43,7 +44,11 @@ export function withoutOurs(addresses: Addresses): Addresses {
   const cleared = { ...addresses }
   for (const name of ['sms_url', 'voice_url', 'voice_fallback_url', 'status_callback'] as const)
     if (OURS.test(addresses[name])) cleared[name] = ''
+  // Behind an address of ours, what Twilio hosts is ours too.
+  if (OURS.test(addresses.voice_url) && addresses.voice_fallback_url.startsWith(HOSTED))
+    cleared.voice_fallback_url = ''
   return cleared
 }
 
+const HOSTED = 'https://twimlets.com/echo?'
 const OURS = /^https?:\/\/[^/]+\/webhooks\/(sms|whatsapp|voice|voice\/status|status)(#|$)/

@@ -31,6 +31,8 @@ export interface LiveParts {
   givenWay: WayView | undefined
   /** Numbers given from outside (the environment): it goes live with them by itself. */
   givenNumbers: readonly GivenNumber[] | undefined
+  /** Where Twilio itself answers a call nobody here can, and nobody did before. */
+  hostedVoicemail: string
   /** Sends a signed request around; told of each hop. Undefined where that can't be done. */
   selfTest?: SelfTest
   tell: (view: LiveView) => void
@@ -45,6 +47,8 @@ export interface Live {
   start(): void
   /** A text has come by a webhook. */
   heard(): void
+  /** Twilio answers: who could not be asked about the account before is asked now. */
+  answered(): void
   /** Puts back, within a limit, what a free subdomain must not keep; goes live again at the next start. */
   stop(): Promise<void>
 }
@@ -79,7 +83,7 @@ export function createLive(parts: LiveParts): Live {
     const set = keeper.current()
     return set?.accountSid === undefined ? undefined : parts.accountOf({ ...set, accountSid: set.accountSid })
   }
-  const pointing = new Pointing({ store, log, account })
+  const pointing = new Pointing({ store, log, account, hosted: parts.hostedVoicemail })
 
   const changed = (): void => {
     if (!isStopped) parts.tell(view())
@@ -109,6 +113,14 @@ export function createLive(parts: LiveParts): Live {
     const outcome = await of.fetch()
     if (sid === keeper.current()?.accountSid) record = { of: sid, checkedAt: clock.now(), outcome }
     return outcome
+  }
+
+  /** The account and its numbers, as Twilio knows them now. */
+  async function askAll(): Promise<void> {
+    const sid = keeper.current()?.accountSid
+    const of = account()
+    if (of && sid !== undefined) await check(of, sid)
+    await readNumbers()
   }
 
   async function readNumbers(): Promise<void> {
@@ -236,13 +248,7 @@ export function createLive(parts: LiveParts): Live {
 
   const handlers: Live['handlers'] = {
     'live.get': async () => {
-      if (readAt === undefined && account() && doing === '')
-        later('Asking Twilio', async () => {
-          const sid = keeper.current()?.accountSid
-          const of = account()
-          if (of && sid !== undefined) await check(of, sid)
-          await readNumbers()
-        })
+      if (readAt === undefined && account() && doing === '') later('Asking Twilio', askAll)
       return view()
     },
 
@@ -291,7 +297,7 @@ export function createLive(parts: LiveParts): Live {
     'live.numbers': () =>
       inTurn('Reading the numbers', async () => {
         if (!account()) throw new SwitchboardError('account_missing')
-        await readNumbers()
+        await askAll()
         return view()
       }),
 
@@ -377,6 +383,10 @@ export function createLive(parts: LiveParts): Live {
       if (heardSince || !readKept(store).wanted) return
       heardSince = true
       changed()
+    },
+    answered() {
+      if (record?.outcome.ok === false && record.outcome.error.kind !== 'refused' && doing === '')
+        later('Asking Twilio', askAll)
     },
     async stop() {
       stopWaiting?.()

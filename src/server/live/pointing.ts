@@ -12,6 +12,8 @@ export interface PointingParts {
   store: Pick<Store, 'settings' | 'commit'>
   log: Log
   account: () => CarrierAccount | undefined
+  /** Where Twilio itself answers a call nobody here can, and nobody did before. */
+  hosted: string
 }
 
 type Entry = Kept['pointed'][number]
@@ -79,7 +81,7 @@ export class Pointing {
       !areSet(endpoint.addresses, toPutBack(known.before, known.ours))
     if (isChanged && asked === 'unlessChanged') return 'elsewhere'
     const before = known && !isChanged ? known.before : withoutOurs(endpoint.addresses)
-    const ours = addressesHere(endpoint.kind, base, voice, before)
+    const ours = addressesHere(endpoint.kind, base, voice, before, this.#parts.hosted)
     // Calls that came here and are to be left alone now go back to who had them.
     const back = known && voice === 'leave' ? toPutBack(before, withoutNames(known.ours, ours)) : {}
     const wanted = { ...back, ...ours }

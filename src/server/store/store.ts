@@ -312,7 +312,7 @@ export class FolderStore extends Queries implements Store {
 
   /** How much the data take and how much more fits. */
   room(): Promise<Room> {
-    return roomOf(this.disk, this.paths)
+    return roomOf(this.disk, this.paths, this.#backups.problem)
   }
 
   /** Reads and compares everything; with `repair` what can be rebuilt is. */

@@ -2,7 +2,7 @@ import type { SettingsView, World } from '../../shared/contract.ts'
 import type { Credentials } from '../account.ts'
 import type { CatchUp } from '../catchup/catch-up.ts'
 import { type Care, createCare } from '../console/care.ts'
-import { statusParts } from '../console/status.ts'
+import { outboxFacts, statusParts } from '../console/status.ts'
 import type { Truth } from '../console/truth.ts'
 import type { Live } from '../live/index.ts'
 import type { Clock, Log } from '../ports.ts'
@@ -50,8 +50,6 @@ export function joinCondition(parts: Parts): Care {
     },
   })
   truth.describe(() => {
-    const waiting = store.outbox().filter(({ state }) => state === 'queued' || state === 'calling')
-    const since = waiting.reduce((first, { updatedAt }) => (updatedAt < first ? updatedAt : first), '9')
     const { lastWebhookAt } = truth.facts
     const going = live?.view()
     return statusParts({
@@ -62,7 +60,8 @@ export function joinCondition(parts: Parts): Care {
       hasAccount: credentials() !== undefined,
       numbers: going?.numbers ?? [],
       lastWebhookAt,
-      outbox: { waiting: waiting.length, since: waiting.length > 0 ? since : null },
+      numbersReadAt: going?.numbers_read_at ?? null,
+      outbox: outboxFacts(store.outbox(), clock.now()),
       catchUp: catchUp.view(),
       disk: { state: store.state(), room: care.room },
     })

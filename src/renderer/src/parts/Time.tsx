@@ -1,6 +1,6 @@
 import { useConsole } from '../state/app.ts'
 import { useTime } from '../state/worldClock.ts'
-import { clock, clockSeconds, fullTime, listTime, ms, waiting } from '../words.ts'
+import { MINUTE, clock, clockSeconds, fullTime, listTime, ms, waiting } from '../words.ts'
 
 interface TimeProps {
   at: string
@@ -23,9 +23,9 @@ export function Time({ at, as = 'list', className = '' }: TimeProps) {
   )
 }
 
-/** How long somebody has been waiting; counts up by itself. */
-export function Waiting({ since, className = '' }: { since: string; className?: string }) {
+/** How long somebody has been waiting; counts up by itself. `fresh` says it within the first minute. */
+export function Waiting({ since, fresh = 'just now' }: { since: string; fresh?: string }) {
   const world = useConsole().clock
-  const words = useTime(world, (now) => waiting(now - ms(since)))
-  return <span className={`n ${className}`}>{words}</span>
+  const words = useTime(world, (now) => (now - ms(since) < MINUTE ? fresh : waiting(now - ms(since))))
+  return <span className="n">{words}</span>
 }

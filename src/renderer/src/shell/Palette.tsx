@@ -72,9 +72,14 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
                 onClick={() => run(entry)}
               >
                 <Icon name={entry.icon} className={entry.hue} label={entry.iconLabel} />
-                <span className="grow cut">
+                <span className={entry.about ? 'palette__name cut' : 'grow cut'}>
                   <Marked text={entry.words} words={words} />
                 </span>
+                {entry.about && (
+                  <span className="grow cut meta" dir="auto">
+                    {entry.about}
+                  </span>
+                )}
                 {entry.hint && <span className="meta n">{entry.hint}</span>}
                 {entry.keys && <kbd>{entry.keys}</kbd>}
               </div>

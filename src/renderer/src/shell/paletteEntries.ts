@@ -10,7 +10,7 @@ import { go } from '../state/route.ts'
 import { switchTheme } from '../state/theme.ts'
 import { useCell, useEntry } from '../state/cell.ts'
 import { MEDIUM_NAMES, listTime, ms } from '../words.ts'
-import { closeOrReopen, markUnread, mute } from '../state/acts.ts'
+import { closeOrReopen, markUnread, mergeWithEarlier, mute } from '../state/acts.ts'
 
 export interface PaletteEntry {
   key: string
@@ -18,6 +18,8 @@ export interface PaletteEntry {
   iconLabel?: string
   hue?: string
   words: string
+  /** What tells it from others of the same words. */
+  about?: string
   hint?: string
   keys?: string
   run: () => void
@@ -58,9 +60,28 @@ export function usePaletteEntries(app: App, console: Console, words: string, onS
           },
           {
             key: 'mute',
-            icon: 'lock' as const,
+            icon: 'quiet' as const,
             words: session.metadata.muted ? 'Unmute session' : 'Mute session',
             run: () => void mute(console, session),
+          },
+          ...(session.earlier === null
+            ? []
+            : [
+                {
+                  key: 'join',
+                  icon: 'join' as const,
+                  words: 'Join with earlier session',
+                  run: () => void mergeWithEarlier(console, session._id),
+                },
+              ]),
+          {
+            key: 'rename',
+            icon: 'pencil' as const,
+            words: 'Rename contact',
+            run: () => {
+              go({ page: 'sessions' })
+              console.rename(session.metadata.fromNumber)
+            },
           },
         ]
       : []),
@@ -73,12 +94,33 @@ export function usePaletteEntries(app: App, console: Console, words: string, onS
     { key: 'keys', icon: 'key', words: 'Show keyboard shortcuts', keys: '?', run: onShortcuts },
   ]
   const wanted = words.trim().toLowerCase()
+  if (wanted !== '') acts.push(...SETTINGS.map(settingEntry))
   const groups: PaletteGroup[] = [
     { title: 'Sessions', entries: sessions },
     { title: 'Do', entries: acts.filter((act) => act.words.toLowerCase().includes(wanted)) },
   ]
   return groups.filter((group) => group.entries.length > 0)
 }
+
+/** Sections of the settings, found by their names. */
+const SETTINGS = [
+  ['status', 'Status'],
+  ['live', 'Go live'],
+  ['channels', 'Channels'],
+  ['gap', 'Session gap'],
+  ['answers', 'Automatic answers'],
+  ['templates', 'Templates'],
+  ['appearance', 'Appearance'],
+  ['data', 'Data and backup'],
+  ['logs', 'Logs'],
+] as const
+
+const settingEntry = ([place, words]: (typeof SETTINGS)[number]): PaletteEntry => ({
+  key: `set-${place}`,
+  icon: 'settings',
+  words: `Settings: ${words}`,
+  run: () => go({ page: 'settings', place }),
+})
 
 const newestFirst = ({ sessions }: ContactView) =>
   sessions.toSorted((a, b) => (a.last_message_at < b.last_message_at ? 1 : -1))
@@ -102,6 +144,7 @@ function sessionEntry(console: Console, contact: ContactView, session: Session, 
     iconLabel: MEDIUM_NAMES[medium],
     hue: `m-${medium}`,
     words: contact.name || formatNumber(session.metadata.fromNumber),
+    about: session.metadata.preview,
     hint: listTime(ms(session.last_message_at), now),
     run: () => {
       if (console.world === 'real') go({ page: 'sessions' })

@@ -2,6 +2,7 @@ import type { RequestInput, Result } from '../../../shared/contract.ts'
 import type { MediaFile, Medium } from '../../../shared/documents.ts'
 import { countRefusal, LARGEST_PICTURE } from '../../../shared/media.ts'
 import { Table } from './cell.ts'
+import { keptHere } from './kept.ts'
 
 /** A file on a message that is being written; the console keeps it already. */
 export interface Attached {
@@ -24,10 +25,8 @@ export class Attachments {
   constructor(name: string, add: Add) {
     this.#prefix = `${name}/`
     this.#add = add
-    for (let at = 0; at < localStorage.length; at += 1) {
-      const key = localStorage.key(at)
-      if (!key?.startsWith(this.#prefix)) continue
-      const kept = read(localStorage.getItem(key))
+    for (const [key, text] of keptHere.entries(this.#prefix)) {
+      const kept = read(text)
       if (kept.length > 0) this.byDraft.set(key.slice(this.#prefix.length), kept)
     }
   }
@@ -64,11 +63,11 @@ export class Attachments {
   set(draft: string, attached: readonly Attached[]): void {
     if (attached.length === 0) {
       this.byDraft.delete(draft)
-      localStorage.removeItem(this.#prefix + draft)
+      keptHere.remove(this.#prefix + draft)
       return
     }
     this.byDraft.set(draft, attached)
-    localStorage.setItem(this.#prefix + draft, JSON.stringify(attached))
+    keptHere.set(this.#prefix + draft, JSON.stringify(attached))
   }
 
   async #addOne(draft: string, medium: Medium, file: File): Promise<string> {
@@ -102,9 +101,9 @@ function base64Of(file: File): Promise<string> {
 }
 
 /** What an earlier page kept; anything else counts as nothing. */
-function read(text: string | null): readonly Attached[] {
+function read(text: string): readonly Attached[] {
   try {
-    const value: unknown = JSON.parse(text ?? '[]')
+    const value: unknown = JSON.parse(text)
     return Array.isArray(value) ? (value as unknown[]).filter(isAttached) : NONE
   } catch {
     return NONE

@@ -7,7 +7,7 @@ import { Count } from '../../parts/Pill.tsx'
 import { useConsole } from '../../state/app.ts'
 import { go } from '../../state/route.ts'
 import { useMinute } from '../../state/worldClock.ts'
-import { MEDIUM_NAMES, duration, figure, ms, plural, reasonWords, span } from '../../words.ts'
+import { MEDIUM_NAMES, duration, figure, ms, plural, reasonWords, roughly, span } from '../../words.ts'
 import './timeline.css'
 
 /** The order of the lanes never changes. */
@@ -48,11 +48,11 @@ export function TimeLine({ sessions }: { sessions: readonly Session[] }) {
           const later = rows[at - 1]
           return (
             <Fragment key={session._id}>
-              {later && <Silence between={[session, later]} />}
+              {later && <Silence between={[session, later]} now={now} />}
               <li className="time__session">
                 <Lanes of={session.communication_type} />
                 <button type="button" onClick={() => open(session._id)}>
-                  <Words session={session} now={now} />
+                  <Words session={session} before={rows[at + 1]} now={now} />
                 </button>
               </li>
             </Fragment>
@@ -68,7 +68,24 @@ export function TimeLine({ sessions }: { sessions: readonly Session[] }) {
   )
 }
 
-function Words({ session, now }: { session: Session; now: number }) {
+/** The silence below a session is the one that began it: it says so there, once. */
+const beganBySilence = (session: Session, before: Session | undefined) => {
+  const { reason, firstMessageAt } = session.metadata
+  return (
+    before !== undefined &&
+    reason.kind === 'silence' &&
+    Math.abs(ms(firstMessageAt) - ms(before.last_message_at) - reason.silence_ms) < 1000
+  )
+}
+
+interface WordsProps {
+  session: Session
+  /** The one below. */
+  before: Session | undefined
+  now: number
+}
+
+function Words({ session, before, now }: WordsProps) {
   const { metadata, communication_type: medium, status, unread_count, message_count } = session
   return (
     <>
@@ -85,15 +102,17 @@ function Words({ session, now }: { session: Session; now: number }) {
       <span className="time__last cut" dir="auto">
         {metadata.preview}
       </span>
-      <span className="meta n time__why">{reasonWords(metadata.reason, medium, now)}</span>
+      {!beganBySilence(session, before) && (
+        <span className="meta n time__why">{reasonWords(metadata.reason, medium, now)}</span>
+      )}
     </>
   )
 }
 
 /** Grows with the silence, by its order of magnitude: a minute and a year must both be seen. */
-function Silence({ between: [earlier, later] }: { between: readonly [Session, Session] }) {
+function Silence({ between: [earlier, later], now }: { between: readonly [Session, Session]; now: number }) {
   const length = ms(later.metadata.firstMessageAt) - ms(earlier.last_message_at)
-  if (length <= 0)
+  if (length < 1000)
     return (
       <li className="time__silence time__silence--1">
         <Lanes />
@@ -105,8 +124,14 @@ function Silence({ between: [earlier, later] }: { between: readonly [Session, Se
     <li className={`time__silence time__silence--${size} n`}>
       <Lanes />
       <span>
-        {duration(length)}
-        <span className="sr"> of silence</span>
+        {beganBySilence(later, earlier) ? (
+          reasonWords(later.metadata.reason, later.communication_type, now)
+        ) : (
+          <>
+            {duration(length)}
+            <span className="sr"> of silence</span>
+          </>
+        )}
       </span>
     </li>
   )
@@ -132,7 +157,5 @@ function lengthOf(rows: readonly Session[]): string {
   if (!last) return ''
   const sessions = plural(rows.length, 'session')
   const length = ms(last.last_message_at) - first
-  return rows.length === 1 || length < 60_000
-    ? sessions
-    : `${sessions} in ${duration(length).replace(/^(\d+ \w+) .*/, '$1')}`
+  return rows.length === 1 || length < 60_000 ? sessions : `${sessions} in ${roughly(length)}`
 }

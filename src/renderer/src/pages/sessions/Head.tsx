@@ -33,7 +33,7 @@ export function Head({ session, reasonShown, onSplit }: HeadProps) {
       />
       <div className="grow">
         <h2 className="head__name">
-          <bdi className="cut">{name}</bdi>
+          <bdi className={`cut ${session.contact_name ? '' : 'n'}`}>{name}</bdi>
           {simulated && <Pill tone="sim">sim</Pill>}
           {closed && <Pill>Closed</Pill>}
           {session.opted_out && <Pill tone="danger">Opted out</Pill>}
@@ -89,7 +89,7 @@ function useItems(session: SessionView, onSplit: () => void): MenuItem[] {
     { words: 'Mark unread', icon: 'sessions', keys: 'U', onChoose: () => void markUnread(console, id) },
     {
       words: metadata.muted ? 'Unmute notifications' : 'Mute notifications',
-      icon: 'info',
+      icon: 'quiet',
       onChoose: () => void mute(console, session),
     },
     { words: 'Rename contact', icon: 'pencil', onChoose: () => console.rename(metadata.fromNumber) },

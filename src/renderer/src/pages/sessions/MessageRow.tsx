@@ -38,7 +38,7 @@ export const MessageRow = memo(function MessageRow({ message, isTight, waitingSi
             {out ? <Sent message={message} /> : <Received message={message} />}
             {waitingSince !== undefined && (
               <span className="lampc">
-                waiting <Waiting since={waitingSince} />
+                waiting <Waiting since={waitingSince} fresh="for an answer" />
               </span>
             )}
           </div>

@@ -40,7 +40,7 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
       </span>
       <span className="row__lines">
         <span className="row__line">
-          <span className="row__name cut">
+          <span className={`row__name cut ${session.contact_name ? '' : 'n'}`}>
             <bdi>{session.contact_name || formatNumber(metadata.fromNumber)}</bdi>
           </span>
           <span className="row__size">

@@ -38,6 +38,16 @@ export function Data() {
         }
       />
       <Line
+        title="Bring in what you have"
+        about={
+          <>
+            <code>npx --no-install switchboard import FILE</code> takes Twilio’s message log as its console
+            exports it, or what its API gave. Each message goes where it belongs by its time; twice changes
+            nothing.
+          </>
+        }
+      />
+      <Line
         title="Restore"
         about={
           <>

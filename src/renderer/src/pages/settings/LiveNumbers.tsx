@@ -119,7 +119,8 @@ function NumberRow({ number, voice, onChoose }: RowProps) {
       )}
       {voice === 'here' && (
         <p className="meta">
-          What answers them today goes on answering while this computer sleeps: a call is not lost.
+          While this computer sleeps, what answers them today goes on answering; where nothing does, Twilio
+          takes a voicemail. A call is not lost.
         </p>
       )}
     </li>

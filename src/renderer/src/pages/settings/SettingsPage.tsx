@@ -65,6 +65,9 @@ const SECTIONS: readonly Entry[] = [
   { id: 'about', title: 'About', show: () => <About /> },
 ]
 
+/** A section whose head is so near the top is the one that is read, px. */
+const NEAR_TOP = 24
+
 /** Everything that can be set, in one page; each change is kept at once. */
 export function SettingsPage() {
   const { settings, problem, retry } = useSettings()
@@ -76,7 +79,7 @@ export function SettingsPage() {
     if (!ready || place === undefined) return
     const section = document.getElementById(`set-${place}`)
     if (!section || !page.current) return
-    page.current.scrollTop = section.offsetTop
+    page.current.scrollTop = section.offsetTop - parseFloat(getComputedStyle(section).scrollMarginTop)
     section.focus({ preventScroll: true })
   }, [place, ready])
 
@@ -97,7 +100,7 @@ export function SettingsPage() {
     // At its end the page shows several sections; the one that was chosen stays marked.
     if (!box || box.scrollTop + box.clientHeight >= box.scrollHeight - 2) return
     const topOf = (id: string) => document.getElementById(`set-${id}`)?.offsetTop ?? Infinity
-    const passed = sections.findLast(({ id }) => topOf(id) <= box.scrollTop + 2)
+    const passed = sections.findLast(({ id }) => topOf(id) <= box.scrollTop + NEAR_TOP)
     // Of two side by side the first.
     setSeen(passed && sections.find(({ id }) => topOf(id) === topOf(passed.id))?.id)
   }

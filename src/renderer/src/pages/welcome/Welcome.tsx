@@ -1,4 +1,4 @@
-import { Button } from '../../parts/Button.tsx'
+import { Button, LinkButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { PhoneNumber } from '../../parts/PhoneNumber.tsx'
 import { useApp, useConsole } from '../../state/app.ts'
@@ -24,6 +24,13 @@ export function Welcome() {
         <TryIt />
         {!simulated && <GoLive />}
       </div>
+      {!simulated && (
+        <p className="ways__also">
+          <LinkButton onClick={() => go({ page: 'settings', place: 'data' })}>
+            Bring in what you have, or restore a backup
+          </LinkButton>
+        </p>
+      )}
     </div>
   )
 }

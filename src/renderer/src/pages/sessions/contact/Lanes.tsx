@@ -2,7 +2,7 @@ import { Fragment } from 'react'
 import type { Session } from '../../../../../shared/documents.ts'
 import { useConsole } from '../../../state/app.ts'
 import { useMinute } from '../../../state/worldClock.ts'
-import { MEDIUM_NAMES, duration, ms, plural, span } from '../../../words.ts'
+import { MEDIUM_NAMES, MINUTE, duration, figure, ms, plural, roughly, span } from '../../../words.ts'
 
 interface LanesProps {
   sessions: readonly Session[]
@@ -21,7 +21,7 @@ export function Lanes({ sessions, current, onOpen }: LanesProps) {
     <section>
       <div className="side__h">
         <h3>Sessions</h3>
-        <span className="meta n">{spread(rows, now)}</span>
+        <span className="meta n">{spread(rows)}</span>
       </div>
       <ol className="lanes">
         {rows.map((session, at) => {
@@ -29,7 +29,7 @@ export function Lanes({ sessions, current, onOpen }: LanesProps) {
           const silence = later ? ms(later.metadata.firstMessageAt) - ms(session.last_message_at) : 0
           return (
             <Fragment key={session._id}>
-              {silence > 0 && (
+              {silence >= 1000 && (
                 <li className="silence n">
                   <Lane />
                   {duration(silence)}
@@ -72,9 +72,10 @@ function Lane({ medium }: { medium?: Session['communication_type'] }) {
 }
 
 /** 7 in 21 months */
-function spread(rows: readonly Session[], now: number): string {
-  const first = rows.at(-1)
-  if (!first || rows.length < 2) return ''
-  const length = now - ms(first.metadata.firstMessageAt)
-  return `${rows.length} in ${duration(length).replace(/^(\d+ \w+) .*/, '$1')}`
+function spread(rows: readonly Session[]): string {
+  const [last] = rows
+  if (!last || rows.length < 2) return ''
+  const first = Math.min(...rows.map(({ metadata }) => ms(metadata.firstMessageAt)))
+  const length = ms(last.last_message_at) - first
+  return length < MINUTE ? figure(rows.length) : `${figure(rows.length)} in ${roughly(length)}`
 }
