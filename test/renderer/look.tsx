@@ -1,5 +1,6 @@
 /** The screens over a world in memory: `npx vite test/renderer`. ?extra=20000, ?empty, ?trouble, ?open=Name, ?simulated */
 import { createRoot } from 'react-dom/client'
+import '../../src/renderer/src/styles/index.css'
 import { Shell } from '../../src/renderer/src/shell/Shell.tsx'
 import { createApp } from '../../src/renderer/src/state/app.ts'
 import { startTheme } from '../../src/renderer/src/state/theme.ts'

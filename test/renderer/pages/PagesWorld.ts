@@ -68,6 +68,18 @@ const TEMPLATES: readonly Template[] = [
   { _id: 't2', name: 'Ready', body: 'Your bicycle is ready for collection. We’re open until 18:00.' },
 ]
 
+const HELP = [
+  'Switchboard 0.1.0, real, 2026-11-20T10:42:00.000Z',
+  'Numbers, names, what people wrote and secrets were taken out.',
+  '',
+  '# Status',
+  'Tunnel: well. kettle-street.loca.lt leads here, since 2026-11-20T10:32Z.',
+  '',
+  '# Log, the last 2 of 2 lines read',
+  '2026-11-20T10:41:00.000Z [info] SMS received from +1••••142 to +1••••100: (12 characters)',
+  '2026-11-20T10:41:00.001Z [info] Reusing existing session 65a1b2c3d4e5f60718293a4b (last message 42s ago)',
+].join('\n')
+
 export class PagesWorld implements Transport {
   readonly kind: Transport['kind']
   readonly real: MemoryWorld
@@ -156,7 +168,7 @@ export class PagesWorld implements Transport {
         return {}
       },
       'live.get': () => liveAt(this.#options.stage ?? 'live'),
-      'support.log': () => ({ name: 'help.txt', text: 'Switchboard 0.1.0' }),
+      'support.log': () => ({ name: 'help.txt', text: HELP }),
       'app.set': () => ({}),
       'app.open_folder': () => ({}),
     })

@@ -55,13 +55,15 @@ export function Player({ url, length, label }: { url: string; length: number; la
         step={0.1}
         value={at}
         aria-label="Place in the recording"
-        aria-valuetext={`${playTime(at)} of ${playTime(known)}`}
+        aria-valuetext={known > 0 ? `${playTime(at)} of ${playTime(known)}` : playTime(at)}
         onChange={(event) => {
           if (sound.current) sound.current.currentTime = Number(event.target.value)
         }}
       />
       <span className="meta n nowrap">
-        {playTime(at)} / {playTime(known)}
+        {/* How long it is some files say only when they are played. */}
+        {playTime(at)}
+        {known > 0 && ` / ${playTime(known)}`}
       </span>
       <button type="button" className="player__speed n" aria-label={`Speed, ${speed} times`} onClick={faster}>
         {speed}×
