@@ -18,6 +18,7 @@ import { catchUp } from './rows/7-catch-up.ts'
 import { pixels } from './rows/8-pixels.ts'
 import { scrolling } from './rows/9-scrolling.ts'
 import { firstList } from './rows/10-first-list.ts'
+import { tunnel } from './rows/11-tunnel.ts'
 
 const ROWS: readonly Row[] = [
   webhooks,
@@ -30,6 +31,7 @@ const ROWS: readonly Row[] = [
   pixels,
   scrolling,
   firstList,
+  tunnel,
 ]
 
 const { values } = parseArgs({

@@ -93,9 +93,9 @@ export const sourceRules = [
   {
     name: 'only-the-composition-root-joins',
     comment:
-      'A folder of the server may know another’s types; the pieces meet in src/server/switchboard.ts. ' +
+      'A folder of the server may know another’s types; the pieces meet in src/server/switchboard.ts and src/server/world. ' +
       'Open to all: the domain and the files beside switchboard.ts.',
-    from: { path: '^src/server/([^/]+)/', pathNot: '^src/server/cli/' },
+    from: { path: '^src/server/([^/]+)/', pathNot: '^src/server/(cli|world)/' },
     to: {
       path: '^src/server/([^/]+)/',
       pathNot: ['^src/server/$1/', '^src/server/sessions/'],
@@ -118,8 +118,11 @@ export const sourceRules = [
     name: 'the-composition-root-is-at-the-top',
     comment:
       'What switchboard.ts joins doesn’t know it: the application, a simulation and the command start it.',
-    from: { path: '^src/server/', pathNot: '^src/server/(cli/|application[.]ts|simulation[.]ts)' },
-    to: { path: '^src/server/switchboard[.]ts$' },
+    from: {
+      path: '^src/server/',
+      pathNot: '^src/server/(cli/|world/|(application|simulation|switchboard)[.]ts)',
+    },
+    to: { path: '^src/server/(switchboard[.]ts$|world/)' },
   },
   {
     name: 'nothing-unshipped',

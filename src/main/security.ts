@@ -13,15 +13,23 @@ export function webPreferences(preload: string): WebPreferences {
   return { preload, sandbox: true, contextIsolation: true, nodeIntegration: false }
 }
 
-/** The page needs nothing of the machine: notifications and links are the main process's own. */
+/** Putting on the clipboard what a person pressed Copy for; Chromium wants a press for it, and reads nothing. */
+const isCopying = (permission: string, address: string, isMainFrame: boolean): boolean =>
+  permission === 'clipboard-sanitized-write' && isMainFrame && isConsoleUrl(address)
+
+/** Beyond that the page needs nothing of the machine: notifications and links are the main process's own. */
 export function denyPermissions(
   session: Pick<
     Session,
     'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
   >,
 ): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  session.setPermissionCheckHandler(() => false)
+  session.setPermissionRequestHandler((_contents, permission, answer, { isMainFrame, requestingUrl }) =>
+    answer(isCopying(permission, requestingUrl, isMainFrame)),
+  )
+  session.setPermissionCheckHandler((_contents, permission, origin, { isMainFrame }) =>
+    isCopying(permission, origin, isMainFrame),
+  )
   session.setDevicePermissionHandler(() => false)
 }
 

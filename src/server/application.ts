@@ -6,6 +6,7 @@ import { twilioMedia } from './carrier/twilio-media.ts'
 import { type TwilioCarrier, twilioCarrier } from './carrier/twilio.ts'
 import { type ConsoleEnd, createConsole } from './console/console.ts'
 import { openOnFirstFree } from './first-free.ts'
+import type { GivenNumber } from './given-numbers.ts'
 import { answerMedia, type MediaAnswer, type StoredFile } from './media/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
 import {
@@ -33,6 +34,8 @@ export interface ApplicationOptions {
   simulator?: boolean
   /** Where the account is kept; without one it is kept in memory when a screen enters it. */
   account?: AccountKeeper
+  /** Numbers to go live with by itself (SWITCHBOARD_NUMBERS). */
+  numbers?: readonly GivenNumber[]
   /** Where Twilio's REST API is, when elsewhere (TWILIO_API_BASE_URL). */
   apiBaseUrl?: string
   version: string
@@ -165,7 +168,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const console = createConsole({ real: main.end, simulation: () => simulation?.switchboard.end, log })
   /** A file's name is its content: whichever world has it has the same. */
   const file = async (hash: string): Promise<StoredFile | null> =>
-    (await main.store.blobs.open(hash)) ?? (await simulation?.switchboard.store.blobs.open(hash)) ?? null
+    (await main.store.attached.open(hash)) ??
+    (await simulation?.switchboard.store.attached.open(hash)) ??
+    null
   const media = async (hash: string, range: string | null): Promise<MediaAnswer | null> => {
     const found = await file(hash)
     return found && answerMedia(found, range)
@@ -244,7 +249,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
           ? undefined
           : carrierOf({ accountSid: set.accountSid, authToken: set.authToken })
       },
-      live: { keeper, accountOf: (of) => carrierOf(of).account },
+      live: {
+        keeper,
+        accountOf: (of) => carrierOf(of).account,
+        ...(options.numbers && { numbers: options.numbers }),
+      },
       files: () => {
         const set = credentials()
         if (set?.accountSid === undefined) return undefined

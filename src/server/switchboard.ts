@@ -1,126 +1,50 @@
-import type { Handlers, SettingsView, TruthView, World } from '../shared/contract.ts'
-import type { AccountKeeper, Credentials } from './account.ts'
-import type { WayView } from '../shared/live.ts'
-import type { Carrier } from './carrier/carrier.ts'
-import type { CarrierAccount } from './carrier/twilio-account.ts'
-import type { ListingCarrier } from './carrier/lists.ts'
-import type { MediaSource } from './carrier/twilio-media.ts'
-import { type CatchUp, type CatchUpOptions, createCatchUp } from './catchup/catch-up.ts'
-import { type Commands, createCommands } from './commands.ts'
+import type { SettingsView, TruthView } from '../shared/contract.ts'
+import { createCatchUp } from './catchup/catch-up.ts'
+import { createCommands } from './commands.ts'
 import type { WorldEnd } from './console/console.ts'
 import { createConsents, optOutOf } from './console/consent.ts'
 import { createContents } from './console/contents.ts'
-import { createCare } from './console/care.ts'
 import { ContactBook } from './console/contact-book.ts'
 import { contactHandlers } from './console/contact-handlers.ts'
 import { Feed } from './console/feed.ts'
 import { sendingHandlers } from './console/sending-handlers.ts'
 import { sessionHandlers } from './console/session-handlers.ts'
 import { settingsHandlers, settingsView } from './console/settings-handlers.ts'
-import { statusParts } from './console/status.ts'
+import { outboxFacts } from './console/status.ts'
 import { NO_CATCH_UP, Truth } from './console/truth.ts'
 import { Undo } from './console/undo.ts'
 import { isOptedOut, Views } from './console/views.ts'
-import { createSessionActs, type SessionActs } from './intake/acts.ts'
+import { createSessionActs } from './intake/acts.ts'
 import { ArrivalClock } from './intake/arrival.ts'
 import { Conversations } from './intake/conversations.ts'
 import { createEdits } from './intake/edits.ts'
 import { createIntake } from './intake/intake.ts'
 import { Lanes } from './intake/lanes.ts'
 import { idOfDraft } from './intake/outgoing.ts'
-import type { Intake } from './intake/types.ts'
-import { keepWorldsApart, newestTime, subdomainOf } from './data-folder.ts'
-import { ELSEWHERE } from './elsewhere.ts'
 import { openOnFirstFree } from './first-free.ts'
-import { afterCallback, createOutbox, localSid, type Outbox, senderOf, settleDoubt } from './outbox/index.ts'
-import type { Clock, Ids, Log } from './ports.ts'
-import {
-  checkReplySetting,
-  createReplies,
-  REAL_DEFAULTS,
-  replyValues,
-  type ReplySettings,
-  type Responder,
-  rules,
-} from './replies/index.ts'
+import { afterCallback, localSid, senderOf, settleDoubt } from './outbox/index.ts'
+import { checkReplySetting, createReplies, REAL_DEFAULTS, replyValues, rules } from './replies/index.ts'
 import { type ParsedSetting, parseSetting, settingValues } from './settings/catalogue.ts'
-import { createLive } from './live/index.ts'
-import { createStore, type FolderStore, type StoreOptions } from './store/index.ts'
-import {
-  createChallenge,
-  createSelfTest,
-  createTunnelSupervisor,
-  localtunnel,
-  ownAddress,
-  probe,
-  type TunnelSupervisor,
-} from './tunnel/index.ts'
-import { watchStore, watchTunnel } from './watches.ts'
+import { createLive, isChosen, readKept } from './live/index.ts'
+import { createStore } from './store/index.ts'
+import { createSelfTest } from './tunnel/index.ts'
 import { createWebhooks } from './webhooks/app.ts'
 import { signatureOf } from './webhooks/signature.ts'
-import { joinFiles } from './world-files.ts'
+import { DEFAULT_WORDS, hostedVoicemail } from './webhooks/twiml.ts'
+import { joinCondition } from './world/condition.ts'
+import { keepWorldsApart, newestTime } from './world/data-folder.ts'
+import { ELSEWHERE } from './world/elsewhere.ts'
+import { joinFiles } from './world/files.ts'
+import { type Bar, joinSending } from './world/sending.ts'
+import type { Switchboard, SwitchboardOptions } from './world/types.ts'
+import { watchStore, watchTunnel } from './world/watches.ts'
+import { givenWay, joinWayIn } from './world/way-in.ts'
 
-export interface SwitchboardOptions {
-  /** Which world this is: screens mark a simulation everywhere. */
-  world: World
-  /** The data folder; made when it is not there. */
-  folder: string
-  clock: Clock
-  ids: Ids
-  /** Made before anything else, so that it can tell of everything. */
-  log: Log
-  /** None: every webhook is refused. Asked for each request, so that they may change while it runs. */
-  credentials: () => Credentials | undefined
-  /** Where webhooks listen on 127.0.0.1: the ports to try, in order; 0 = any. Undefined: nowhere (a command that only writes). */
-  webhookPorts?: readonly number[]
-  /** The address Twilio calls, when it is not the tunnel's. */
-  publicUrl?: string
-  tunnel?: 'none' | 'localtunnel'
-  version: string
-  /** Who carries what we send; undefined while there is no account, and everything waits. */
-  carrier?: () => Carrier | ListingCarrier | undefined
-  /** Where the files of messages are; undefined while there is no account, and they wait there. */
-  files?: () => MediaSource | undefined
-  /** Who answers when the operator does not, and what holds until something is set; by default the rules, switched off. */
-  replies?: { responder: Responder; defaults: ReplySettings }
-  /** What going live needs: where the account is kept, and who can be asked about one. None: it can't be done here. */
-  live?: { keeper: AccountKeeper; accountOf: (credentials: Required<Credentials>) => CarrierAccount }
-  /** What another part of the program answers: the simulation's phones, the machine. */
-  handlers?: Partial<Handlers>
-  /** Sets the clock of a simulation to a time (ms) and holds it there until the function given back is called. */
-  setTime?: (at: number) => Promise<() => void>
-  /** Whose lists are read for what was missed: a number's texts or calls; undefined: it doesn't say. */
-  catchUp?: Partial<Pick<CatchUpOptions, 'chosen' | 'pause' | 'pageSize'>>
-  /** The newest lines of the log, for a person who helps. */
-  newestLog?: () => Promise<string>
-  /** For tests: faults of the disk, smaller journals. */
-  store?: Pick<StoreOptions, 'disk' | 'recordsPerFile' | 'recordsPerCheckpoint'>
-}
-
-export interface Switchboard {
-  readonly world: World
-  readonly store: FolderStore
-  readonly intake: Intake
-  readonly acts: SessionActs
-  readonly end: WorldEnd
-  readonly truth: Truth
-  readonly outbox: Outbox
-  readonly tunnel: TunnelSupervisor
-  readonly commands: Commands
-  readonly catchUp: CatchUp
-  /** The machine was asleep: what was missed is read, and what stood still goes on. */
-  wake(): void
-  /** Where webhooks listen, e.g. http://127.0.0.1:4400; empty when they don't. */
-  readonly webhooks: string
-  /** Resolves when nothing is being answered or sent any more; what waits for the clock doesn't count. */
-  idle(): Promise<void>
-  /** Stops taking, finishes what is under way, brings the documents up to date, lets the folder go. */
-  close(): Promise<void>
-}
+export type { Switchboard, SwitchboardOptions } from './world/types.ts'
 
 /** Wires everything of one world: the only place that does. Throws SwitchboardError when the folder can't be opened. */
 export async function createSwitchboard(options: SwitchboardOptions): Promise<Switchboard> {
-  const { world, folder, clock, ids, log, credentials, version } = options
+  const { world, folder, clock, ids, log, credentials, version, carrier = () => undefined } = options
   const store = await createStore({ folder, clock, ids, log, ...options.store })
   try {
     await keepWorldsApart(store, world)
@@ -169,8 +93,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       catchUp: NO_CATCH_UP,
     },
     clock,
-    // What Twilio has already is on its way, and waits for its last status only.
-    () => store.outbox().filter(({ state }) => state !== 'handed_over').length,
+    () => outboxFacts(store.outbox(), clock.now()).waiting,
   )
   const stopWatching = watchStore(store, truth)
   const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
@@ -193,34 +116,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     feed.tell(event)
   })
   const undo = new Undo(ids)
-  /** What the carrier's clock showed when it last answered (ms), since the start. */
-  const heardLately = (): number | undefined => {
-    const carrier = options.carrier?.()
-    return carrier && 'lists' in carrier ? carrier.lists.heardAt() : undefined
-  }
-  const ahead = (): number | undefined => {
-    const heard = heardLately()
-    return heard === undefined ? undefined : heard - clock.now()
-  }
-  const challenge = createChallenge(ids)
-  const subdomain = await subdomainOf(store, ids)
-  /** The port webhooks listen on, once it is open. */
-  let listening: { port: number; address: string } | undefined
-  const tunnel = createTunnelSupervisor({
-    clock,
-    random: Math.random,
-    provider: (way) => {
-      if (way.kind === 'address') return ownAddress(way.url)
-      if (way.kind === 'none' || !listening) return undefined
-      return localtunnel({ port: listening.port, subdomain, host: way.url || LOCALTUNNEL })
-    },
-    probe: (url, signal) => probe(url, challenge, clock, signal),
-  })
-  /** Where Twilio may call us; without a way in, this machine alone: the simulator, and whoever forwards to it. */
-  const bases = (): readonly string[] => {
-    const known = tunnel.bases()
-    return known.length > 0 || !listening ? known : [listening.address]
-  }
+  const wayIn = await joinWayIn({ store, clock, ids })
+  const { tunnel } = wayIn
   const files = joinFiles({
     store,
     edit,
@@ -229,39 +126,24 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     source: options.files ?? (() => undefined),
     token: () => credentials()?.authToken,
     // The simulation's telephone company is on this machine; for everybody else an address of this machine is none.
-    publicBase: () => (world === 'simulation' ? bases() : tunnel.bases())[0],
+    publicBase: () => (world === 'simulation' ? wayIn.bases() : tunnel.bases())[0],
   })
-  const outbox = createOutbox({
+  const bar: Bar = (message) =>
+    views.composer(message, store.key(message), isOptedOut(contacts.get(message.contact), message))
+  const sending = joinSending({
     store,
-    carrier: options.carrier ?? (() => undefined),
+    carrier,
     clock,
     ids,
     log,
     edit,
-    // Not before an address has been proved: until then it may be somebody else's console that hears.
-    statusCallbackBase: () =>
-      tunnel.view().provider === 'none' ? listening?.address : tunnel.callbackBase(),
-    mediaUrl: (item) => files.addressOf(item),
-    // Where it has not answered yet: up to when its lists were read before the last end.
-    heardAt: () => {
-      const { read_to } = catchUp.view()
-      return heardLately() ?? (read_to === null ? undefined : Date.parse(read_to))
-    },
-    ahead,
-    optedOut: consents.refusedByTwilio,
-    mayWrite: (message) => {
-      const bar = views.composer(
-        message,
-        store.key(message),
-        isOptedOut(contacts.get(message.contact), message),
-      )
-      return bar?.code === 'opted_out'
-        ? { code: 21_610, sentence: bar.sentence }
-        : bar?.code === 'window_closed' && message.template === undefined
-          ? { code: 63_016, sentence: bar.sentence }
-          : undefined
-    },
+    consents,
+    bar,
+    callbackBase: () => wayIn.callbackBase(),
+    addressOf: (item) => files.addressOf(item),
+    readTo: () => catchUp.view().read_to,
   })
+  const { outbox } = sending
   const live =
     options.live &&
     createLive({
@@ -271,9 +153,11 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       log,
       tunnel,
       givenWay: givenWay(options),
+      givenNumbers: options.live.numbers,
+      hostedVoicemail: hostedVoicemail(DEFAULT_WORDS),
       selfTest: createSelfTest({
         clock,
-        challenge,
+        challenge: wayIn.challenge,
         signer: () => {
           const set = credentials()
           return (
@@ -294,16 +178,14 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         outbox.kick()
       },
     })
-  const contents = createContents({ carrier: options.carrier ?? (() => undefined), clock })
+  const contents = createContents({ carrier, clock })
   const replies = createReplies({
     store,
     responder: options.replies?.responder ?? rules,
     defaults: replyDefaults,
     clock,
     log,
-    mayWrite: (message) =>
-      views.composer(message, store.key(message), isOptedOut(contacts.get(message.contact), message)) ===
-      null,
+    mayWrite: (message) => bar(message) === null,
     send: async ({ to, body, answered_by }) => {
       await intake.outgoing({
         medium: to.communication_type,
@@ -320,56 +202,33 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const catchUp = createCatchUp({
     store,
     intake,
-    carrier: options.carrier ?? (() => undefined),
+    carrier,
     account: () => credentials()?.accountSid,
     clock,
     log,
-    senderOf: (listed) => senderOf(store, listed, ahead),
+    senderOf: (listed) => senderOf(store, listed, sending.ahead),
     settleDoubt: (id, listed) => settleDoubt(edit, id, listed),
+    ...(live && { chosen: (number, medium) => isChosen(readKept(store), number, medium) }),
     optOutOf,
     changed: (view) => {
       truth.set({ catchUp: view })
+      if (view.state === 'idle') live?.answered()
     },
     ...options.catchUp,
   })
-  const care = createCare({
+  const care = joinCondition({
+    world,
+    version,
     store,
     clock,
     log,
+    truth,
+    wayIn,
+    live,
+    catchUp,
+    credentials,
+    settings,
     newestLog: options.newestLog,
-    facts: () => {
-      const set = credentials()
-      const { all, sms, whatsapp, voice, unread } = store.counts()
-      return {
-        version,
-        world,
-        counts: { all, sms, whatsapp, voice, unread, channels: store.channels().length },
-        settings: { ...settings().gaps, ...settings().values },
-        parts: truth.view().parts,
-        secrets: set ? [set.authToken, subdomain] : [subdomain],
-        names: [...store.contacts(), ...store.channels()].map(({ name }) => name),
-      }
-    },
-    changed: () => {
-      truth.changed()
-    },
-  })
-  truth.describe(() => {
-    const waiting = store.outbox().filter(({ state }) => state === 'queued' || state === 'calling')
-    const since = waiting.reduce((first, { updatedAt }) => (updatedAt < first ? updatedAt : first), '9')
-    const { lastWebhookAt } = truth.facts
-    return statusParts({
-      isSimulation: world === 'simulation',
-      tunnel: tunnel.view(),
-      isListening: listening !== undefined && credentials() !== undefined,
-      account: live?.view().account,
-      hasAccount: credentials() !== undefined,
-      numbers: live?.view().numbers ?? [],
-      lastWebhookAt,
-      outbox: { waiting: waiting.length, since: waiting.length > 0 ? since : null },
-      catchUp: catchUp.view(),
-      disk: { state: store.state(), room: care.room },
-    })
   })
   const end: WorldEnd = {
     feed,
@@ -433,10 +292,10 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         }
       )
     },
-    publicBases: bases,
+    publicBases: () => wayIn.bases(),
     media: (ctx, name) => files.serve(ctx, name),
     health: (query) => {
-      const proof = challenge.answer(query.get('challenge') ?? '')
+      const proof = wayIn.challenge.answer(query.get('challenge') ?? '')
       return proof === undefined ? {} : { proof }
     },
     onTaken: ({ at }) => {
@@ -464,7 +323,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     ))
   const address = port ? `http://127.0.0.1:${String(port.port)}` : ''
   if (port) {
-    listening = { port: port.port, address }
+    wayIn.listensOn(port.port, address)
     watchTunnel(tunnel, truth, log, () => catchUp.now())
     const given = givenWay(options)
     if (given) tunnel.open(given)
@@ -473,7 +332,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) {
     await outbox.start()
-    files.downloads.start()
+    files.start()
     care.start()
   }
   // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
@@ -509,7 +368,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
           port && {
             authToken: set.authToken,
             accountSid: set.accountSid ?? '',
-            base: bases()[0] ?? address,
+            base: wayIn.bases()[0] ?? address,
             address,
           }
         )
@@ -529,17 +388,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       await catchUp.stop()
       await replies.idle()
       await outbox.stop()
-      await files.downloads.stop()
+      await files.stop()
       await letGo()
     },
   }
 }
-
-/** The way in that flags name. */
-function givenWay({ publicUrl, tunnel }: SwitchboardOptions): WayView | undefined {
-  if (publicUrl !== undefined) return { kind: 'address', url: publicUrl }
-  return tunnel === 'localtunnel' ? { kind: 'localtunnel', url: '' } : undefined
-}
-
-/** The public localtunnel server. */
-const LOCALTUNNEL = 'https://localtunnel.me'

@@ -91,6 +91,8 @@ export const requestSchemas = {
   'messages.retry': z.object({ id }),
   /** Keeps a file to be sent by this medium; `data` is base64 of at most 5 MB. */
   'media.add': z.object({ name: z.string().max(300), data: z.string().max(6_800_000), medium }),
+  /** Drafts still hold these files: said now and then, so that they stay. One that is sent or taken out needs nothing. */
+  'media.keep': z.object({ hashes: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(1000) }),
   /** Asks Twilio again for a file of a message that did not come. */
   'media.retry': z.object({ message: id, index: z.number().int().nonnegative().max(100) }),
   // the test phone: the simulation's own
@@ -200,6 +202,10 @@ export interface SessionView extends Session {
   /** Gap in force now for this channel and medium, ms. */
   gap_ms: number
   opted_out: boolean
+  /** Since when (ISO) they are not to be written to, and by what; left out while they may be. */
+  opt_out?: { at: string; why: string }
+  /** They opted out of SMS, which is the way out where another medium may not be written in. */
+  sms_opted_out?: true
   /** WhatsApp only: until when free words are taken, as far as is known; past as soon as it is reached. */
   window_until?: string
   /** What the operator joined in it; left out where nothing was. */
@@ -335,6 +341,7 @@ export interface Results {
   'messages.send': Message
   'messages.retry': Message
   'media.add': MediaFile
+  'media.keep': Record<string, never>
   'media.retry': Message
   'simulation.start': PhoneView
   'simulation.stop': Record<string, never>

@@ -36,6 +36,9 @@ export const ERRORS = {
     'The account is set from outside, by TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Change it there and start Switchboard again.',
   account_missing: 'Enter your Twilio account first.',
   numbers_missing: 'Choose at least one number first.',
+  numbers_unknown:
+    'SWITCHBOARD_NUMBERS names {numbers}, which this account does not have. Correct it and start Switchboard again.',
+  bad_environment: '{name} can’t be used: {why}.',
   way_missing: 'Choose how the world reaches you first.',
   bad_address: '{value} cannot be called by Twilio: {why}. Give an address such as https://sms.example.com.',
   // tunnel
@@ -50,6 +53,7 @@ export const ERRORS = {
   no_such_session: 'There is no session {id}.',
   no_such_message: 'There is no message {id}.',
   no_such_channel: 'There is no channel {number}.',
+  no_such_template: 'There is no such template any more. Save it as a new one.',
   no_such_setting: 'There is no setting {key}. `switchboard config get` lists them all.',
   bad_setting: '{key} cannot be {value}: {why}',
   bad_gap: 'A gap is a time between 1 s and 24 h, such as 5m, 300s or 1h; {value} is not.',

@@ -30,6 +30,8 @@ export interface Addresses {
 
 export interface NumberView {
   sid: string
+  /** A WhatsApp sender is chosen apart from the number it writes under. */
+  kind: 'phone' | 'whatsapp'
   number: string
   name: string
   can: { sms: boolean; mms: boolean; voice: boolean; whatsapp: boolean }
@@ -62,6 +64,8 @@ export interface TunnelView {
   state: 'off' | 'opening' | 'checking' | 'up' | 'down'
   url: string | null
   since: Iso
+  /** Since when it has not led here, over all tries; null while it does, is closed, or has not failed yet. */
+  lost_at: Iso | null
   /** Attempts since it was last up; 0 while it is. */
   tries: number
   next_try_at: Iso | null
@@ -104,6 +108,8 @@ export interface LiveView {
   live: boolean
   /** What is under way, in words; empty when nothing is. */
   doing: string
+  /** Why the numbers could not be read or set as a whole, and the next step; empty when they could. */
+  problem: string
   warnings: Warning[]
   test: SelfTestView | null
   /** For the WhatsApp sandbox, which has no API: the two addresses to paste. */
@@ -124,6 +130,7 @@ export type StatusRequest =
   | 'go_live'
   | 'go_phone'
   | 'go_sessions'
+  | 'go_data'
   | 'go_log'
 
 /** One line of the Status page. */

@@ -27,8 +27,16 @@ export function mediaWords(media: readonly MediaItem[]): string {
   return media.length === 1 ? kind : `${kind} and ${String(media.length - 1)} more`
 }
 
-/** Files on one message (reference: Twilio's messages.create). */
-export const MOST_FILES = 10
+/** Files on one message (reference: Twilio's messages.create); of a WhatsApp message all but the first would be lost. */
+const MOST_FILES: Readonly<Record<Medium, number>> = { sms: 10, whatsapp: 1, voice: 0 }
+
+/** Why so many files can't go with one message by this medium, and the next step; null when they can. */
+export function countRefusal(count: number, medium: Medium): string | null {
+  if (count <= MOST_FILES[medium]) return null
+  return medium === 'whatsapp'
+    ? 'One file goes with a WhatsApp message. Send the rest with others.'
+    : `At most ${String(MOST_FILES[medium])} files go with a message. Send the rest with another.`
+}
 /** Bytes. What Twilio takes of a picture, and of anything else. */
 export const LARGEST_PICTURE = 5_000_000
 export const LARGEST_OTHER = 500_000

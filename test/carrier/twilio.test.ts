@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { collect } from '../../src/server/carrier/carrier.ts'
 import { explain, knownCodes } from '../../src/server/carrier/codes.ts'
+import { failureOf } from '../../src/server/carrier/failures.ts'
 import { twilioCarrier } from '../../src/server/carrier/twilio.ts'
 import { ANN, BUSINESS, carrierOf, MORNING, simulation, webhooks } from './support.ts'
 
@@ -79,9 +80,15 @@ describe('sending through the twilio package', () => {
   it('lists the numbers of the account', async () => {
     const { carrier, simulator } = await simulation()
     simulator.point({ sms: 'https://example.com/sms' })
-    expect(await carrier.numbers()).toMatchObject({
+    expect(await carrier.lists.numbers()).toMatchObject({
       ok: true,
-      value: [{ number: BUSINESS, sms_url: 'https://example.com/sms', voice_url: '', can: { sms: true } }],
+      value: [
+        {
+          number: BUSINESS,
+          addresses: { sms_url: 'https://example.com/sms', voice_url: '' },
+          can: { sms: true },
+        },
+      ],
     })
   })
 
@@ -89,7 +96,7 @@ describe('sending through the twilio package', () => {
     const { simulator } = await simulation()
     const times: number[] = []
     const carrier = carrierOf(simulator, { onServerTime: (time) => times.push(time) })
-    await carrier.numbers()
+    await carrier.lists.numbers()
     expect(times).toHaveLength(1)
   })
 })
@@ -142,6 +149,22 @@ describe('errors are values', () => {
     const { simulator } = await simulation()
     await simulator.close()
     expect(await carrierOf(simulator).send(hello)).toMatchObject({ ok: false, error: { kind: 'unreached' } })
+  })
+
+  it.each([
+    ['a name that is not found', 'ENOTFOUND', 'getaddrinfo', 'unreached'],
+    ['a connection that is refused', 'ECONNREFUSED', 'connect', 'unreached'],
+    ['a connection that is never made', 'ETIMEDOUT', 'connect', 'unreached'],
+    ['a network lost before there was a connection', 'ENETUNREACH', 'connect', 'unreached'],
+    ['a network lost while the answer was awaited', 'ENETDOWN', 'read', 'unknown'],
+    ['a host lost while the request was written', 'EHOSTUNREACH', 'write', 'unknown'],
+    ['an answer that does not come', 'ECONNABORTED', '', 'unknown'],
+    ['a connection that is reset', 'ECONNRESET', 'read', 'unknown'],
+  ])('%s (%s, %s) is %s', (_, code, syscall, kind) => {
+    // The client's exception carries the code; the system's own is behind it.
+    const behind = Object.assign(new Error(code), { code, syscall })
+    expect(failureOf(Object.assign(new Error(code, { cause: behind }), { code })).kind).toBe(kind)
+    expect(failureOf(behind).kind).toBe(kind)
   })
 
   it('ends a listing with the page that could not be had', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_WORDS, hostedVoicemail } from '../../src/server/webhooks/twiml.ts'
 import { ANN, bed, BEN } from './bed.ts'
 
 const MINUTE = 60_000
@@ -45,6 +46,41 @@ describe('calls that were missed', () => {
     // What came by webhooks is as it was.
     expect(b.sessions()).toHaveLength(2)
     expect((await b.messages()).filter(({ call_sid }) => call_sid === before.sid)).toHaveLength(2)
+  })
+
+  it('that Twilio itself took while nobody could here come with their voicemail', async () => {
+    const b = await bed()
+    await b.simulator.call({ from: BEN, voicemail: 'first' })
+    await b.console.idle()
+    const [number] = b.simulator.account.numbers.values()
+    if (!number) throw new Error('the simulator has no number')
+    const here = number.voice_url
+    number.voice_fallback_url = hostedVoicemail(DEFAULT_WORDS)
+    await b.close()
+    number.voice_url = here
+    await b.clock.advance(20 * MINUTE)
+    const call = await b.simulator.call({ from: BEN, voicemail: WORDS })
+    expect(call.heard.map(({ text }) => text)).toEqual([DEFAULT_WORDS.greeting, WORDS])
+    expect(call.status).toBe('completed')
+    await b.clock.advance(MINUTE)
+    await b.open()
+    await b.caughtUp()
+    expect(b.sessions()).toHaveLength(2)
+    const told = await b.told()
+    expect(told[1]?.join(' ')).toContain('oicemail')
+    const [recording] = [...b.simulator.account.recordings.values()].filter((r) => r.call_sid === call.sid)
+    expect((await b.messages()).some(({ sid }) => sid === recording?.sid)).toBe(true)
+  })
+
+  it('a caller whom Twilio answers and who says nothing hears goodbye, and the call ends', async () => {
+    const b = await bed()
+    const [number] = b.simulator.account.numbers.values()
+    if (number) number.voice_fallback_url = hostedVoicemail(DEFAULT_WORDS)
+    await b.close()
+    b.simulator.point({ voice: 'http://127.0.0.1:1/webhooks/voice' })
+    const call = await b.simulator.call({ from: BEN })
+    expect(call.heard.map(({ text }) => text)).toEqual([DEFAULT_WORDS.greeting, DEFAULT_WORDS.goodbye])
+    expect(call.status).toBe('completed')
   })
 
   it('a transcript alone is added to the voicemail that is known', async () => {

@@ -88,7 +88,6 @@ describe('what the business sent', () => {
       const messages = await outbound(b)
       expect(messages).toHaveLength(1)
       // Nobody knows of a request that was lost on its way whether it was: it is not made again by itself.
-      console.log(JSON.stringify([messages, b.console.store.outbox(), b.lines], null, 1))
       if (when === 'before') expect(messages[0]?.status).toBe('unsure')
       else expect(sids(messages)).toEqual(atCarrier(b))
       expect(atCarrier(b)).toHaveLength(when === 'before' ? 0 : 1)

@@ -178,7 +178,6 @@ function listing(listed: CarrierMessage[], now: () => number, isBackwards: () =>
     listMessages: () => {
       throw new Error('unused')
     },
-    numbers: unused,
     lists: {
       messages: async () => ({
         ok: true,
@@ -189,6 +188,7 @@ function listing(listed: CarrierMessage[], now: () => number, isBackwards: () =>
       call: unused,
       transcripts: unused,
       mediaOf: unused,
+      numbers: unused,
       heardAt: now,
     },
   }

@@ -97,6 +97,21 @@ describe('the command', () => {
     expect((await switchboard('sessions', '--json')).json).toEqual(sessions)
   }, 120_000)
 
+  it.each<[string, Record<string, string>, string]>([
+    ['an account half set', { TWILIO_ACCOUNT_SID: 'AC1' }, 'TWILIO_AUTH_TOKEN'],
+    ['numbers and no account', { SWITCHBOARD_NUMBERS: '+15705550100' }, 'TWILIO_ACCOUNT_SID'],
+    ['numbers that are none', { SWITCHBOARD_NUMBERS: 'mine' }, 'whatsapp:+15705550100'],
+    [
+      'numbers and no way in',
+      { SWITCHBOARD_NUMBERS: '+15705550100', TWILIO_ACCOUNT_SID: 'AC1', TWILIO_AUTH_TOKEN: 't' },
+      '--tunnel localtunnel',
+    ],
+  ])('does not start on %s, and says what is missing', async (_, env, words) => {
+    const ran = await runCommand(['serve', '--data', data], backstage(), { cwd: home, home, env })
+    expect(ran).toMatchObject({ code: 1, out: '' })
+    expect(ran.err).toContain(words)
+  })
+
   it('works beside a running console, which does the writing', async () => {
     const { child, ready, log } = await serve('--simulator')
     expect(Object.keys(ready)).toEqual(['event', 'webhooks', 'console', 'data', 'simulator'])

@@ -52,6 +52,7 @@ const INPUTS: Record<RequestName, object> = {
   'messages.send': { channel_id: 'none', medium: 'sms', contact: ANN, body: 'Hi', draft: 'draft-0001' },
   'messages.retry': { id: 'none' },
   'media.add': { name: 'a.png', data: '', medium: 'sms' },
+  'media.keep': { hashes: ['0'.repeat(64)] },
   'media.retry': { message: 'none', index: 0 },
   'simulation.start': {},
   'simulation.stop': {},
@@ -100,6 +101,7 @@ const ANSWERED = new Set<string>([
   'catch_up.cancel',
   'catch_up.seen',
   'app.painted',
+  'media.keep',
 ])
 
 const BAD: [RequestName, unknown, string][] = [
@@ -170,7 +172,7 @@ export function contractTests(name: string, connect: Connect): void {
           expect(result).toEqual({
             ok: false,
             error: {
-              code: expect.stringMatching(/^(not_possible|bad_request|no_such_\w+)$/) as unknown,
+              code: expect.stringMatching(/^(not_possible|bad_request|undo_gone|no_such_\w+)$/) as unknown,
               message: expect.any(String) as unknown,
             },
           })

@@ -458,7 +458,13 @@ describe('settings, templates and channels', () => {
     await ask('templates.save', { name: 'New', body: 'x' })
     await ask('acts.undo', { undo: removed.undo })
     expect(await names()).toEqual(['Address: Here', 'Hours: From 8', 'New: x'])
-    await expect(ask('templates.remove', { id: 'none' })).rejects.toMatchObject({ code: 'not_possible' })
+    for (const id of ['none', 'settings'])
+      await expect(ask('templates.remove', { id })).rejects.toMatchObject({ code: 'no_such_template' })
+    const list = await ask('templates.list', {})
+    await expect(ask('templates.save', { id: 'none', name: 'New', body: 'y' })).rejects.toMatchObject({
+      code: 'no_such_template',
+    })
+    expect(await ask('templates.list', {})).toEqual(list)
   })
 
   it('a channel is renamed, and back', async () => {
@@ -566,6 +572,11 @@ describe('what a contact says about being written to', () => {
     expect(views.map((s) => [s.communication_type, s.opted_out])).toEqual([
       ['sms', true],
       ['whatsapp', false],
+    ])
+    // So that the composer says it, and does not offer SMS as the way out of another medium.
+    expect(views.map((s) => [s.opt_out, s.sms_opted_out])).toEqual([
+      [{ at: consent?.at, why: consent?.why }, true],
+      [undefined, true],
     ])
     await text(ANN, 'UNSTOP')
     await r.restart()

@@ -78,6 +78,8 @@ export interface BrowserConsole {
   second(): Promise<Page>
   /** Ends the console, as Ctrl C does; the page stays. */
   stop(): Promise<void>
+  /** Ends it as a power cut does. */
+  kill(): Promise<void>
   /** Base address of the webhooks; take it with `postText`. */
   webhooks: string
 }
@@ -149,6 +151,7 @@ export const test = base.extend<Fixtures>({
           data,
           webhooks: served.webhooks,
           stop: served.stop,
+          kill: served.kill,
           async second() {
             const other = await page.context().newPage()
             complaints(other)
@@ -251,7 +254,7 @@ async function serve(
   data: string,
   more: string[],
   env: Record<string, string>,
-): Promise<{ console: string; webhooks: string; stop: () => Promise<void> }> {
+): Promise<{ console: string; webhooks: string; stop: () => Promise<void>; kill: () => Promise<void> }> {
   const command = join(root, 'bin', 'switchboard.js')
   const args = ['serve', '--json', '--console-port', '0', '--webhook-port', '0', '--data', data, ...more]
   const child = spawn(process.execPath, [command, ...args], {
@@ -269,11 +272,16 @@ async function serve(
   for await (const line of createInterface({ input: child.stdout })) {
     const told = JSON.parse(line) as { event?: string; console: string; webhooks: string }
     if (told.event !== 'ready') continue
-    const stop = async () => {
-      child.kill('SIGTERM')
+    const end = async (signal: NodeJS.Signals) => {
+      child.kill(signal)
       await ended
     }
-    return { console: told.console, webhooks: told.webhooks, stop }
+    return {
+      console: told.console,
+      webhooks: told.webhooks,
+      stop: () => end('SIGTERM'),
+      kill: () => end('SIGKILL'),
+    }
   }
   throw new Error(`\`switchboard serve\` ended before it was ready: ${errors}`)
 }

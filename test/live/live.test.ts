@@ -94,17 +94,40 @@ describe('going live', () => {
   })
 
   it('keeps the token nowhere and tells nobody', async () => {
+    const told: unknown[] = []
+    b.application.main.end.feed.start(
+      {
+        id: 'listener',
+        backlog: () => 0,
+        onDrained: () => undefined,
+        send: (event) => void told.push(event),
+      },
+      undefined,
+    )
+    const wrong = { ...account(), auth_token: 'a-wrong-token-that-was-typed' }
+    await b.ask('live.account', wrong).catch((error: unknown) => told.push(String(error)))
     await goLive()
-    const told = JSON.stringify([
-      await b.ask('live.get', {}),
-      await b.ask('truth.get', {}),
-      await b.ask('settings.get', {}),
-    ])
+    for (const name of ['live.get', 'truth.get', 'settings.get', 'support.log'] as const)
+      told.push(await b.ask(name, {}))
+    told.push(await b.ask('live.test', { sid: number().sid }))
+    // What Twilio refuses, and what is lost on the way, is told and logged too.
+    for (const fault of [
+      { kind: 'refuse', code: 20003, status: 401 },
+      { kind: 'drop', when: 'before' },
+    ] as const) {
+      b.simulator.faults.rest(fault, 'any', 1)
+      told.push(await b.ask('live.numbers', {}))
+    }
+    b.application.main.end.feed.leave('listener')
     await b.restart()
     const { authToken } = b.simulator
-    expect(told).not.toContain(authToken)
-    expect(b.lines.join('\n')).not.toContain(authToken)
-    expect(await everything(b.folder)).not.toContain(authToken)
+    const all = [JSON.stringify(told), b.lines.join('\n'), await everything(b.folder)]
+    for (const place of all) {
+      expect(place).not.toContain(authToken)
+      expect(place).not.toContain(wrong.auth_token)
+      expect(place).not.toContain(Buffer.from(`${b.simulator.accountSid}:${authToken}`).toString('base64'))
+    }
+    expect(told.length).toBeGreaterThan(10)
   })
 
   it.each([

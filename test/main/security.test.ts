@@ -54,17 +54,28 @@ test('3. the window has exactly the four preferences', () => {
   expect(filesWith(/app\.enableSandbox\(\)/)).toEqual(['main/desktop.ts'])
 })
 
-test('4. permission requests, checks and devices are refused', () => {
+test('4. permission requests, checks and devices are refused; only the console itself may copy', () => {
   const given: Record<string, (...args: never[]) => unknown> = {}
   denyPermissions({
     setPermissionRequestHandler: (handler: never) => (given['request'] = handler),
     setPermissionCheckHandler: (handler: never) => (given['check'] = handler),
     setDevicePermissionHandler: (handler: never) => (given['device'] = handler),
   })
-  const answer = vi.fn()
-  given['request']?.(...([{}, 'media', answer, {}] as never[]))
-  expect(answer).toHaveBeenCalledExactlyOnceWith(false)
-  expect(given['check']?.()).toBe(false)
+  const isGiven = (permission: string, url: string, isMainFrame = true) => {
+    const answer = vi.fn()
+    given['request']?.(...([{}, permission, answer, { requestingUrl: url, isMainFrame }] as never[]))
+    const asked = given['check']?.(...([{}, permission, new URL(url).href, { isMainFrame }] as never[]))
+    expect(answer).toHaveBeenCalledExactlyOnceWith(asked)
+    return asked
+  }
+  const copying = 'clipboard-sanitized-write'
+  expect(isGiven(copying, 'app://console/index.html#/settings')).toBe(true)
+  expect(isGiven(copying, 'app://console/')).toBe(true)
+  expect(isGiven(copying, 'app://console/', false)).toBe(false)
+  expect(isGiven(copying, 'app://media/x')).toBe(false)
+  expect(isGiven(copying, 'https://console/')).toBe(false)
+  for (const permission of ['media', 'clipboard-read', 'notifications', 'geolocation'])
+    expect(isGiven(permission, 'app://console/index.html')).toBe(false)
   expect(given['device']?.()).toBe(false)
 })
 

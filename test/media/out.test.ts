@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { png } from '../../src/server/carrier/simulator/bytes.ts'
 import { createSimulator } from '../../src/server/carrier/simulator/index.ts'
 import { twilioCarrier } from '../../src/server/carrier/twilio.ts'
@@ -69,12 +69,30 @@ describe('a file that goes out', () => {
     expect(await r.switchboard.store.blobs.list()).toEqual([])
     const to = await target(r)
     const unknown = { ...to, body: '', media: [OTHER_HASH], draft: 'draft-0001' }
-    await expect(ask('messages.send', unknown)).rejects.toThrow('Attach it again')
+    await expect(ask('messages.send', unknown)).rejects.toThrow('attach it again')
     const many = { ...to, body: '', media: Array<string>(11).fill(OTHER_HASH), draft: 'draft-0002' }
     await expect(ask('messages.send', many)).rejects.toThrow('messages.send')
     await expect(ask('messages.send', { ...to, body: ' ', draft: 'draft-0003' })).rejects.toThrow(
       'nothing to send',
     )
+  })
+
+  it('is one by WhatsApp, where all but the first would be lost', async () => {
+    const { r, simulator } = await simulated()
+    const ask = asking(() => r.switchboard)
+    simulator.point({ sms: `${r.switchboard.webhooks}/webhooks/whatsapp` })
+    await simulator.text({ from: ANN, medium: 'whatsapp', body: 'Hello' })
+    const files = await Promise.all(
+      [10, 20].map((width) =>
+        ask('media.add', { name: 'a.png', data: base64(png(width)), medium: 'whatsapp' }),
+      ),
+    )
+    const to = { ...(await target(r)), medium: 'whatsapp' as const, body: '' }
+    const [first = '', second = ''] = files.map(({ hash }) => hash)
+    await expect(
+      ask('messages.send', { ...to, media: [first, second], draft: 'draft-0001' }),
+    ).rejects.toThrow('One file goes with a WhatsApp message. Send the rest with others.')
+    expect((await ask('messages.send', { ...to, media: [first], draft: 'draft-0002' })).media).toHaveLength(1)
   })
 
   it('is refused while nobody outside can reach this computer, and the words alone are not', async () => {
@@ -88,6 +106,44 @@ describe('a file that goes out', () => {
       ask('messages.send', { ...to, body: 'See', media: [file.hash], draft: 'draft-0001' }),
     ).rejects.toThrow('nobody outside can reach it')
     expect((await ask('messages.send', { ...to, body: 'See', draft: 'draft-0002' })).content).toBe('See')
+  })
+})
+
+describe('a file that was attached', () => {
+  const DAY = 24 * HOUR
+  const shown = async (r: Running, hash: string) =>
+    (await r.switchboard.store.attached.open(hash)) !== undefined
+
+  it('and taken out again is gone a week later; one in a draft, of which a page told, and one sent stay', async () => {
+    const { r, simulator } = await simulated()
+    const ask = asking(() => r.switchboard)
+    const add = async (width: number) =>
+      (await ask('media.add', { name: 'a.png', data: base64(png(width)), medium: 'sms' })).hash
+    const [out, draft, sent] = [await add(10), await add(20), await add(30)]
+    await ask('messages.send', { ...(await target(r)), body: '', media: [sent], draft: 'draft-0001' })
+    await r.switchboard.idle()
+    await simulator.idle()
+    r.clock.advance(7 * DAY)
+    await ask('media.keep', { hashes: [draft, OTHER_HASH] })
+    r.clock.advance(2 * DAY)
+    await vi.waitUntil(async () => !(await shown(r, out)))
+    expect([await shown(r, draft), await shown(r, sent)]).toEqual([true, true])
+    await ask('messages.send', { ...(await target(r)), body: '', media: [draft], draft: 'draft-0002' })
+    await expect(
+      ask('messages.send', { ...(await target(r)), body: '', media: [out], draft: 'draft-0003' }),
+    ).rejects.toThrow('Take it out and attach it again')
+  })
+
+  it('is still there after a restart', async () => {
+    const r = await running()
+    onTestFinished(() => r.close())
+    const ask = asking(() => r.switchboard)
+    const { hash } = await ask('media.add', { name: 'a.png', data: base64(png(8)), medium: 'sms' })
+    r.clock.advance(2 * DAY)
+    await r.restart()
+    r.clock.advance(DAY)
+    await ask('media.keep', { hashes: [hash] })
+    expect(await shown(r, hash)).toBe(true)
   })
 })
 

@@ -9,8 +9,8 @@ import { ANN, BEN, BUSINESS, hello, MORNING } from './support.ts'
 /** What becomes of a request: an answer, an error before or after it was taken. */
 type CarrierFate = 'ok' | FailureKind | 'unknown_taken' | 'trouble_taken'
 
-/** A carrier in memory whose requests end as the plan says; then all is well. */
-function fickle(clock: SimulationClock, plan: CarrierFate[]) {
+/** A carrier in memory whose requests end as the plan says; then all is well. What it took is listed `lag` ms later. */
+function fickle(clock: SimulationClock, plan: CarrierFate[], lag: number) {
   const taken: CarrierMessage[] = []
   const error = (kind: FailureKind): { ok: false; error: CarrierError } => ({
     ok: false,
@@ -41,10 +41,13 @@ function fickle(clock: SimulationClock, plan: CarrierFate[]) {
       await Promise.resolve()
       const fate = plan.shift()
       if (fate === 'unreached' || fate === 'limited') yield error(fate)
-      else yield { ok: true, value: taken.filter((message) => message.to === to).reverse() }
+      else
+        yield {
+          ok: true,
+          value: taken.filter((one) => one.to === to && one.created_at <= clock.now() - lag).reverse(),
+        }
     },
     fetchMessage: () => Promise.reject(new Error('unused')),
-    numbers: () => Promise.reject(new Error('unused')),
   }
   return { carrier, taken }
 }
@@ -75,10 +78,11 @@ describe('whatever fails and whenever the process dies', () => {
         fc.array(carrierFates, { maxLength: 12 }),
         fc.array(diskFates, { maxLength: 25 }),
         fc.array(fc.constantFrom(ANN, BEN), { minLength: 1, maxLength: 5 }),
-        async (plan, fates, contacts) => {
+        fc.constantFrom(0, 1_000, 20_000, 60_000, 290_000),
+        async (plan, fates, contacts, lag) => {
           const clock = manualClock(MORNING)
           const disk = emptyDisk(channel(BUSINESS, clock))
-          const { carrier, taken } = fickle(clock, [...plan])
+          const { carrier, taken } = fickle(clock, [...plan], lag)
           const left = [...fates]
           const console = () => {
             const store = new MemoryStore(disk)
@@ -101,7 +105,7 @@ describe('whatever fails and whenever the process dies', () => {
           }
 
           let current = console()
-          for (let round = 0; round < 60; round++) {
+          for (let round = 0; round < 100; round++) {
             if (round === 0 || current.store.isDead) {
               current = console()
               current.store.fate = () => left.shift() ?? 'durable'

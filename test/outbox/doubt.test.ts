@@ -1,9 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import type { Carrier } from '../../src/server/carrier/carrier.ts'
-import { afterCallback } from '../../src/server/outbox/index.ts'
-import { messageOf, sending, waiting } from './support.ts'
+import type { Carrier, CarrierMessage } from '../../src/server/carrier/carrier.ts'
+import type { SimulationClock } from '../../src/server/carrier/simulator/index.ts'
+import { afterCallback, type Outbox, type OutboxOptions } from '../../src/server/outbox/index.ts'
+import { ANN, BUSINESS, messageOf, MORNING, sending, waiting } from './support.ts'
 
+const MINUTE = 60_000
 const never = () => new Promise<never>(() => {})
+/** What was said long before. */
+const old: CarrierMessage = {
+  sid: 'SMold',
+  medium: 'sms',
+  direction: 'outbound',
+  from: BUSINESS,
+  to: ANN,
+  body: 'Hello',
+  status: 'delivered',
+  media_count: 0,
+  created_at: MORNING - 24 * 60 * MINUTE,
+}
 
 describe('a lost answer', () => {
   it('is found in the carrier’s list', async () => {
@@ -146,6 +160,112 @@ describe('a lost answer', () => {
     const id = await send()
     await outbox.idle()
     expect(messageOf(disk, id).status).toBe('delivered')
+  })
+})
+
+describe('an error of the carrier’s own (HTTP 500)', () => {
+  /** Lets `ms` pass in small steps, so that each answer has come before the next moment. */
+  async function pass({ clock, outbox }: { clock: SimulationClock; outbox: Outbox }, ms: number) {
+    for (let left = ms; left > 0; left -= 5_000) {
+      await outbox.idle()
+      await clock.advance(Math.min(left, 5_000))
+    }
+    await outbox.idle()
+  }
+  async function started(changes: Partial<OutboxOptions> = {}) {
+    const made = await sending()
+    const console = made.start(changes)
+    await console.outbox.start()
+    return { ...made, ...console }
+  }
+
+  it.each([0, 3_000, 60_000, 290_000])(
+    'although it took the message: it arrives once, though the list lags by %i ms',
+    async (lagMs) => {
+      const c = await started()
+      c.simulator.faults.lists({ lagMs })
+      c.simulator.faults.rest({ kind: 'status', status: 500, taken: true }, 'create')
+      const id = await c.send()
+      await pass(c, 15 * MINUTE)
+      expect(c.bodies()).toEqual(['Hello'])
+      expect(messageOf(c.disk, id).sid).toBe([...c.simulator.account.messages.keys()][0])
+      expect(waiting(c.disk)).toEqual([])
+    },
+  )
+
+  it('is believed only when the list, read five minutes later, still lacks the message', async () => {
+    const c = await started()
+    c.simulator.faults.rest({ kind: 'status', status: 503 }, 'create')
+    const id = await c.send()
+    await pass(c, 2 * MINUTE)
+    // Hurrying it by hand is another look, not another call.
+    await c.outbox.retry(id)
+    await pass(c, 3 * MINUTE - 1_000)
+    expect(c.bodies()).toEqual([])
+    expect(messageOf(c.disk, id).status).toBe('queued')
+    await pass(c, 1_000)
+    expect(c.bodies()).toEqual(['Hello'])
+    expect(waiting(c.disk)).toEqual([])
+  })
+
+  it('leaves the message unsure where the list has other words to the same contact since', async () => {
+    const c = await started()
+    c.simulator.faults.rest({ kind: 'status', status: 500 }, 'create')
+    const id = await c.send({ body: 'Ready at 5 – see you' })
+    await c.outbox.idle()
+    // It may be the same: Twilio writes letters that cost more otherwise.
+    await c.real.send({ medium: 'sms', from: BUSINESS, to: ANN, body: 'Ready at 5 - see you' })
+    await pass(c, 30 * MINUTE)
+    expect(messageOf(c.disk, id).status).toBe('unsure')
+    expect(c.bodies()).toEqual(['Ready at 5 - see you'])
+  })
+
+  it('leaves the message unsure where the list is too long to be read to its end', async () => {
+    const made = await sending()
+    const endless: Carrier = {
+      ...made.real,
+      async *listMessages() {
+        await Promise.resolve()
+        for (;;) yield { ok: true, value: Array.from({ length: 1_000 }, () => old) }
+      },
+    }
+    const c = made.start({ carrier: () => endless })
+    await c.outbox.start()
+    made.simulator.faults.rest({ kind: 'status', status: 500 }, 'create')
+    const id = await c.send()
+    await pass({ ...made, ...c }, 10 * MINUTE)
+    expect(messageOf(made.disk, id).status).toBe('unsure')
+    expect(made.bodies()).toEqual([])
+  })
+
+  it('waits by the carrier’s clock where ours was set ahead, and an hour at most', async () => {
+    let theirs = MORNING
+    const c = await started({ heardAt: () => theirs })
+    c.simulator.faults.rest({ kind: 'status', status: 500 }, 'create')
+    await c.send({ body: 'first' })
+    await pass(c, 10 * MINUTE)
+    expect(c.bodies()).toEqual([])
+    theirs += 5 * MINUTE
+    await pass(c, 10 * MINUTE)
+    expect(c.bodies()).toEqual(['first'])
+    c.simulator.faults.rest({ kind: 'status', status: 500 }, 'create')
+    const id = await c.send({ body: 'second' })
+    await pass(c, 70 * MINUTE)
+    expect(messageOf(c.disk, id).status).toBe('unsure')
+    expect(c.bodies()).toEqual(['first'])
+  })
+
+  it.each([
+    ['refuses to be read', { kind: 'refuse', code: 20003, status: 401 }],
+    ['cannot be read for an hour', { kind: 'status', status: 500 }],
+  ] as const)('leaves the message unsure where the list %s', async (_, fault) => {
+    const c = await started()
+    c.simulator.faults.rest({ kind: 'status', status: 500 }, 'create')
+    c.simulator.faults.rest(fault, 'list', 1_000)
+    const id = await c.send()
+    await pass(c, 70 * MINUTE)
+    expect(messageOf(c.disk, id).status).toBe('unsure')
+    expect(c.bodies()).toEqual([])
   })
 })
 

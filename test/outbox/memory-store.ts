@@ -79,6 +79,10 @@ export class MemoryStore {
     return [...this.disk.outbox.values()]
   }
 
+  outboxEntry(id: string): OutboxEntry | undefined {
+    return this.disk.outbox.get(id)
+  }
+
   channels(): readonly Channel[] {
     return [...this.disk.channels.values()]
   }

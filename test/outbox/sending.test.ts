@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Carrier, Outgoing } from '../../src/server/carrier/carrier.ts'
+import type { Contact } from '../../src/shared/documents.ts'
 import { ANN, BEN, BUSINESS, hello, messageOf, MORNING, sending, waiting } from './support.ts'
 
 describe('sending', () => {
@@ -101,6 +102,25 @@ describe('sending', () => {
     expect(disk.log).not.toContain('calling')
   })
 
+  it('goes on with a thousand that were queued, reading the whole queue a few times and not once for each', async () => {
+    const { start, disk } = await sending()
+    const before = start({ carrier: () => undefined })
+    for (let at = 0; at < 1_000; at++)
+      await before.send({ contact: `+1555${String(at).padStart(7, '0')}`, body: String(at) })
+    const taking: Carrier = {
+      ...unused,
+      send: ({ to }) => Promise.resolve({ ok: true, value: { sid: `SM${to}`, status: 'queued' } }),
+    }
+    const { outbox, store } = start({ carrier: () => taking })
+    const read = vi.spyOn(store, 'outbox')
+    await outbox.start()
+    await outbox.idle()
+    expect(waiting(disk)).toEqual([])
+    expect(disk.outbox.size).toBe(1_000)
+    expect(read.mock.calls.length).toBeLessThan(10)
+    await outbox.stop()
+  })
+
   it('waits while there is no account', async () => {
     const { start, bodies, real } = await sending()
     const account: { carrier?: Carrier } = {}
@@ -130,6 +150,61 @@ describe('sending', () => {
     await clock.advance(3_600_000)
     await outbox.idle()
     expect(bodies()).toEqual(['now', 'later'])
+  })
+})
+
+describe('STOP', () => {
+  it('calls off what waits at once, whatever it waits for, and a START soon after does not bring it back', async () => {
+    const { start, bodies, clock, simulator, disk } = await sending()
+    const isOut = { now: false }
+    const { outbox, store, send } = start({
+      mayWrite: ({ contact }) =>
+        isOut.now && contact === ANN ? { code: 21610, sentence: 'They said STOP.' } : undefined,
+    })
+    simulator.faults.rest({ kind: 'limited', retryAfter: 600 }, 'create')
+    await outbox.start()
+    const [one, two] = [await send({ body: 'one' }), await send({ body: 'two' })]
+    const later = await send({ body: 'later', due: MORNING + 3_600_000 })
+    await outbox.idle()
+    const other = await send({ body: 'other', contact: BEN })
+    await outbox.idle()
+    // As the console keeps it: the contact says so, in memory first.
+    isOut.now = true
+    await store.commit({ why: 'consent', contacts: [ann] })
+    await outbox.idle()
+    for (const id of [one, two, later])
+      expect(messageOf(disk, id)).toMatchObject({ status: 'canceled', error_code: 21610 })
+    expect(waiting(disk).map(({ _id }) => _id)).toEqual([other])
+    isOut.now = false
+    await store.commit({ why: 'consent', contacts: [ann] })
+    await clock.advance(2 * 3_600_000)
+    await outbox.idle()
+    expect(bodies()).toEqual(['other'])
+    // By hand it may go after all.
+    await outbox.retry(two)
+    await outbox.idle()
+    expect(bodies()).toEqual(['other', 'two'])
+  })
+
+  it('does not call off what may be on its way already', async () => {
+    const { start, bodies, clock, simulator, disk } = await sending()
+    const isOut = { now: false }
+    const { outbox, store, send } = start({
+      mayWrite: () => (isOut.now ? { code: 21610, sentence: 'They said STOP.' } : undefined),
+    })
+    simulator.faults.rest({ kind: 'status', status: 500, taken: true }, 'create')
+    await outbox.start()
+    const [taken, behind] = [await send({ body: 'taken' }), await send({ body: 'behind' })]
+    await outbox.idle()
+    isOut.now = true
+    await store.commit({ why: 'consent', contacts: [ann] })
+    await outbox.idle()
+    expect(messageOf(disk, taken).status).toBe('queued')
+    await clock.advance(10_000)
+    await outbox.idle()
+    expect(messageOf(disk, taken).sid).toMatch(/^SM/)
+    expect(messageOf(disk, behind)).toMatchObject({ status: 'canceled', error_code: 21610 })
+    expect(bodies()).toEqual(['taken'])
   })
 })
 
@@ -187,11 +262,13 @@ describe('when it does not go at once', () => {
     simulator.faults.rest({ kind: 'status', status: 500 }, 'list')
     await outbox.start()
     const refused = await send({ body: 'not taken' })
-    for (let i = 0; i < 4; i++) {
+    // Longer than a list may lag behind: only then is it believed that it was not taken.
+    for (let i = 0; i < 70; i++) {
       await outbox.idle()
       await clock.advance(5_000)
     }
     await outbox.idle()
+    expect(bodies()).toEqual(['not taken'])
     simulator.faults.rest({ kind: 'status', status: 500, taken: true }, 'create')
     const taken = await send({ body: 'taken' })
     for (let i = 0; i < 4; i++) {
@@ -270,11 +347,21 @@ it('a full disk: does not send what is blocked, once the block could be noted', 
   expect(messageOf(disk, id)).toMatchObject({ status: 'failed', error_code: 63016 })
 })
 
+const ann: Contact = {
+  _id: 'ann',
+  numbers: [ANN],
+  name: '',
+  notes: '',
+  tags: [],
+  consent: [],
+  createdAt: new Date(MORNING).toISOString(),
+  updatedAt: new Date(MORNING).toISOString(),
+}
+
 const unused: Carrier = {
   send: () => Promise.reject(new Error('unused')),
   fetchMessage: () => Promise.reject(new Error('unused')),
   listMessages: () => {
     throw new Error('unused')
   },
-  numbers: () => Promise.reject(new Error('unused')),
 }

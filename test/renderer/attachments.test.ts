@@ -68,9 +68,12 @@ describe('attached files', () => {
     expect(await files.add('ann', 'sms', [file('film.png', 5_000_001)])).toContain(
       'film.png: The file is larger than 5 MB',
     )
+    expect(await files.add('ann', 'sms', [file('bad.html'), file('big.png', 5_000_001)])).toBe(
+      'bad.html: It is not taken. big.png: The file is larger than 5 MB, and Twilio takes none.',
+    )
     expect(await files.add('ann', 'sms', [file('gone.png')])).toBe('gone.png: The file could not be read.')
     expect(files.of('ann').map(({ name }) => name)).toEqual(['b.png'])
-    expect(asked.map(({ name }) => name)).toEqual(['bad.html', 'b.png'])
+    expect(asked.map(({ name }) => name)).toEqual(['bad.html', 'b.png', 'bad.html'])
   })
 
   test('are ten at most', async () => {
@@ -78,6 +81,11 @@ describe('attached files', () => {
     const many = Array.from({ length: 11 }, (_, n) => file(`${String(n)}.png`))
     expect(await files.add('ann', 'sms', many)).toContain('At most 10 files')
     expect(files.of('ann')).toHaveLength(10)
+    expect(await files.add('ben', 'whatsapp', many)).toBe(
+      'One file goes with a WhatsApp message. Send the rest with others.',
+    )
+    expect(files.of('ben')).toHaveLength(1)
+    expect(files.hashes()).toHaveLength(11)
   })
 
   test('that something else wrote into the browser’s storage count as none', () => {

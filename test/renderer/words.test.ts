@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { formatNumber } from '../../src/renderer/src/parts/phoneNumber.ts'
+import { knownCodes } from '../../src/server/carrier/codes.ts'
 import * as words from '../../src/renderer/src/words.ts'
 
 /** A moment in the reader's own zone, whatever that is. */
@@ -75,8 +76,16 @@ describe('why a session began', () => {
 describe('codes', () => {
   test('known ones in plain words, others honestly', () => {
     expect(words.codeWords(30003)).toBe('The phone is off or out of reach. Retry later.')
-    expect(words.codeWords(99999)).toBe('Twilio did not say why.')
-    expect(words.codeWords(undefined)).toBe('Twilio did not say why.')
+    expect(words.codeWords(99999)).toContain('Look it up')
+    expect(words.codeWords(undefined)).toContain('did not say why')
+  })
+
+  test('each that the console explains has words here, with the next step', () => {
+    for (const code of knownCodes()) {
+      const said = words.codeWords(code)
+      expect(said, String(code)).not.toBe(words.codeWords(99999))
+      expect(said, String(code)).toMatch(/^[A-Z].+\. [A-Z].+\.$/)
+    }
   })
 })
 

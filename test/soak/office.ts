@@ -140,7 +140,6 @@ function cuttable(real: ListingCarrier): { carrier: ListingCarrier; cut: () => v
       send: (message) => alive(() => real.send(message)),
       fetchMessage: (sid) => alive(() => real.fetchMessage(sid)),
       listMessages: (query) => real.listMessages(query),
-      numbers: () => alive(() => real.numbers()),
       lists: {
         messages: (...of) => alive(() => lists.messages(...of)),
         calls: (...of) => alive(() => lists.calls(...of)),
@@ -148,6 +147,7 @@ function cuttable(real: ListingCarrier): { carrier: ListingCarrier; cut: () => v
         call: (sid) => alive(() => lists.call(sid)),
         transcripts: (sid) => alive(() => lists.transcripts(sid)),
         mediaOf: (sid) => alive(() => lists.mediaOf(sid)),
+        numbers: () => alive(() => lists.numbers()),
         heardAt: () => lists.heardAt(),
       },
     },

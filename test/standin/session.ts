@@ -18,6 +18,7 @@ const PERMISSIONS = {
   camera: 'media',
   microphone: 'media',
   'clipboard-read': 'clipboard-read',
+  'clipboard-write': 'clipboard-sanitized-write',
   midi: 'midi',
 } as const
 
@@ -40,6 +41,8 @@ async function apply(contents: Electron.WebContents): Promise<void> {
 export async function applyPermissions(contents: Electron.WebContents): Promise<void> {
   pages.add(contents)
   contents.once('destroyed', () => pages.delete(contents))
+  // The answer may depend on where the page is.
+  contents.on('did-navigate', () => void apply(contents))
   await apply(contents)
 }
 

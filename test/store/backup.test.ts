@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
-import { restore } from '../../src/server/store/index.ts'
+import { Readable } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import { type FolderStore, restore } from '../../src/server/store/index.ts'
+import { NeededFiles } from '../../src/server/store/needed-files.ts'
 import { DiskError, MemoryDisk } from './memory-disk.ts'
 import { fill, message, openStore, session, sid, TestClock, testLog } from './support.ts'
 
@@ -161,3 +163,88 @@ test('seven daily and four weekly backups are kept', async () => {
   )
   expect(kept.length).toBe(11)
 }, 60_000)
+
+describe('files of messages', () => {
+  const PICTURES = ['a photo of a wheel', 'a voicemail', 'a bill']
+  const put = (store: FolderStore, text: string) => store.blobs.put([Buffer.from(text)], 1_000)
+  const nameOf = (hash: string): string => `${hash.slice(0, 2)}/${hash}`
+
+  /** Messages with a file each, and the backup of that day; `hashes` in their order. */
+  async function withPictures(): Promise<{ disk: MemoryDisk; daily: string; hashes: string[] }> {
+    const disk = new MemoryDisk()
+    const clock = new TestClock()
+    const store = await openStore(FOLDER, { disk, clock, ...SMALL })
+    const hashes: string[] = []
+    for (const [n, text] of PICTURES.entries()) {
+      const { hash, size } = await put(store, text)
+      hashes.push(hash)
+      const media = [
+        {
+          url: 'https://example.com/1',
+          content_type: 'image/png',
+          file: { hash, size, content_type: 'image/png' },
+        },
+      ]
+      await store.commit({
+        why: 'message',
+        sessions: [session(n + 1, n + 1, 0, 0)],
+        // What somebody wrote is no file, whatever it looks like.
+        messages: [message(n + 1, n + 1, n + 1, 0, { media, content: `"hash":"${'0'.repeat(64)}"` })],
+      })
+    }
+    const daily = `${FOLDER}/backups/switchboard-2025-01-15.tar.gz`
+    clock.advance(60_000)
+    await turnsUntil(() => disk.files().includes(daily))
+    await store.close()
+    return { disk, daily, hashes }
+  }
+  const restored = (disk: MemoryDisk, file: string, folder: string) =>
+    restore(file, folder, { disk, clock: new TestClock(), identify })
+
+  test('going back on the same computer finds all of them where they are', async () => {
+    const { disk, daily, hashes } = await withPictures()
+    expect((await restored(disk, daily, FOLDER)).media).toEqual({ needed: 3, fetched: 0, missing: [] })
+    for (const hash of hashes) expect(disk.files()).toContain(`${FOLDER}/media/${nameOf(hash)}`)
+  })
+
+  test('on another computer they come from beside the backup, each compared with its name', async () => {
+    const { disk, daily, hashes } = await withPictures()
+    const [wheel = '', voicemail = '', bill = ''] = hashes
+    // One lies beside the backup, one is not what its name says, and one was not copied.
+    for (const file of disk.files()) if (file.startsWith(`${FOLDER}/media/`)) disk.delete(file)
+    disk.put(`/usb/media/${nameOf(wheel)}`, Buffer.from(PICTURES[0] ?? ''))
+    disk.put(`/usb/media/${nameOf(bill)}`, Buffer.from('spoilt'))
+    disk.put('/usb/backups/daily.tar.gz', disk.peek(daily))
+    const done = await restored(disk, '/usb/backups/daily.tar.gz', '/new/data')
+    expect(done.media).toEqual({ needed: 3, fetched: 1, missing: [voicemail, bill].sort() })
+    const after = disk.afterCrash(() => 0.9)
+    expect(after.peek(`/new/data/media/${nameOf(wheel)}`).toString()).toBe(PICTURES[0])
+    expect(after.files().filter((file) => file.startsWith('/new/data/media/'))).toHaveLength(1)
+    const store = await openStore('/new/data', { disk: after, ...SMALL })
+    const gone = (await store.verify()).problems.filter(({ what }) => what === 'a file of it is gone')
+    expect(gone).toHaveLength(2)
+    await store.close()
+  })
+
+  test('one that was asked for brings them along', async () => {
+    const { disk } = await withPictures()
+    const store = await openStore(FOLDER, { disk, ...SMALL })
+    await store.backup(FILE)
+    await store.close()
+    const done = await restored(disk, FILE, '/new/data')
+    expect(done.media).toEqual({ needed: 3, fetched: 0, missing: [] })
+    expect(disk.files().filter((file) => file.startsWith('/new/data/media/'))).toHaveLength(3)
+  })
+
+  test('a hash is found wherever two chunks meet', async () => {
+    const text = Buffer.from(`{"file":{"hash":"${'ab'.repeat(32)}","size":1}}`)
+    for (let cut = 0; cut <= text.length; cut++) {
+      const needed = new NeededFiles()
+      const passed: Buffer[] = []
+      const chunks = Readable.from([text.subarray(0, cut), text.subarray(cut)]) as AsyncIterable<Buffer>
+      for await (const chunk of needed.reading(chunks)) passed.push(chunk)
+      expect([...needed.hashes]).toEqual(['ab'.repeat(32)])
+      expect(Buffer.concat(passed).equals(text)).toBe(true)
+    }
+  })
+})

@@ -38,6 +38,8 @@ export interface TunnelServer {
   /** Resolves with the next request for a name; called before what causes it. */
   nextAsk(): Promise<Seen>
   noSockets(): Promise<Seen>
+  /** Resolves when the server has let go of a name. */
+  isFree(name: string): Promise<void>
   /** Takes a name as another client would; the function given back lets go of it. */
   take(name: string): Promise<() => void>
   /** Stopped as a machine that sleeps: connections stay open and nobody answers. */
@@ -73,6 +75,9 @@ export async function startTunnelServer(): Promise<TunnelServer> {
       socket.on('error', () => undefined)
       await once(socket, 'connect')
       return () => socket.destroy()
+    },
+    async isFree(name) {
+      while ((await statusOf(`${url}/api/tunnels/${name}/status`)) !== 404);
     },
     freeze: () => child.signal('SIGSTOP'),
     thaw: () => child.signal('SIGCONT'),
@@ -135,6 +140,15 @@ function textOf(url: string): Promise<string> {
       answer.on('data', (part: string) => (text += part))
       answer.on('end', () => resolve(text))
       answer.on('error', reject)
+    }).on('error', reject)
+  })
+}
+
+function statusOf(url: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    httpGet(url, { agent: false }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
     }).on('error', reject)
   })
 }

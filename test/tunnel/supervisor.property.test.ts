@@ -9,12 +9,24 @@ import {
 } from '../../src/server/tunnel/index.ts'
 
 type Event =
-  | { kind: 'opened' | 'refused' | 'lost' | 'proved' | 'unproved' | 'retry' | 'close' | 'open' }
+  | {
+      kind:
+        | 'opened'
+        | 'opened by another name'
+        | 'refused'
+        | 'lost'
+        | 'proved'
+        | 'unproved'
+        | 'retry'
+        | 'close'
+        | 'open'
+    }
   | { kind: 'time'; ms: number }
 
 const event: fc.Arbitrary<Event> = fc.oneof(
   fc.constantFrom<Event>(
     { kind: 'opened' },
+    { kind: 'opened by another name' },
     { kind: 'refused' },
     { kind: 'lost' },
     { kind: 'proved' },
@@ -43,11 +55,12 @@ function world() {
     provider: (way) => (way.kind === 'none' ? undefined : provider),
     probe: () => new Promise((resolve) => probes.push(resolve)),
   })
-  const tunnel = (): OpenTunnel => {
+  const tunnel = (isAsAsked = true): OpenTunnel => {
     const self = { lose: (_: string): void => undefined }
     open.add(self)
     most = Math.max(most, open.size)
     return {
+      isAsAsked,
       url: `https://name-${String((made += 1))}.example`,
       onLost: (listener) => (self.lose = listener),
       close: () => void open.delete(self),
@@ -56,6 +69,7 @@ function world() {
   const happen = (it: Event): void => {
     if (it.kind === 'time') clock.advance(it.ms)
     else if (it.kind === 'opened') opening.shift()?.resolve(tunnel())
+    else if (it.kind === 'opened by another name') opening.shift()?.resolve(tunnel(false))
     else if (it.kind === 'refused') opening.shift()?.reject(new Error('its server refuses'))
     else if (it.kind === 'lost') for (const one of open) one.lose('it was cut')
     else if (it.kind === 'proved') probes.shift()?.({ ok: true })
@@ -96,6 +110,68 @@ it('whatever happens in whatever order: its state is what is so, and after close
     }),
     { numRuns: 300 },
   )
+})
+
+it('names an address to Twilio only once it was proved to lead here, and none while it is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(event, { maxLength: 40 }), async (events) => {
+      const { supervisor, happen } = world()
+      const proved = new Set<string>()
+      supervisor.onChange(({ state, url }) => {
+        if (state === 'up' && url !== null) proved.add(url)
+      })
+      supervisor.open({ kind: 'localtunnel', url: '' })
+      for (const one of events) {
+        happen(one)
+        await settle()
+        const base = supervisor.callbackBase()
+        if (base !== undefined) expect(proved).toContain(base)
+        const { state, url } = supervisor.view()
+        if (state === 'up') expect(base).toBe(url)
+        if (state === 'off') expect(base).toBeUndefined()
+      }
+      supervisor.close()
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('tries at once when asked to, and gives up on what has been opening for long', async () => {
+  const { clock, supervisor, happen, opening } = world()
+  supervisor.open({ kind: 'localtunnel', url: '' })
+  happen({ kind: 'retry' })
+  expect(opening).toHaveLength(1)
+  // The machine slept for a while in the middle of it: whatever becomes of that, a new one is opened.
+  clock.advance(6_000)
+  happen({ kind: 'retry' })
+  expect(opening).toHaveLength(2)
+  for (const kind of ['refused', 'refused'] as const) {
+    happen({ kind })
+    await settle()
+  }
+  // The first of them was not waited for any more.
+  expect(supervisor.view()).toMatchObject({ state: 'down', tries: 1 })
+  clock.advance(2_000)
+  happen({ kind: 'refused' })
+  await settle()
+  expect(supervisor.view()).toMatchObject({ state: 'down', tries: 2 })
+  happen({ kind: 'retry' })
+  expect(supervisor.view()).toMatchObject({ state: 'opening', next_try_at: null })
+  expect(opening).toHaveLength(1)
+})
+
+it('checks at once when asked to while it is up', async () => {
+  const { clock, supervisor, happen } = world()
+  supervisor.open({ kind: 'localtunnel', url: '' })
+  for (const kind of ['opened', 'proved', 'retry', 'unproved'] as const) {
+    happen({ kind })
+    await settle()
+  }
+  clock.advance(2_000)
+  happen({ kind: 'unproved' })
+  await settle()
+  // Two seconds after it was asked, instead of the ten and more it takes by itself.
+  expect(supervisor.view().state).toBe('down')
 })
 
 it('waits longer and longer, to a minute, and begins anew once it was up', async () => {

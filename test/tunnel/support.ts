@@ -26,6 +26,16 @@ export function toNextTry(clock: ManualClock, tunnel: TunnelSupervisor): void {
   clock.advance(Date.parse(at) - clock.now())
 }
 
+/** Moves the clock from try to try until the way in is open: a name just given up is not given again at once. */
+export async function backUp(clock: ManualClock, tunnel: TunnelSupervisor): Promise<TunnelView> {
+  for (;;) {
+    const settled = Promise.race([next(tunnel, 'up'), next(tunnel, 'down')])
+    toNextTry(clock, tunnel)
+    const view = await settled
+    if (view.state === 'up') return view
+  }
+}
+
 /** Moves the clock until something comes of it, where nothing but the clock can bring it about. Resolves with how long. */
 export async function pressOn(clock: ManualClock, until: Promise<unknown>): Promise<number> {
   const began = clock.now()

@@ -47,7 +47,8 @@ async function way({ token = TOKEN, health = true } = {}) {
   })
   const ask = async (number: Partial<TestedNumber> | 'gone' = {}) => {
     const told: SelfTestView[] = []
-    const tested = {
+    const tested: TestedNumber = {
+      medium: 'sms',
       number: '+15703251809',
       addresses: { sms_url: `${base}/webhooks/sms#rc=3` },
       overridden: '',

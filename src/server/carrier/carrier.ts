@@ -1,7 +1,7 @@
 import type { DeliveryStatus, Medium } from '../../shared/documents.ts'
 
 /**
- * What the rest of the console knows of the telephone company: send, look up, list, numbers. Twilio stands behind it in
+ * What the rest of the console knows of the telephone company: send, look up, list. Twilio stands behind it in
  * earnest, the simulator in a simulation; both through the same client (twilio.ts).
  *
  * Numbers are E.164 without the `whatsapp:` prefix: the medium says it.
@@ -14,7 +14,6 @@ export interface Carrier {
    * outcome is then the error.
    */
   listMessages(query: MessageQuery): AsyncIterable<Outcome<CarrierMessage[]>>
-  numbers(): Promise<Outcome<CarrierNumber[]>>
   /** What may be sent by its SID where free words may not (WhatsApp); left out where a carrier knows none. */
   contents?: () => Promise<Outcome<CarrierContent[]>>
 }
@@ -81,18 +80,6 @@ export interface CarrierMessage {
   media_count: number
   created_at: number
   sent_at?: number
-}
-
-export interface CarrierNumber {
-  sid: string
-  number: string
-  name: string
-  can: { sms: boolean; mms: boolean; voice: boolean }
-  sms_url: string
-  voice_url: string
-  status_callback: string
-  /** Set where an application or trunk takes the place of the addresses above. */
-  overridden_by?: string
 }
 
 /**

@@ -27,6 +27,7 @@ const CODES: Readonly<Record<number, string>> = {
   21614: 'This is not a mobile number, so it cannot receive texts. Call, or ask for a mobile number.',
   21617: 'The message is longer than 1600 characters. Shorten it or send it in parts.',
   21620: 'A picture or file has an address Twilio cannot use. Attach it again.',
+  21635: 'This number is a landline and cannot receive texts. Call, or ask for a mobile number.',
   21655: 'Twilio does not know this template. Choose another.',
   21656: 'A field of the template could not be used. Fill it in again.',
   30001: 'Twilio’s queue for your number is full. Wait a little and retry.',
@@ -39,14 +40,24 @@ const CODES: Readonly<Record<number, string>> = {
     'The carrier filtered the message as unwanted. Reword it, leave out links, and check your sender registration.',
   30008:
     'It could not be delivered, and the carrier does not say why. Retry; if it fails again, try another way.',
+  30022: 'Your number sends faster than US carriers allow. Wait a little and retry.',
+  30023: 'Your number has sent all that US carriers allow in a day. Retry tomorrow.',
+  30032: 'Your toll-free number is not verified. Verify it at Twilio, or write from another number.',
   30034: 'Your number is not registered for business texts in the USA (A2P 10DLC). Register it at Twilio.',
   63003: 'This number has no WhatsApp. Send an SMS instead.',
   63007: 'Your WhatsApp sender is not set up at Twilio. Check the number under Messaging → Senders.',
+  63012: 'WhatsApp had trouble of its own. Retry in a few minutes.',
+  63013:
+    'WhatsApp took the message for one that breaks its rules. Reword it, and look at your account there.',
   63015: 'This person has not joined your WhatsApp sandbox. Ask them to send its join word first.',
   63016:
     'More than 24 hours since their last message: WhatsApp allows only approved templates now. Choose a template.',
   63018: 'WhatsApp’s rate limit for your number is reached. It is tried again by itself.',
+  63019: 'WhatsApp could not fetch the file. Check that this console is online, then retry.',
+  63021: 'WhatsApp did not take the message as it is. Change its words or its file.',
   63024: 'The number cannot receive this WhatsApp message. Check it with the contact, or send an SMS.',
+  63032: 'WhatsApp does not deliver this to this contact. Send an SMS instead.',
+  63049: 'WhatsApp held the message back as advertising. Wait until they write, or send an SMS.',
 }
 
 /** Codes that ask for patience only: the same message may be sent again unchanged. */

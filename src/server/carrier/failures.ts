@@ -47,8 +47,11 @@ export function failureOf(cause: unknown): CarrierError {
   if (cause instanceof AnswerError) return refusalOf(cause.answer)
   if (cause instanceof CredentialsError)
     return { kind: 'refused', code: 20003, status: 0, sentence: explain(20003) }
-  const code = textOf(cause, 'code')
-  if (NEVER_LEFT.has(code) || textOf(cause, 'syscall') === 'connect') {
+  // The client's exception tells the code; which call of the system it was is told by the one behind it.
+  const syscall = textOf(cause, 'syscall') || textOf(cause instanceof Error ? cause.cause : cause, 'syscall')
+  // A network lost while a connection stood has the same codes, and the request may have gone out before.
+  const wasConnected = syscall === 'read' || syscall === 'write'
+  if (syscall === 'connect' || (NEVER_LEFT.has(textOf(cause, 'code')) && !wasConnected)) {
     const sentence =
       'Twilio could not be reached. Check the internet connection; it is tried again by itself.'
     return { kind: 'unreached', code: 0, status: 0, sentence }

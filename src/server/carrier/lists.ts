@@ -1,5 +1,6 @@
 import type { MediaItem } from '../../shared/documents.ts'
 import type { Carrier, CarrierMessage, Outcome } from './carrier.ts'
+import type { NumberRecord } from './twilio-account.ts'
 
 /**
  * What happened in the account, page by page, for catching up. A page is asked for by where the one before it ended, so
@@ -14,6 +15,8 @@ export interface CarrierLists {
   transcripts(recordingSid: string): Promise<Outcome<TranscriptRecord[]>>
   /** The files that came with a message, at the addresses its webhook would have named. */
   mediaOf(messageSid: string): Promise<Outcome<MediaItem[]>>
+  /** The account's numbers, with what answers each. */
+  numbers(): Promise<Outcome<NumberRecord[]>>
   /** What the carrier's own clock showed when it last answered (ms); undefined before that. */
   heardAt(): number | undefined
 }

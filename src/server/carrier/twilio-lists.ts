@@ -15,7 +15,10 @@ interface TwilioPage<T> {
 const LONGEST_PAGE = 1000
 
 /** Twilio's lists of what happened, through its client. `heardAt`: its clock at the last answer. */
-export function twilioLists(client: () => Promise<Twilio>, heardAt: () => number | undefined): CarrierLists {
+export function twilioLists(
+  client: () => Promise<Twilio>,
+  heardAt: () => number | undefined,
+): Omit<CarrierLists, 'numbers'> {
   return {
     messages: (range, next) =>
       onePage(async () => {

@@ -3,16 +3,10 @@ import type RequestClient from 'twilio/lib/base/RequestClient.js'
 import type { MessageInstance } from 'twilio/lib/rest/api/v2010/account/message.js'
 import type { DeliveryStatus } from '../../shared/documents.ts'
 import { attempt } from './attempt.ts'
-import {
-  address,
-  type CarrierMessage,
-  type CarrierNumber,
-  type MessageQuery,
-  type Outcome,
-} from './carrier.ts'
+import { address, type CarrierMessage, type MessageQuery, type Outcome } from './carrier.ts'
 import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './failures.ts'
 import type { ListingCarrier } from './lists.ts'
-import { orEmpty, readMessage } from './read-message.ts'
+import { readMessage } from './read-message.ts'
 import { twilioAccount, type CarrierAccount } from './twilio-account.ts'
 import { twilioContents } from './twilio-contents.ts'
 import { twilioLists } from './twilio-lists.ts'
@@ -42,6 +36,7 @@ export function twilioCarrier(options: TwilioOptions): TwilioCarrier {
     options.onServerTime?.(time)
   }
   const client = () => (loading ??= connect({ ...options, onServerTime }))
+  const account = twilioAccount(client, options.accountSid)
 
   return {
     send: (message) =>
@@ -68,12 +63,8 @@ export function twilioCarrier(options: TwilioOptions): TwilioCarrier {
       }),
     fetchMessage: (sid) => attempt(async () => readMessage(await (await client()).messages(sid).fetch())),
     listMessages: (query) => pages(client, query),
-    numbers: () =>
-      attempt(async () =>
-        (await (await client()).incomingPhoneNumbers.list({ pageSize: 1000 })).map(readNumber),
-      ),
-    lists: twilioLists(client, () => heardAt),
-    account: twilioAccount(client, options.accountSid),
+    lists: { ...twilioLists(client, () => heardAt), numbers: () => account.numbers() },
+    account,
     contents: () => twilioContents(client),
   }
 }
@@ -138,22 +129,4 @@ async function* pages(
     page = await attempt(() => next)
   }
   yield page
-}
-
-type NumberInstance = Awaited<ReturnType<Twilio['incomingPhoneNumbers']['list']>>[number]
-
-function readNumber(number: NumberInstance): CarrierNumber {
-  // Twilio leaves out what isn't set.
-  const can = number.capabilities as Partial<Record<'sms' | 'mms' | 'voice', boolean>> | null
-  const override = [number.smsApplicationSid, number.voiceApplicationSid, number.trunkSid].find(Boolean)
-  return {
-    sid: number.sid,
-    number: number.phoneNumber,
-    name: number.friendlyName,
-    can: { sms: can?.sms ?? false, mms: can?.mms ?? false, voice: can?.voice ?? false },
-    sms_url: orEmpty(number.smsUrl),
-    voice_url: orEmpty(number.voiceUrl),
-    status_callback: orEmpty(number.statusCallback),
-    ...(override ? { overridden_by: override } : {}),
-  }
 }

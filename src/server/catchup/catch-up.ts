@@ -153,7 +153,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
 
   /** Resolves with whether to look again soon. */
   async function read(
-    { account: of, carrier: by, lists }: { account: string; carrier: Carrier; lists: CarrierLists },
+    { account: of, lists }: { account: string; lists: CarrierLists },
     patience: Patience,
   ): Promise<boolean> {
     // The first page of nothing: tells that the account can be read, and what time it is there.
@@ -166,7 +166,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const round: Round = {
       lists,
       patience,
-      ours: createOurs({ store, numbers: () => by.numbers(), chosen }),
+      ours: createOurs({ store, numbers: () => lists.numbers(), chosen }),
       since: Date.parse(known.since),
       now,
     }

@@ -1,5 +1,5 @@
 import type { Medium } from '../../shared/documents.ts'
-import type { CarrierNumber, Outcome } from '../carrier/carrier.ts'
+import type { CarrierLists } from '../carrier/lists.ts'
 import type { Store } from '../store/types.ts'
 
 /** Whether what came to or from a number of the account is taken here. */
@@ -7,8 +7,8 @@ export type Ours = (number: string, medium: Medium) => Promise<boolean>
 
 interface Parts {
   store: Pick<Store, 'channels' | 'keys'>
-  numbers: () => Promise<Outcome<CarrierNumber[]>>
-  /** Undefined: it doesn't know, and what is usual holds. */
+  numbers: CarrierLists['numbers']
+  /** Whether it was chosen to come here; undefined: nothing was chosen, and what is usual holds. */
   chosen: (number: string, medium: Medium) => boolean | undefined
 }
 
@@ -16,8 +16,9 @@ interface Parts {
 const NUMBER = /^\+?\d{3,15}$/
 
 /**
- * What the lists hold is all of this account, so its texts are ours. Calls are ours where calls come: to a number whose
- * calls are sent here, or were before; otherwise something else answers them, and a call it took was not missed.
+ * What the lists hold is all of this account, so its texts are ours, unless numbers were chosen: then those of others
+ * are only where they came here before. Calls are ours where calls come: to a number whose calls are sent here, or were
+ * before; otherwise something else answers them, and a call it took was not missed.
  * Made anew for each pass; the account's numbers are asked for once, and only when it depends on them.
  */
 export function createOurs({ store, numbers, chosen }: Parts): Ours {
@@ -27,15 +28,23 @@ export function createOurs({ store, numbers, chosen }: Parts): Ours {
   async function answeringHere(): Promise<ReadonlySet<string>> {
     const listed = await numbers()
     if (!listed.ok) return new Set()
-    return new Set(listed.value.filter(({ voice_url }) => isOurs(voice_url)).map(({ number }) => number))
+    return new Set(
+      listed.value.filter(({ addresses }) => isOurs(addresses.voice_url)).map(({ number }) => number),
+    )
   }
 
-  async function takesCalls(number: string): Promise<boolean> {
+  /** Whether something of this medium came to this number before. */
+  function cameBefore(number: string, medium: Medium): boolean {
     const channel = store.channels().find((c) => c.number === number)
     if (channel) {
       for (const key of store.keys({ channel_id: channel._id }))
-        if (key.communication_type === 'voice') return true
+        if (key.communication_type === medium) return true
     }
+    return false
+  }
+
+  async function takesCalls(number: string): Promise<boolean> {
+    if (cameBefore(number, 'voice')) return true
     asked ??= answeringHere()
     return (await asked).has(number)
   }
@@ -43,8 +52,8 @@ export function createOurs({ store, numbers, chosen }: Parts): Ours {
   return async (number, medium) => {
     if (!NUMBER.test(number)) return false
     const said = chosen(number, medium)
-    if (said !== undefined) return said
-    if (medium !== 'voice') return true
+    if (said === true) return true
+    if (medium !== 'voice') return said === undefined || cameBefore(number, medium)
     const known = voice.get(number) ?? takesCalls(number)
     voice.set(number, known)
     return known

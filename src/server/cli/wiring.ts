@@ -6,6 +6,7 @@ import type { Application } from '../application.ts'
 import type { CommandName } from '../commands.ts'
 import { callControl, openReader, RealDisk, restore, saveFile } from '../store/index.ts'
 import { accountInMemory, type Credentials, fixedAccount } from '../account.ts'
+import { type GivenNumber, givenNumbers } from '../given-numbers.ts'
 import { createIds, createLog, stderrSink, systemClock } from '../system/index.ts'
 import type { Backstage, Serving, ServeOptions, Writer } from './backstage.ts'
 
@@ -31,6 +32,8 @@ export function backstage(): Backstage {
 async function serve(options: ServeOptions): Promise<Serving> {
   const { data, webhookPorts, consolePorts, publicUrl, tunnel, simulator, env } = options
   const credentials = credentialsFrom(env)
+  const numbers = givenNumbers(env['SWITCHBOARD_NUMBERS'])
+  if (numbers && !simulator) mayGoLive(numbers, options, credentials)
   const apiBaseUrl = env['TWILIO_API_BASE_URL']
   // Loaded where it is needed: a command that only reads should not wait for a web server it doesn't use.
   const { startApplication } = await import('../application.ts')
@@ -46,6 +49,7 @@ async function serve(options: ServeOptions): Promise<Serving> {
     // A browser console can't keep a secret on the disk: what is entered there lasts as long as this process.
     account: credentials ? fixedAccount(credentials) : accountInMemory(),
     ...(publicUrl !== undefined && { publicUrl }),
+    ...(numbers && { numbers }),
     ...(apiBaseUrl !== undefined && { apiBaseUrl }),
   })
   return {
@@ -63,8 +67,29 @@ function readyOf({ main, consoleUrl, simulation }: Application, data: string): S
 
 function credentialsFrom(env: ServeOptions['env']): Credentials | undefined {
   const { TWILIO_AUTH_TOKEN: authToken, TWILIO_ACCOUNT_SID: accountSid } = env
-  if (authToken === undefined || authToken === '') return undefined
+  const isEmpty = authToken === undefined || authToken === ''
+  if (isEmpty && accountSid)
+    throw new SwitchboardError('bad_environment', {
+      name: 'TWILIO_ACCOUNT_SID',
+      why: 'it is set without TWILIO_AUTH_TOKEN. Set both, or neither',
+    })
+  if (isEmpty) return undefined
   return { authToken, ...(accountSid !== undefined && accountSid !== '' && { accountSid }) }
+}
+
+/** Numbers can be pointed only by who may, and only at something. */
+function mayGoLive(
+  numbers: readonly GivenNumber[],
+  { publicUrl, tunnel }: ServeOptions,
+  credentials: Credentials | undefined,
+): void {
+  const why =
+    credentials?.accountSid === undefined
+      ? 'to point numbers here, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are needed too'
+      : publicUrl === undefined && tunnel === 'none'
+        ? `${String(numbers.length)} can’t be pointed at this machine alone. Give --tunnel localtunnel, or --public-url with an address of yours`
+        : undefined
+  if (why !== undefined) throw new SwitchboardError('bad_environment', { name: 'SWITCHBOARD_NUMBERS', why })
 }
 
 /** By the console that runs on the folder; where none does, this process opens the folder, at the first call. */

@@ -30,9 +30,11 @@ export function createCare({ store, clock, log, newestLog, facts, changed }: Car
   let isStopped = false
   let cancel: () => void = () => undefined
   let isLooking = false
+  let isStale = false
 
   async function look(): Promise<void> {
-    // One look at a time: a clock that jumps over days falls due many times at once.
+    // One look at a time: a clock that jumps over days falls due many times at once. What changed meanwhile is looked at after.
+    isStale = isLooking
     if (isLooking) return
     isLooking = true
     try {
@@ -42,6 +44,16 @@ export function createCare({ store, clock, log, newestLog, facts, changed }: Car
       log.warn(`The room on the disk could not be told: ${String(error)}`)
     } finally {
       isLooking = false
+    }
+    if (isStale && !isStopped) await look()
+  }
+
+  /** Also where the log can't be read: that is when somebody needs help. */
+  async function logOfLate(): Promise<string> {
+    try {
+      return (await newestLog?.()) ?? ''
+    } catch (error) {
+      return `The log could not be read: ${error instanceof Error ? error.message : String(error)}`
     }
   }
 
@@ -64,7 +76,7 @@ export function createCare({ store, clock, log, newestLog, facts, changed }: Car
       },
       'support.log': async () => {
         const at = new Date(clock.now()).toISOString()
-        const text = supportLog({ ...facts(), at, log: (await newestLog?.()) ?? '' })
+        const text = supportLog({ ...facts(), at, log: await logOfLate() })
         return { name: `switchboard-help-${at.slice(0, 19).replaceAll(':', '-')}.txt`, text }
       },
     },

@@ -79,6 +79,9 @@ export function settingsHandlers({
     'templates.list': () => templates(),
 
     'templates.save': async ({ id, name, body }) => {
+      // One that was removed meanwhile is not made again behind the back of whoever removed it.
+      if (id !== undefined && !templates().some((t) => t._id === id))
+        throw new SwitchboardError('no_such_template')
       const template: Template = { _id: id ?? ids.next(), name, body }
       await save(template)
       return template
@@ -86,7 +89,7 @@ export function settingsHandlers({
 
     'templates.remove': async ({ id }) => {
       const gone = templates().find((t) => t._id === id)
-      if (!gone) throw new SwitchboardError('not_possible', { what: 'There is no such template any more.' })
+      if (!gone) throw new SwitchboardError('no_such_template')
       await putTemplates(templates().filter((t) => t._id !== id))
       return undo.keep('Template removed', null, () => save(gone))
     },

@@ -1,5 +1,5 @@
 import type { AccountView, CatchUpView, NumberView, StatusPart, TunnelView } from '../../shared/live.ts'
-import type { StoreState } from '../store/types.ts'
+import type { OutboxEntry, StoreState } from '../store/types.ts'
 
 /** What is known of each part; undefined where this console has none of it. Times are ms. */
 export interface StatusFacts {
@@ -11,9 +11,11 @@ export interface StatusFacts {
   /** Whether some account is set, where nobody knows more of it. */
   hasAccount: boolean
   numbers: readonly NumberView[]
+  /** When the numbers were read from Twilio; null: not yet. */
+  numbersReadAt: string | null
   lastWebhookAt: number | null
-  /** Not sent yet, and when the first was to be sent. */
-  outbox: { waiting: number; since: string | null }
+  /** Not sent yet; when the first that waits for another try gets it; and those whose sending ended in doubt. */
+  outbox: { waiting: number; triedAt: string | null; unsure: number }
   catchUp: CatchUpView
   disk: { state: StoreState; room: RoomFacts | undefined }
 }
@@ -23,10 +25,14 @@ export interface RoomFacts {
   free: number
   /** The newest backup in the data folder. */
   backup: { at: number } | null
+  /** Why the last backup that was due could not be made; empty when it could. */
+  backupProblem: string
 }
 
 type Line = (facts: StatusFacts) => StatusPart
 const goLive = (label: string) => ({ label, request: 'go_live' }) as const
+const TRY_NOW = { label: 'Try now', request: 'tunnel.retry' } as const
+const askTwilio = (label: string) => ({ label, request: 'live.numbers' }) as const
 
 /** The lines of the Status page. Times in sentences are ISO, in UTC: a screen says them in its reader's zone. */
 export const statusParts = (facts: StatusFacts): StatusPart[] => LINES.map((line) => line(facts))
@@ -57,8 +63,9 @@ const tunnelLine: Line = ({ tunnel, isSimulation, isListening }) => {
             ? `${host || 'The way in'} is being opened again, try ${String(tries + 1)}. Nothing is lost: what arrives now is read afterwards.`
             : tunnel.state === 'opening'
               ? 'An address is being opened.'
-              : `${host} is open, and is being asked from outside whether it leads here.`,
-        action: null,
+              : `${host || 'The way in'} is open, and is being asked from outside whether it leads here.`,
+        // The same button from the first failure on: it doesn't come and go with each try.
+        action: tries > 0 ? TRY_NOW : null,
       }
     case 'up':
       return {
@@ -71,8 +78,8 @@ const tunnelLine: Line = ({ tunnel, isSimulation, isListening }) => {
       return {
         ...part,
         state: 'trouble',
-        sentence: `${host ? `${host} was lost` : 'No way in'} at ${toSecond(tunnel.since)}: ${tunnel.reason}. Try ${String(tries)} failed${next === null ? '' : `, the next is at ${toSecond(next)}`}.`,
-        action: { label: 'Try now', request: 'tunnel.retry' },
+        sentence: `${host || 'The way in'} does not lead here${tunnel.lost_at === null ? '' : ` since ${toSecond(tunnel.lost_at)}`}: ${tunnel.reason}. Try ${String(tries)} failed${next === null ? '' : `, the next is at ${toSecond(next)}`}.`,
+        action: TRY_NOW,
       }
   }
 }
@@ -104,30 +111,44 @@ const accountLine: Line = ({ account, hasAccount, isSimulation }) => {
         ...part,
         state: 'trouble',
         sentence: [who, account.sentence].filter(Boolean).join('. '),
-        action: isFixed ? null : goLive('Change token'),
+        // What is set from outside is changed there; here Twilio can be asked again.
+        action: isFixed ? askTwilio('Ask again') : goLive('Change token'),
       }
     case 'unreached':
+      // Without its SID nobody can be asked about it.
+      if (account.sid === null)
+        return {
+          ...part,
+          state: 'off',
+          sentence: account.sentence,
+          action: isFixed ? null : goLive('Connect it'),
+        }
       return {
         ...part,
-        state: account.checked_at === null ? 'busy' : 'trouble',
+        state: account.checked_at === null ? 'off' : 'trouble',
         sentence: [who, account.sentence].filter(Boolean).join('. '),
-        action: { label: 'Ask again', request: 'live.numbers' },
+        action: askTwilio(account.checked_at === null ? 'Ask now' : 'Ask again'),
       }
   }
 }
 
-const numbersLine: Line = ({ numbers, hasAccount, isSimulation }) => {
+const numbersLine: Line = ({ numbers, numbersReadAt, account, hasAccount, isSimulation }) => {
   const part = { id: 'numbers', title: 'Numbers' } as const
   const chosen = numbers.filter((number) => number.chosen)
   if (isSimulation)
     return { ...part, state: 'well', sentence: 'The test phone writes to one of its own.', action: null }
-  if (chosen.length === 0)
+  if (!hasAccount)
+    return { ...part, state: 'off', sentence: 'There are none without an account.', action: null }
+  if (chosen.length === 0) {
+    // Which of them come here is known once Twilio has said which there are.
+    const isUnknown = account && account.sid !== null && account.state !== 'none' && numbersReadAt === null
     return {
       ...part,
       state: 'off',
-      sentence: hasAccount ? 'None is chosen to come here.' : 'There are none without an account.',
-      action: hasAccount ? goLive('Choose') : null,
+      sentence: isUnknown ? 'They were not read from Twilio yet.' : 'None is chosen to come here.',
+      action: isUnknown ? askTwilio('Read them') : goLive('Choose'),
     }
+  }
   const here = chosen.filter(({ state }) => state === 'here').length
   const problem = chosen.find((number) => number.problem !== '')
   const count = `${String(here)} of ${String(chosen.length)} point here.`
@@ -151,7 +172,7 @@ const numbersLine: Line = ({ numbers, hasAccount, isSimulation }) => {
     ...part,
     state: 'well',
     sentence: `${count} Twilio tries each message again for 15 s.`,
-    action: goLive('Send self-test'),
+    action: goLive('Self-test'),
   }
 }
 
@@ -173,21 +194,34 @@ const webhookLine: Line = ({ lastWebhookAt, isListening, isSimulation }) => ({
         : null,
 })
 
-const outboxLine: Line = ({ outbox: { waiting, since }, hasAccount }) => {
+const outboxLine: Line = ({ outbox: { waiting, triedAt, unsure }, hasAccount }) => {
   const part = { id: 'outbox', title: 'To send' } as const
-  if (waiting === 0) return { ...part, state: 'well', sentence: 'Nothing waits to be sent.', action: null }
-  const count = waiting === 1 ? '1 message' : `${waiting.toLocaleString('en-US')} messages`
+  const show = { label: 'Show sessions', request: 'go_sessions' } as const
+  const doubt = unsure === 0 ? '' : `${messages(unsure)} may or may not have gone out. `
+  if (waiting === 0)
+    return {
+      ...part,
+      state: unsure > 0 ? 'trouble' : 'well',
+      sentence: `${doubt}Nothing ${unsure > 0 ? 'else ' : ''}waits to be sent.`,
+      action: unsure > 0 ? show : null,
+    }
+  const isOne = waiting === 1
+  const state =
+    triedAt === null
+      ? `${isOne ? 'is' : 'are'} being sent.`
+      : `${isOne ? 'waits' : 'wait'}; the next try is at ${toSecond(triedAt)}.`
   return {
     ...part,
-    state: hasAccount ? 'busy' : 'trouble',
-    sentence: `${count}${since === null ? '' : `, the first since ${toSecond(since)}`}. ${
-      hasAccount
-        ? 'Sending does not need the tunnel.'
-        : `${waiting === 1 ? 'It waits' : 'They wait'} for an account.`
-    }`,
-    action: hasAccount ? { label: 'Show it', request: 'go_sessions' } : goLive('Connect it'),
+    state: !hasAccount || unsure > 0 ? 'trouble' : 'busy',
+    sentence: hasAccount
+      ? `${doubt}${messages(waiting)} ${state} Sending does not need the tunnel.`
+      : `${doubt}${messages(waiting)} ${isOne ? 'waits' : 'wait'} for an account.`,
+    action: hasAccount ? show : goLive('Connect it'),
   }
 }
+
+const messages = (count: number): string =>
+  count === 1 ? '1 message' : `${count.toLocaleString('en-US')} messages`
 
 const catchUpLine: Line = ({ catchUp, hasAccount, isSimulation }) => {
   const part = { id: 'catch_up', title: 'Catching up' } as const
@@ -198,7 +232,9 @@ const catchUpLine: Line = ({ catchUp, hasAccount, isSimulation }) => {
     return {
       ...part,
       state: 'off',
-      sentence: 'Twilio’s lists are read once an account is entered.',
+      sentence: hasAccount
+        ? 'Twilio’s lists are read once the account’s SID is set beside its token.'
+        : 'Twilio’s lists are read once an account is entered.',
       action: null,
     }
   if (catchUp.state === 'reading')
@@ -222,17 +258,26 @@ const LITTLE_ROOM = 1_000_000_000
 const diskLine: Line = ({ disk: { state, room } }) => {
   const part = { id: 'disk', title: 'Disk' } as const
   const back = { label: 'Back up now', request: 'backup.now' } as const
-  if (state.state !== 'ok') return { ...part, state: 'trouble', sentence: state.reason, action: null }
+  const where = { label: 'Data folder', request: 'go_data' } as const
+  if (state.state !== 'ok') return { ...part, state: 'trouble', sentence: state.reason, action: where }
   if (!room) return { ...part, state: 'well', sentence: 'The data folder can be written.', action: back }
   const little = room.free < LITTLE_ROOM
   const backup = room.backup
     ? `Last backup at ${toMinute(iso(room.backup.at))}, verified.`
     : 'No backup yet; one a day is made by itself.'
+  const failed = room.backupProblem && `Today’s could not be made: ${room.backupProblem}`
   return {
     ...part,
-    state: little ? 'trouble' : 'well',
-    sentence: `${bytes(room.used)} used, ${bytes(room.free)} free.${little ? ' Free some space before nothing can be taken any more.' : ''} ${backup}`,
-    action: back,
+    state: little || failed ? 'trouble' : 'well',
+    sentence: [
+      `${bytes(room.used)} used, ${bytes(room.free)} free.`,
+      little && 'Free some space before nothing can be taken any more.',
+      backup,
+      failed,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    action: little ? where : back,
   }
 }
 
@@ -246,12 +291,29 @@ const LINES: readonly Line[] = [
   diskLine,
 ]
 
-/** 96 MB, 412 GB: steps of 1,000, as disks are sold. */
+/** What of the outbox the line of truth and the Status page tell; what Twilio has already is on its way. */
+export function outboxFacts(entries: readonly OutboxEntry[], now: number): StatusFacts['outbox'] {
+  const waiting = entries.filter(({ state }) => state === 'queued' || state === 'calling')
+  const tries = waiting.map(({ not_before }) => not_before ?? '').sort()
+  const [first = ''] = tries
+  return {
+    waiting: waiting.length,
+    triedAt: first > iso(now) ? first : null,
+    unsure: entries.filter(({ state }) => state === 'unsure').length,
+  }
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** 96 MB, 412 GB: steps of 1,000, as disks are sold; never more than there is. */
 export function bytes(count: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
-  const step = count < 1 ? 0 : Math.min(Math.floor(Math.log10(count) / 3), units.length - 1)
-  const value = count / 1000 ** step
-  return `${value < 10 && step > 1 ? value.toFixed(1) : String(Math.floor(value))} ${units[step] ?? ''}`
+  let [value, step] = [count, 0]
+  while (value >= 1000 && step < UNITS.length - 1) {
+    value /= 1000
+    step += 1
+  }
+  const figure = value < 10 && step > 1 ? (Math.floor(value * 10) / 10).toFixed(1) : String(Math.floor(value))
+  return `${figure} ${UNITS[step] ?? ''}`
 }
 
 const hostOf = (url: string | null): string => (url === null ? '' : (URL.parse(url)?.host ?? url))

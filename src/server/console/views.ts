@@ -1,5 +1,5 @@
 import type { Change, ComposerBar, ContactView, SessionView, SettingsView } from '../../shared/contract.ts'
-import type { Contact, Medium, Session } from '../../shared/documents.ts'
+import type { ConsentEntry, Contact, Session } from '../../shared/documents.ts'
 import { keyOf } from '../key.ts'
 import type { Clock } from '../ports.ts'
 import { type GapHistory, indexAt } from '../sessions/index.ts'
@@ -49,7 +49,7 @@ export class Views {
       sid: session.metadata.firstSid,
     })
     const contact = contacts.get(key.contact)
-    const optedOut = isOptedOut(contact, key)
+    const optOut = optOutEntry(contact, key)
     return {
       ...session,
       contact_name: contact?.name || (session.metadata.profileName ?? ''),
@@ -59,9 +59,11 @@ export class Views {
       of: state.line.size,
       earlier: index > 0 ? state.line.interval(index - 1).id : null,
       later: index >= 0 && index + 1 < state.line.size ? state.line.interval(index + 1).id : null,
-      composer: this.composer(key, state, optedOut),
+      composer: this.composer(key, state, optOut !== undefined),
       gap_ms: channel ? gaps().gapAt(channel, key.communication_type)(clock.now()) : 0,
-      opted_out: optedOut,
+      opted_out: optOut !== undefined,
+      ...(optOut && { opt_out: { at: optOut.at, why: optOut.why } }),
+      ...(isOptedOut(contact, { ...key, communication_type: 'sms' }) && { sms_opted_out: true as const }),
       ...this.#window(key, state),
       ...mergesOf(session, state.acts.acts),
     }
@@ -202,13 +204,14 @@ const byFirstMessage = (a: Session, b: Session): number =>
       ? 1
       : -1
 
-export function isOptedOut(
-  contact: Contact | undefined,
-  key: { channel_id: string; communication_type: Medium },
-): boolean {
-  return (
-    contact?.consent.some(
-      (c) => c.channel_id === key.channel_id && c.medium === key.communication_type && c.state === 'out',
-    ) ?? false
+type Lane = Pick<Key, 'channel_id' | 'communication_type'>
+
+export function isOptedOut(contact: Contact | undefined, lane: Lane): boolean {
+  return optOutEntry(contact, lane) !== undefined
+}
+
+function optOutEntry(contact: Contact | undefined, lane: Lane): ConsentEntry | undefined {
+  return contact?.consent.find(
+    (c) => c.channel_id === lane.channel_id && c.medium === lane.communication_type && c.state === 'out',
   )
 }

@@ -1,5 +1,5 @@
 import type { Message, Session } from '../../shared/documents.ts'
-import { iso, isAnswer, previewOf } from './session-document.ts'
+import { hasFailed, iso, isAnswer, previewOf } from './session-document.ts'
 
 /**
  * What an edit of one of its messages (a status, a transcript) changes in a session: its last words, and whether the
@@ -16,9 +16,7 @@ export function editedSession(
     after.createdAt === session.last_message_at && session.metadata.preview === previewOf(before)
   const preview = showsLast ? previewOf(after) : session.metadata.preview
   const isLatestAnswer = isAnswer(after) && after.createdAt >= (session.metadata.answeredAt ?? '')
-  const failed = isLatestAnswer
-    ? after.status === 'failed' || after.status === 'undelivered'
-    : wasFailed === true
+  const failed = isLatestAnswer ? hasFailed(after) : wasFailed === true
   if (preview === session.metadata.preview && failed === (wasFailed === true)) return undefined
   return {
     ...session,

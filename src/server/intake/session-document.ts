@@ -116,8 +116,13 @@ export function summaryOfMessage(message: Message, unread: boolean): Summary {
     ...(message.sender === 'contact' && { heardAt: message.createdAt }),
     ...(isAnswer(message) && { answeredAt: message.createdAt }),
     ...(message.profile_name !== undefined && { profileName: message.profile_name }),
-    ...((message.status === 'failed' || message.status === 'undelivered') && { failed: true as const }),
+    ...(hasFailed(message) && { failed: true as const }),
   }
+}
+
+/** It did not arrive, or nobody knows whether it did: a person has to look. */
+export function hasFailed({ status }: Message): boolean {
+  return status === 'failed' || status === 'undelivered' || status === 'unsure'
 }
 
 /** Adds a summary to another; the one whose last message is later (of two at once, the added one) has the last word. */

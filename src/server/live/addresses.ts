@@ -5,16 +5,25 @@ const RETRIES = '#rc=3&rp=all&ct=2000&rt=5000&tt=15000'
 
 /**
  * What a number is to have so that its messages, and its calls where they are wanted, come here. What answered calls
- * before becomes the fallback: a sleeping computer must not cost a call.
+ * before becomes the fallback, or else what Twilio itself can do (`hosted`): a sleeping computer must not cost a call.
  */
-export function addressesHere(base: string, voice: 'leave' | 'here', before: Addresses): Partial<Addresses> {
+export function addressesHere(
+  kind: 'phone' | 'whatsapp',
+  base: string,
+  voice: 'leave' | 'here',
+  before: Addresses,
+  hosted: string,
+): Partial<Addresses> {
+  // A sender's statuses stay with whoever sends by it too: what we send says itself where its statuses go. Whether
+  // Twilio minds a fragment there is written nowhere, so there is none.
+  if (kind === 'whatsapp') return { sms_url: `${base}/webhooks/whatsapp` }
   const sms = { sms_url: `${base}/webhooks/sms${RETRIES}`, sms_method: 'POST' }
   if (voice === 'leave') return sms
   return {
     ...sms,
     voice_url: `${base}/webhooks/voice${RETRIES}`,
     voice_method: 'POST',
-    voice_fallback_url: before.voice_url || before.voice_fallback_url,
+    voice_fallback_url: before.voice_url || before.voice_fallback_url || hosted,
     status_callback: `${base}/webhooks/voice/status${RETRIES}`,
   }
 }
@@ -35,7 +44,11 @@ export function withoutOurs(addresses: Addresses): Addresses {
   const cleared = { ...addresses }
   for (const name of ['sms_url', 'voice_url', 'voice_fallback_url', 'status_callback'] as const)
     if (OURS.test(addresses[name])) cleared[name] = ''
+  // Behind an address of ours, what Twilio hosts is ours too.
+  if (OURS.test(addresses.voice_url) && addresses.voice_fallback_url.startsWith(HOSTED))
+    cleared.voice_fallback_url = ''
   return cleared
 }
 
+const HOSTED = 'https://twimlets.com/echo?'
 const OURS = /^https?:\/\/[^/]+\/webhooks\/(sms|whatsapp|voice|voice\/status|status)(#|$)/

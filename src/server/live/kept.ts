@@ -20,7 +20,10 @@ const keptSchema = z.object({
   way: z
     .object({ kind: z.enum(['none', 'localtunnel', 'address']), url: z.string() })
     .catch({ kind: 'none', url: '' }),
-  chosen: z.array(z.object({ sid: z.string(), voice: z.enum(['leave', 'here']) })).catch([]),
+  /** With the number each stands for: what is caught up with depends on it before Twilio has said anything. */
+  chosen: z
+    .array(z.object({ sid: z.string(), voice: z.enum(['leave', 'here']), number: z.string().default('') }))
+    .catch([]),
   /**
    * Numbers we changed: what they had, what we set, and what we had set before that. Written before Twilio is asked, so
    * after a crash a number may have any of the three.
@@ -31,9 +34,20 @@ export type Kept = z.infer<typeof keptSchema>
 
 const KEY = 'live.kept'
 
+/** What was read stands for as long as the store holds the same: it is asked for at each look at the state. */
+const read = new WeakMap<object, Kept>()
+
 export function readKept(store: Pick<Store, 'settings'>): Kept {
-  return keptSchema.parse(store.settings().get(KEY) ?? {})
+  const value = store.settings().get(KEY) ?? NOTHING
+  if (typeof value !== 'object') return keptSchema.parse(NOTHING)
+  const known = read.get(value) ?? keptSchema.parse(value)
+  read.set(value, known)
+  return known
 }
+const NOTHING = {}
+
+/** SIDs of what is chosen or was changed: none of them may be taken for gone because nobody answered. */
+export const heldBy = ({ chosen, pointed }: Kept): string[] => [...chosen, ...pointed].map(({ sid }) => sid)
 
 /** Resolves when it is durable. */
 export async function keep(store: Pick<Store, 'settings' | 'commit'>, changes: Partial<Kept>): Promise<void> {

@@ -1,17 +1,21 @@
 import type { Handlers } from '../../shared/contract.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
-import type { AccountView, LiveView, NumberView, SelfTestView, WayView } from '../../shared/live.ts'
+import type { LiveView, SelfTestView, WayView } from '../../shared/live.ts'
 import type { AccountKeeper, Credentials } from '../account.ts'
 import type { Outcome } from '../carrier/carrier.ts'
-import type { AccountRecord, CarrierAccount, NumberRecord } from '../carrier/twilio-account.ts'
+import type { AccountRecord, CarrierAccount } from '../carrier/twilio-account.ts'
+import type { GivenNumber } from '../given-numbers.ts'
+import { iso } from '../iso.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import type { SelfTest } from '../tunnel/self-test.ts'
 import type { TunnelSupervisor } from '../tunnel/tunnel.ts'
-import { areSet } from './addresses.ts'
-import { keep, readKept } from './kept.ts'
-import { hasWhatsApp, isRegistered, NO_SURROUNDINGS, overrideOf, readSurroundings } from './overrides.ts'
+import { type Endpoint, readEndpoints } from './endpoints.ts'
+import { chosenOf } from './given.ts'
+import { heldBy, keep, readKept } from './kept.ts'
+import { isRegistered, NO_SURROUNDINGS, overrideOf, readSurroundings } from './overrides.ts'
 import { Pointing, type Problems } from './pointing.ts'
+import { accountView, type Checked, NO_SID, numberView } from './views.ts'
 import { warningsOf } from './warnings.ts'
 import { checkWay } from './way.ts'
 
@@ -23,8 +27,12 @@ export interface LiveParts {
   /** The account behind these credentials, whether they are kept or not. */
   accountOf: (credentials: Required<Credentials>) => CarrierAccount
   tunnel: TunnelSupervisor
-  /** A way given from outside (flags), which no screen has chosen. */
+  /** A way given from outside (flags): it holds until a screen chooses another. */
   givenWay: WayView | undefined
+  /** Numbers given from outside (the environment): it goes live with them by itself. */
+  givenNumbers: readonly GivenNumber[] | undefined
+  /** Where Twilio itself answers a call nobody here can, and nobody did before. */
+  hostedVoicemail: string
   /** Sends a signed request around; told of each hop. Undefined where that can't be done. */
   selfTest?: SelfTest
   tell: (view: LiveView) => void
@@ -39,6 +47,8 @@ export interface Live {
   start(): void
   /** A text has come by a webhook. */
   heard(): void
+  /** Twilio answers: who could not be asked about the account before is asked now. */
+  answered(): void
   /** Puts back, within a limit, what a free subdomain must not keep; goes live again at the next start. */
   stop(): Promise<void>
 }
@@ -55,8 +65,9 @@ const PUT_BACK_WITHIN_MS = 5_000
 /** From an account to numbers that lead here, step by step, each of which can be undone. */
 export function createLive(parts: LiveParts): Live {
   const { store, clock, log, keeper, tunnel } = parts
-  let record: { of: string; checkedAt: number; outcome: Outcome<AccountRecord> } | undefined
-  let numbers: NumberRecord[] = []
+  let record: Checked | undefined
+  let { givenWay } = parts
+  let endpoints: Endpoint[] = []
   let around = NO_SURROUNDINGS
   let readAt: number | undefined
   let problems: Problems = new Map()
@@ -72,7 +83,7 @@ export function createLive(parts: LiveParts): Live {
     const set = keeper.current()
     return set?.accountSid === undefined ? undefined : parts.accountOf({ ...set, accountSid: set.accountSid })
   }
-  const pointing = new Pointing({ store, log, account })
+  const pointing = new Pointing({ store, log, account, hosted: parts.hostedVoicemail })
 
   const changed = (): void => {
     if (!isStopped) parts.tell(view())
@@ -95,8 +106,7 @@ export function createLive(parts: LiveParts): Live {
   }
 
   function way(): WayView {
-    const kept = readKept(store).way
-    return kept.kind === 'none' && parts.givenWay ? parts.givenWay : kept
+    return givenWay ?? readKept(store).way
   }
 
   async function check(of: CarrierAccount, sid: string): Promise<Outcome<AccountRecord>> {
@@ -105,13 +115,21 @@ export function createLive(parts: LiveParts): Live {
     return outcome
   }
 
+  /** The account and its numbers, as Twilio knows them now. */
+  async function askAll(): Promise<void> {
+    const sid = keeper.current()?.accountSid
+    const of = account()
+    if (of && sid !== undefined) await check(of, sid)
+    await readNumbers()
+  }
+
   async function readNumbers(): Promise<void> {
     const of = account()
-    const listed = await of?.numbers()
-    if (!of || !listed) return
+    if (!of) return
+    const listed = await readEndpoints(of, heldBy(readKept(store)))
     if (listed.ok) {
       around = await readSurroundings(of, listed.value)
-      numbers = listed.value
+      endpoints = listed.value
       readAt = clock.now()
       problems = new Map([...problems].filter(([sid]) => sid !== ''))
     } else problems = new Map([...problems, ['', listed.error.sentence]])
@@ -123,15 +141,42 @@ export function createLive(parts: LiveParts): Live {
     if (state !== 'up' || url === null || !readKept(store).wanted || !of) return
     const result = await pointing.point(url, asked)
     problems = result.problems
-    if (result.numbers.length > 0) {
-      around = await readSurroundings(of, result.numbers)
-      numbers = result.numbers
+    if (result.endpoints.length > 0) {
+      around = await readSurroundings(of, result.endpoints)
+      endpoints = result.endpoints
       readAt = clock.now()
     }
-    failures = result.again ? failures + 1 : 0
+    lookAgain(result.again, 'Looking at the numbers', () => pointHere('unlessChanged'))
+  }
+
+  /** Later, when all is well; soon, and less and less soon, where something failed that may pass. */
+  function lookAgain(hasFailed: boolean, words: string, look: () => Promise<void>): void {
+    failures = hasFailed ? failures + 1 : 0
     stopWaiting?.()
-    const wait = result.again ? Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) : LOOK_EVERY_MS
-    stopWaiting = clock.after(wait, () => later('Looking at the numbers', () => pointHere('unlessChanged')))
+    const wait = hasFailed ? Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) : LOOK_EVERY_MS
+    stopWaiting = clock.after(wait, () => later(words, look))
+  }
+
+  /** What the environment says, done as a person would do it on the page. */
+  async function goAsGiven(given: readonly GivenNumber[]): Promise<void> {
+    const set = keeper.current()
+    const of = account()
+    if (set?.accountSid !== undefined && of) await check(of, set.accountSid)
+    await readNumbers()
+    if (readAt === undefined) {
+      log.warn(`The numbers could not be read, so it is not live yet: ${problems.get('') ?? NO_SID}`)
+      return lookAgain(true, 'Going live', () => goAsGiven(given))
+    }
+    const { chosen, missing } = chosenOf(given, endpoints)
+    if (missing.length > 0) {
+      const sentence = new SwitchboardError('numbers_unknown', { numbers: missing.join(', ') }).message
+      log.error(sentence)
+      problems = new Map([...problems, ['', sentence]])
+    }
+    if (chosen.length === 0) return
+    await keep(store, { chosen, wanted: true })
+    tunnel.open(way())
+    await pointHere('unlessChanged')
   }
 
   function later(words: string, task: () => Promise<void>): void {
@@ -152,69 +197,14 @@ export function createLive(parts: LiveParts): Live {
     )
   }
 
-  function accountView(): AccountView {
-    const set = keeper.current()
-    const { kept, sentence: about } = keeper
-    const sid = set?.accountSid ?? null
-    if (!set)
-      return {
-        state: 'none',
-        sid,
-        name: '',
-        trial: false,
-        checked_at: null,
-        kept,
-        sentence: about || NO_ACCOUNT,
-      }
-    const of = record?.of === sid ? record : undefined
-    const checked_at = of ? iso(of.checkedAt) : null
-    if (!of?.outcome.ok) {
-      const error = of?.outcome.ok === false ? of.outcome.error : undefined
-      const state = error?.kind === 'refused' ? 'refused' : 'unreached'
-      const sentence = error?.sentence ?? (sid === null ? NO_SID : NOT_ASKED)
-      return { state, sid, name: '', trial: false, checked_at, kept, sentence: join(sentence, about) }
-    }
-    const { name, isTrial, status } = of.outcome.value
-    const isActive = status === 'active'
-    const sentence = isActive ? 'Twilio knows this account.' : `Twilio says that this account is ${status}.`
-    return {
-      state: isActive ? 'good' : 'refused',
-      sid,
-      name,
-      trial: isTrial,
-      checked_at,
-      kept,
-      sentence: join(sentence, about),
-    }
-  }
-
-  function numberView(number: NumberRecord): NumberView {
-    const { chosen, pointed } = readKept(store)
-    const choice = chosen.find(({ sid }) => sid === number.sid)
-    const entry = pointed.find(({ sid }) => sid === number.sid)
-    const overridden = overrideOf(number, choice?.voice ?? 'leave', around)
-    const isHere = entry !== undefined && areSet(number.addresses, entry.ours)
-    return {
-      sid: number.sid,
-      number: number.number,
-      name: number.name,
-      can: { ...number.can, whatsapp: hasWhatsApp(number.number, around) },
-      chosen: choice !== undefined,
-      voice: choice?.voice ?? 'leave',
-      state:
-        overridden !== '' ? 'overridden' : entry === undefined ? 'untouched' : isHere ? 'here' : 'elsewhere',
-      before: entry?.before ?? null,
-      problem: problems.get(number.sid) ?? overridden,
-    }
-  }
-
   function view(): LiveView {
-    const { wanted } = readKept(store)
-    const all = numbers.map(numberView)
+    const kept = readKept(store)
+    const { wanted } = kept
+    const all = endpoints.map((one) => numberView(one, kept, around, problems))
     const tunnelView = tunnel.view()
     const chosen = all.filter((number) => number.chosen)
     const base = tunnelView.url
-    const of = accountView()
+    const of = accountView(keeper, record)
     return {
       account: of,
       numbers: all,
@@ -229,6 +219,7 @@ export function createLive(parts: LiveParts): Live {
         isPointedAt(base) &&
         chosen.every(({ state }) => state === 'here'),
       doing,
+      problem: problems.get('') ?? '',
       warnings: warningsOf(of, all, way(), (sid) => isRegistered(sid, around)),
       test,
       sandbox:
@@ -246,7 +237,7 @@ export function createLive(parts: LiveParts): Live {
     stopWaiting?.()
     const result = await pointing.putBack()
     problems = result.problems
-    if (result.numbers.length > 0) numbers = result.numbers
+    if (result.endpoints.length > 0) endpoints = result.endpoints
     const [why] = result.problems.values()
     if (why !== undefined)
       throw new SwitchboardError('not_possible', { what: `The numbers could not be put back: ${why}` })
@@ -257,13 +248,7 @@ export function createLive(parts: LiveParts): Live {
 
   const handlers: Live['handlers'] = {
     'live.get': async () => {
-      if (readAt === undefined && account() && doing === '')
-        later('Asking Twilio', async () => {
-          const sid = keeper.current()?.accountSid
-          const of = account()
-          if (of && sid !== undefined) await check(of, sid)
-          await readNumbers()
-        })
+      if (readAt === undefined && account() && doing === '') later('Asking Twilio', askAll)
       return view()
     },
 
@@ -301,7 +286,7 @@ export function createLive(parts: LiveParts): Live {
         if (readKept(store).pointed.length > 0 || readKept(store).wanted) await leave()
         await keeper.set(undefined)
         record = undefined
-        numbers = []
+        endpoints = []
         readAt = undefined
         problems = new Map()
         await keep(store, { chosen: [] })
@@ -312,19 +297,20 @@ export function createLive(parts: LiveParts): Live {
     'live.numbers': () =>
       inTurn('Reading the numbers', async () => {
         if (!account()) throw new SwitchboardError('account_missing')
-        await readNumbers()
+        await askAll()
         return view()
       }),
 
     'live.choose': ({ numbers: chosen }) =>
       inTurn('Choosing numbers', async () => {
         for (const { sid } of chosen)
-          if (!numbers.some((number) => number.sid === sid))
+          if (!endpoints.some((one) => one.sid === sid))
             throw new SwitchboardError('not_possible', {
               what: 'One of these numbers is no longer in the account. Read the numbers again.',
             })
         const dropped = readKept(store).chosen.filter(({ sid }) => !chosen.some((one) => one.sid === sid))
-        await keep(store, { chosen })
+        const known = new Map(endpoints.map((one) => [one.sid, one.number]))
+        await keep(store, { chosen: chosen.map((one) => ({ ...one, number: known.get(one.sid) ?? '' })) })
         if (dropped.length > 0) await pointing.putBack(new Set(dropped.map(({ sid }) => sid)))
         if (readKept(store).wanted) await pointHere('takeOver')
         else if (dropped.length > 0) await readNumbers()
@@ -336,6 +322,7 @@ export function createLive(parts: LiveParts): Live {
         const wanted = checkWay({ kind, url: url.trim().replace(/\/+$/, '') })
         if (wanted.kind === 'none' && readKept(store).wanted) await leave()
         await keep(store, { way: wanted })
+        givenWay = undefined
         // Open from now on, so that it is proved before a number depends on it.
         if (wanted.kind === 'none') tunnel.close()
         else tunnel.open(wanted)
@@ -365,10 +352,11 @@ export function createLive(parts: LiveParts): Live {
         const { url } = tunnel.view()
         if (url === null || !parts.selfTest) throw new SwitchboardError('way_missing')
         await readNumbers()
-        const tested = numbers.find((number) => number.sid === sid)
+        const tested = endpoints.find((one) => one.sid === sid)
         await parts.selfTest(
           tested && {
             number: tested.number,
+            medium: tested.kind === 'whatsapp' ? 'whatsapp' : 'sms',
             addresses: tested.addresses,
             overridden: overrideOf(tested, 'leave', around),
           },
@@ -388,24 +376,37 @@ export function createLive(parts: LiveParts): Live {
     start() {
       const { wanted, way: kept } = readKept(store)
       if (!keeper.current()) return
-      if (wanted || kept.kind !== 'none') tunnel.open(way())
+      if (parts.givenNumbers) later('Going live', () => goAsGiven(parts.givenNumbers ?? []))
+      else if (wanted || kept.kind !== 'none') tunnel.open(way())
     },
     heard() {
       if (heardSince || !readKept(store).wanted) return
       heardSince = true
       changed()
     },
+    answered() {
+      if (record?.outcome.ok === false && record.outcome.error.kind !== 'refused' && doing === '')
+        later('Asking Twilio', askAll)
+    },
     async stop() {
       stopWaiting?.()
       stopWatching()
-      await last
       // Whoever gets a free subdomain next would get the business's messages; an own address stays its owner's.
-      const mustPutBack = way().kind === 'localtunnel' && readKept(store).pointed.length > 0 && account()
-      if (mustPutBack) await withinLimit(clock, pointing.putBack(), log)
+      const end = async (): Promise<void> => {
+        await last
+        const mustPutBack = way().kind === 'localtunnel' && readKept(store).pointed.length > 0 && account()
+        if (!mustPutBack) return
+        const [why] = (await pointing.putBack()).problems.values()
+        if (why !== undefined) log.warn(`${STILL_HERE} ${why}`)
+      }
+      await withinLimit(clock, end(), log)
       isStopped = true
     },
   }
 }
+
+const STILL_HERE =
+  'The numbers still point at an address that is no longer ours; the next start goes on with them.'
 
 /** Waits for it so long and no longer; what is not done then is done at the next start. */
 async function withinLimit(clock: Clock, work: Promise<unknown>, log: Log): Promise<void> {
@@ -414,13 +415,6 @@ async function withinLimit(clock: Clock, work: Promise<unknown>, log: Log): Prom
     stop = clock.after(PUT_BACK_WITHIN_MS, () => resolve('late'))
   })
   const done = work.catch((error: unknown) => log.error('The numbers could not be put back', error))
-  if ((await Promise.race([done, late])) === 'late')
-    log.warn('Twilio did not answer in time: the numbers still point here. The next start goes on with them.')
+  if ((await Promise.race([done, late])) === 'late') log.warn(`${STILL_HERE} Twilio did not answer in time.`)
   stop()
 }
-
-const NO_ACCOUNT = 'No Twilio account is entered yet.'
-const NO_SID = 'The token takes webhooks; to send, and to choose numbers, the account SID is needed too.'
-const NOT_ASKED = 'Twilio was not asked about it yet.'
-const join = (...sentences: string[]): string => sentences.filter(Boolean).join(' ')
-const iso = (ms: number): string => new Date(ms).toISOString()

@@ -1,12 +1,11 @@
 import type { NumberView } from '../../shared/live.ts'
 import type { CarrierAccount, NumberRecord } from '../carrier/twilio-account.ts'
-import type { ApplicationRecord, SenderRecord, ServiceRecord } from '../carrier/twilio-messaging.ts'
+import type { ApplicationRecord, ServiceRecord } from '../carrier/twilio-messaging.ts'
 
 /** What stands beside the numbers at Twilio and may take the place of their addresses. */
 export interface Surroundings {
   services: readonly ServiceRecord[]
   applications: ReadonlyMap<string, ApplicationRecord>
-  senders: readonly SenderRecord[]
   /** Whether the business is registered for texts in the USA; undefined: Twilio does not say. */
   hasBrand: boolean | undefined
 }
@@ -14,7 +13,6 @@ export interface Surroundings {
 export const NO_SURROUNDINGS: Surroundings = {
   services: [],
   applications: new Map(),
-  senders: [],
   hasBrand: undefined,
 }
 
@@ -27,7 +25,6 @@ export async function readSurroundings(
   const services = await messaging.services()
   // Nobody can be asked at all: the rest would only wait.
   if (!services.ok && services.error.kind !== 'refused') return NO_SURROUNDINGS
-  const senders = await messaging.senders()
   const brands = await messaging.brands()
   const applications = new Map<string, ApplicationRecord>()
   const named = numbers.flatMap(({ sms_overridden_by, voice_overridden_by }) => [
@@ -41,7 +38,6 @@ export async function readSurroundings(
   return {
     services: services.ok ? services.value : [],
     applications,
-    senders: senders.ok ? senders.value : [],
     hasBrand: brands.ok ? brands.value.some(({ isApproved }) => isApproved) : undefined,
   }
 }
@@ -77,6 +73,3 @@ export function isRegistered(sid: string, { services, hasBrand }: Surroundings):
   if (services.some((service) => service.isRegistered && service.numbers.includes(sid))) return true
   return hasBrand === undefined ? undefined : false
 }
-
-export const hasWhatsApp = (number: string, { senders }: Surroundings): boolean =>
-  senders.some((sender) => sender.isOnline && sender.number === number)

@@ -1,16 +1,19 @@
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Addresses } from '../../shared/live.ts'
 import type { CarrierError, Outcome } from '../carrier/carrier.ts'
-import type { CarrierAccount, NumberRecord } from '../carrier/twilio-account.ts'
+import type { CarrierAccount } from '../carrier/twilio-account.ts'
 import type { Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { addressesHere, areSet, toPutBack, withoutOurs } from './addresses.ts'
-import { keep, type Kept, readKept } from './kept.ts'
+import { type Endpoint, readEndpoints, updateEndpoint } from './endpoints.ts'
+import { heldBy, keep, type Kept, readKept } from './kept.ts'
 
 export interface PointingParts {
   store: Pick<Store, 'settings' | 'commit'>
   log: Log
   account: () => CarrierAccount | undefined
+  /** Where Twilio itself answers a call nobody here can, and nobody did before. */
+  hosted: string
 }
 
 type Entry = Kept['pointed'][number]
@@ -22,7 +25,8 @@ export interface PointingResult {
   problems: Problems
   /** Something failed that may go well later: try again. */
   again: boolean
-  numbers: NumberRecord[]
+  /** All as they are now; none where they could not be read. */
+  endpoints: Endpoint[]
 }
 
 /**
@@ -42,82 +46,82 @@ export class Pointing {
    */
   async point(base: string, asked: 'takeOver' | 'unlessChanged'): Promise<PointingResult> {
     const account = this.#account()
-    const listed = await account.numbers()
+    const listed = await readEndpoints(account, heldBy(readKept(this.#parts.store)))
     if (!listed.ok) return failed(listed.error)
     const problems = new Map<string, string>()
-    const after = new Map(listed.value.map((number) => [number.sid, number]))
+    const after = new Map(listed.value.map((one) => [one.sid, one]))
     let again = false
     for (const { sid, voice } of readKept(this.#parts.store).chosen) {
-      const number = after.get(sid)
-      if (!number) {
-        problems.set(sid, 'This number is no longer in the account.')
+      const endpoint = after.get(sid)
+      if (!endpoint) {
+        problems.set(sid, 'It is no longer in the account. Read the numbers again.')
         continue
       }
-      const done = await this.#pointOne(account, number, base, voice, asked)
+      const done = await this.#pointOne(account, endpoint, base, voice, asked)
       if (done === 'elsewhere') problems.set(sid, ELSEWHERE)
       else if (!done.ok) {
         problems.set(sid, done.error.sentence)
         again ||= mayGoWell(done.error)
       } else after.set(sid, done.value)
     }
-    return { problems, again, numbers: [...after.values()] }
+    return { problems, again, endpoints: [...after.values()] }
   }
 
   async #pointOne(
     account: CarrierAccount,
-    number: NumberRecord,
+    endpoint: Endpoint,
     base: string,
     voice: 'leave' | 'here',
     asked: 'takeOver' | 'unlessChanged',
-  ): Promise<Outcome<NumberRecord> | 'elsewhere'> {
-    const known = this.#pointed(number.sid)
+  ): Promise<Outcome<Endpoint> | 'elsewhere'> {
+    const known = this.#pointed(endpoint.sid)
     const isChanged =
       known !== undefined &&
-      !isOurs(number.addresses, known) &&
-      !areSet(number.addresses, toPutBack(known.before, known.ours))
+      !isOurs(endpoint.addresses, known) &&
+      !areSet(endpoint.addresses, toPutBack(known.before, known.ours))
     if (isChanged && asked === 'unlessChanged') return 'elsewhere'
-    const before = known && !isChanged ? known.before : withoutOurs(number.addresses)
-    const ours = addressesHere(base, voice, before)
+    const before = known && !isChanged ? known.before : withoutOurs(endpoint.addresses)
+    const ours = addressesHere(endpoint.kind, base, voice, before, this.#parts.hosted)
     // Calls that came here and are to be left alone now go back to who had them.
     const back = known && voice === 'leave' ? toPutBack(before, withoutNames(known.ours, ours)) : {}
     const wanted = { ...back, ...ours }
     const isNew = known && JSON.stringify(ours) !== JSON.stringify(known.ours)
     const was = isNew ? known.ours : known?.was
-    await this.#keep({ sid: number.sid, before, ours, ...(was && { was }) })
-    if (areSet(number.addresses, wanted)) return { ok: true, value: number }
-    this.#parts.log.info(`${this.#parts.log.person(number.number)} is pointed at ${base}`)
-    return account.update(number.sid, wanted)
+    await this.#keep({ sid: endpoint.sid, before, ours, ...(was && { was }) })
+    if (areSet(endpoint.addresses, wanted)) return { ok: true, value: endpoint }
+    this.#parts.log.info(`${this.#parts.log.person(endpoint.number)} is pointed at ${base}`)
+    return updateEndpoint(account, endpoint, wanted)
   }
 
   /** Puts back what the numbers had, all of them or those named. Entries that could not be put back stay. */
   async putBack(only?: ReadonlySet<string>): Promise<PointingResult> {
     const pointed = readKept(this.#parts.store).pointed.filter(({ sid }) => only?.has(sid) ?? true)
-    if (pointed.length === 0) return { problems: new Map(), again: false, numbers: [] }
+    if (pointed.length === 0) return { problems: new Map(), again: false, endpoints: [] }
     const account = this.#account()
-    const listed = await account.numbers()
+    const listed = await readEndpoints(account, heldBy(readKept(this.#parts.store)))
     if (!listed.ok) return failed(listed.error)
     const problems = new Map<string, string>()
-    const after = new Map(listed.value.map((number) => [number.sid, number]))
+    const after = new Map(listed.value.map((one) => [one.sid, one]))
     let again = false
     for (const entry of pointed) {
       const { sid, before, ours } = entry
-      const number = after.get(sid)
+      const endpoint = after.get(sid)
       // Gone from the account, or somebody else's by now: it is theirs.
-      if (!number || !isOurs(number.addresses, entry)) {
+      if (!endpoint || !isOurs(endpoint.addresses, entry)) {
         await this.#forget(sid)
         continue
       }
-      const done = await account.update(sid, toPutBack(before, ours))
+      const done = await updateEndpoint(account, endpoint, toPutBack(before, ours))
       if (done.ok) {
         after.set(sid, done.value)
         await this.#forget(sid)
-        this.#parts.log.info(`${this.#parts.log.person(number.number)} has its former addresses again`)
+        this.#parts.log.info(`${this.#parts.log.person(endpoint.number)} has its former addresses again`)
       } else {
         problems.set(sid, done.error.sentence)
         again ||= mayGoWell(done.error)
       }
     }
-    return { problems, again, numbers: [...after.values()] }
+    return { problems, again, endpoints: [...after.values()] }
   }
 
   #account(): CarrierAccount {
@@ -154,7 +158,7 @@ const mayGoWell = ({ kind }: CarrierError): boolean => kind !== 'refused'
 const failed = (error: CarrierError): PointingResult => ({
   problems: new Map([['', error.sentence]]),
   again: mayGoWell(error),
-  numbers: [],
+  endpoints: [],
 })
 
 function withoutNames<T extends object>(of: T, names: object): Partial<T> {

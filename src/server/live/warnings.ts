@@ -46,7 +46,7 @@ export function warningsOf(
     warnings.push({
       code: 'fallback_voice',
       sentence:
-        'Nothing answered calls to a chosen number before, so while this computer sleeps its callers hear that there is an error. Set a voicemail as fallback at Twilio, or leave calls as they are.',
+        'Nothing answered calls to a chosen number before. While this computer sleeps, Twilio’s own Twimlet (twimlets.com) takes a voicemail, which appears here afterwards.',
       link: null,
     })
   if (account.kept === 'in_memory')

@@ -63,31 +63,47 @@ export function isLikely(doubtful: Doubtful, listed: CarrierMessage): boolean {
   return mayBe(doubtful, listed) && (said === wanted || said === (TRIAL_PREFIX + wanted).trim())
 }
 
+/** What the carrier's list said of a message in doubt. */
+export interface Looked {
+  /** What it took; undefined where it is not listed, or not yet. */
+  sent: CarrierMessage | undefined
+  /**
+   * The list was read to its end, and nothing in it can be the message, whatever became of its words: Twilio replaces
+   * letters that cost more ("smart encoding"), so other words alone prove nothing.
+   */
+  isLacking: boolean
+}
+
 /**
  * Asks the carrier's list whether it took the message after all: the oldest one with the same numbers and words since
- * the attempt began that no other message of ours claims; undefined when there is none. No date filter: Twilio's is by
- * the date of sending, which a message still in its queue lacks.
+ * the attempt began that no other message of ours claims. No date filter: Twilio's is by the date of sending, which a
+ * message still in its queue lacks.
  */
 export async function lookFor(
   carrier: Carrier,
   store: Pick<Store, 'find' | 'mayHave'>,
   doubtful: Doubtful,
-): Promise<Outcome<CarrierMessage | undefined>> {
+): Promise<Outcome<Looked>> {
   const { message, from } = doubtful
   const query = { medium: message.communication_type, from, to: message.contact, pageSize: 1000 }
-  const likely: CarrierMessage[] = []
+  const possible: CarrierMessage[] = []
   let listed = 0
   for await (const page of carrier.listMessages(query)) {
     if (!page.ok) return page
-    likely.push(...page.value.filter((entry) => isLikely(doubtful, entry)))
+    possible.push(...page.value.filter((entry) => mayBe(doubtful, entry)))
     listed += page.value.length
     if (listed >= MOST_LISTED) break
   }
-  likely.sort((a, b) => a.created_at - b.created_at)
-  for (const entry of likely) {
-    if (!(await isClaimed(store, entry.sid, message._id))) return { ok: true, value: entry }
+  possible.sort((a, b) => a.created_at - b.created_at)
+  // Twilio promises no order (reference twilio.md §5): what was not read may hold the newest.
+  let isLacking = listed < MOST_LISTED
+  let sent: CarrierMessage | undefined
+  for (const entry of possible) {
+    if (sent || (await isClaimed(store, entry.sid, message._id))) continue
+    isLacking = false
+    if (isLikely(doubtful, entry)) sent = entry
   }
-  return { ok: true, value: undefined }
+  return { ok: true, value: { sent, isLacking } }
 }
 
 async function isClaimed(store: Pick<Store, 'find' | 'mayHave'>, sid: string, by: string): Promise<boolean> {

@@ -1,10 +1,20 @@
 import type { Id, Message } from '../../shared/documents.ts'
 import type { OutboxEntry } from '../store/types.ts'
 
+/** To whom a message goes, as far as it decides whether it may. */
+export type Addressed = Pick<Message, 'channel_id' | 'communication_type' | 'contact' | 'template'>
+
+/** When the carrier said that it failed, ms: by our clock, and by its own as it showed then. */
+export interface Trouble {
+  at: number
+  heard: number | undefined
+}
+
 /** A message in the queue. */
 export interface Job {
   readonly id: Id
   readonly lane: string
+  readonly to: Addressed
   /** Order within its lane: the message's time, then its id. */
   readonly order: string
   /** As it is on disk. */
@@ -13,8 +23,8 @@ export interface Job {
   notBefore: number
   /** Looks at the carrier's list for it so far. */
   looks: number
-  /** The carrier said it failed (500, 503) and it must be asked whether it did; not an unknown end. */
-  hadTrouble: boolean
+  /** The carrier said that it failed (500, 503) and must be asked whether it did; undefined for an unknown end. */
+  trouble: Trouble | undefined
   /** What came of it and could not be written yet (full disk): written again, never sent again. */
   unwritten: (() => Promise<'done' | number>) | undefined
 }
@@ -27,6 +37,8 @@ export class Lanes {
   readonly #lanes = new Map<string, Job[]>()
   readonly #busy = new Set<string>()
   readonly #known = new Map<Id, Job>()
+  /** Those that need not wait for anything, for they are not sent. */
+  readonly #calledOff = new Set<Job>()
 
   static keyOf(message: Pick<Message, 'channel_id' | 'communication_type' | 'contact'>): string {
     return `${message.channel_id} ${message.communication_type} ${message.contact}`
@@ -54,11 +66,29 @@ export class Lanes {
 
   remove(job: Job): void {
     this.#known.delete(job.id)
+    this.#calledOff.delete(job)
     const lane = this.#lanes.get(job.lane)
     if (!lane) return
     const index = lane.indexOf(job)
     if (index !== -1) lane.splice(index, 1)
     if (lane.length === 0) this.#lanes.delete(job.lane)
+  }
+
+  /** What waits and `isBarred` is given by `takeCalledOff` from now on. A call that has begun can't be called off. */
+  callOff(isBarred: (to: Addressed) => boolean): void {
+    for (const job of this.#known.values())
+      if (job.entry.state === 'queued' && isBarred(job.to)) this.#calledOff.add(job)
+  }
+
+  /** The next job that was called off, its lane then taken until `release`. */
+  takeCalledOff(): Job | undefined {
+    for (const job of this.#calledOff) {
+      if (this.#busy.has(job.lane) || this.#lanes.get(job.lane)?.[0] !== job) continue
+      this.#calledOff.delete(job)
+      this.#busy.add(job.lane)
+      return job
+    }
+    return undefined
   }
 
   /** The next job that may go at `now`, its lane then taken until `release`; or when the first may (ms), if ever. */
@@ -93,11 +123,12 @@ export function jobOf(message: Message, entry: OutboxEntry): Job {
   return {
     id: message._id,
     lane: Lanes.keyOf(message),
+    to: message,
     order: `${message.createdAt} ${message._id}`,
     entry,
     notBefore: entry.not_before === undefined ? 0 : Date.parse(entry.not_before),
     looks: 0,
-    hadTrouble: false,
+    trouble: undefined,
     unwritten: undefined,
   }
 }

@@ -1,7 +1,7 @@
 import type { Id, Message } from '../../shared/documents.ts'
 import type { CarrierMessage } from '../carrier/carrier.ts'
 import type { Key, OutboxEntry, Store } from '../store/types.ts'
-import { adopt, type Edit } from './attempt.ts'
+import { adopt, type Edit } from './ends.ts'
 import { type Ahead, type Doubtful, isLikely, mayBe, notedSince } from './doubt.ts'
 import { earlierSids, hasCarrierSid } from './status-order.ts'
 
@@ -20,7 +20,7 @@ export type Sender =
  * record. Ask one after another, and let the message of `ours` have the SID before the next is asked for.
  */
 export async function senderOf(
-  store: Pick<Store, 'find' | 'outbox' | 'channels' | 'key' | 'messages'>,
+  store: Pick<Store, 'find' | 'outbox' | 'outboxEntry' | 'channels' | 'key' | 'messages'>,
   listed: CarrierMessage,
   ahead: Ahead,
 ): Promise<Sender> {
@@ -51,8 +51,8 @@ async function doubtOf(
 }
 
 /** As it is now: while the message was being read the attempt may have ended in doubt. */
-function isCalling(store: Pick<Store, 'outbox'>, { _id }: OutboxEntry): boolean {
-  return store.outbox().find((entry) => entry._id === _id)?.state !== 'unsure'
+function isCalling(store: Pick<Store, 'outboxEntry'>, { _id }: OutboxEntry): boolean {
+  return store.outboxEntry(_id)?.state !== 'unsure'
 }
 
 /** The message of ours whose earlier attempt had this SID. */

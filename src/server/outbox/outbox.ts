@@ -3,16 +3,17 @@ import { SwitchboardError } from '../../shared/errors.ts'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { Clock, Ids, Log } from '../ports.ts'
 import type { OutboxEntry, Store } from '../store/types.ts'
-import { attempt, type AttemptContext, type Blocked, type Edit } from './attempt.ts'
+import { attempt } from './attempt.ts'
 import type { Ahead } from './doubt.ts'
-import { Lanes, jobOf, type Job } from './lanes.ts'
+import { type AttemptContext, type Blocked, type Edit, UNSUBSCRIBED } from './ends.ts'
+import { type Addressed, Lanes, jobOf, type Job } from './lanes.ts'
 import { prepare, type Draft, type Prepared } from './prepare.ts'
 import { earlierSids, hasCarrierSid, localSid } from './status-order.ts'
 import { createStatusAsking } from './statuses.ts'
 import { createWatch } from './watch.ts'
 
 export interface OutboxOptions {
-  store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels' | 'outbox' | 'onCommit'>
+  store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels' | 'outbox' | 'outboxEntry' | 'onCommit'>
   /** The carrier of the account set now; undefined while there is none, and everything waits. */
   carrier: () => Carrier | undefined
   clock: Clock
@@ -22,7 +23,7 @@ export interface OutboxOptions {
   statusCallbackBase: () => string | undefined
   /** Where the carrier may fetch a file; by default where it was said to be. */
   mediaUrl?: (item: MediaItem) => string | undefined
-  mayWrite?: (message: Message) => Blocked | undefined
+  mayWrite?: (to: Addressed) => Blocked | undefined
   /** The carrier refused a message because its contact unsubscribed there (21610); resolves when that is kept. */
   optedOut?: (message: Message) => Promise<void>
   /** What the carrier's clock showed when it last answered (ms), so that ours may be wrong. */
@@ -72,9 +73,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let state: 'new' | 'running' | 'stopped' = 'new'
   let pausedUntil = 0
   let scanning: Promise<void> = Promise.resolve()
+  /** A scan that is waited for and has not begun. */
+  let coming: Promise<void> | undefined
   let underway = 0
   const retrying = new Map<Id, Promise<Message>>()
   let cancelAlarm: (() => void) | undefined
+  let stopListening: (() => void) | undefined
   let waiters: (() => void)[] = []
 
   const context: AttemptContext = {
@@ -100,7 +104,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
   const watch = createWatch({ ...options, edit, random, ahead, run: underWay })
   const statuses = createStatusAsking({ ...options, edit, random, run: underWay })
-  const entryOf = (id: Id): OutboxEntry | undefined => store.outbox().find(({ _id }) => _id === id)
 
   /** Counts as under way until it ends; never rejects. */
   function underWay(work: () => Promise<void>): Promise<void> {
@@ -118,11 +121,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function scan(): Promise<void> {
-    for (const entry of [...store.outbox()]) {
+    for (const entry of store.outbox()) {
       if (lanes.get(entry._id) || (entry.state !== 'queued' && entry.state !== 'calling')) continue
       const message = await store.find(entry._id)
       // Sent, retried or gone while we looked.
-      const now = entryOf(entry._id)
+      const now = store.outboxEntry(entry._id)
       if (now === undefined || (now.state !== 'queued' && now.state !== 'calling')) continue
       if (message) lanes.add(jobOf(message, now))
       else await store.commit({ why: 'outbox', removed: [{ collection: 'outbox', _id: entry._id }] })
@@ -130,9 +133,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function rescan(): Promise<void> {
+    // One that has not begun will see whatever is there by now.
+    if (coming) return coming
     const before = scanning
-    scanning = underWay(() => before.then(scan))
-    return scanning
+    coming = underWay(async () => {
+      await before
+      coming = undefined
+      await scan()
+    })
+    scanning = coming
+    return coming
   }
 
   function pump(): void {
@@ -143,6 +153,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (!carrier) return
     while (lanes.busy < atOnce) {
       const now = clock.now()
+      const calledOff = lanes.takeCalledOff()
+      if (calledOff) {
+        void underWay(() => run(carrier, calledOff))
+        continue
+      }
       if (pausedUntil > now) return wakeAt(pausedUntil)
       const next = lanes.take(now)
       if (next === undefined) return
@@ -217,12 +232,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
     kick,
     async start() {
       state = 'running'
+      // STOP is for what waits too, at once and whatever else it waits for: a START soon after does not bring it back.
+      stopListening = store.onCommit(({ contacts = [] }) => {
+        if (contacts.length === 0) return
+        lanes.callOff((to) => mayWrite(to)?.code === UNSUBSCRIBED)
+        pump()
+      })
       watch.start()
       statuses.start()
       await rescan()
     },
     async stop() {
       state = 'stopped'
+      stopListening?.()
       watch.stop()
       statuses.stop()
       cancelAlarm?.()

@@ -1,13 +1,13 @@
 import type { Id, Message } from '../../shared/documents.ts'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { Clock, Log } from '../ports.ts'
-import type { OutboxEntry, Store } from '../store/types.ts'
-import type { Edit } from './attempt.ts'
+import type { Store } from '../store/types.ts'
+import type { Edit } from './ends.ts'
 import { backoff, hinted } from './backoff.ts'
 import { afterCallback, hasCarrierSid, isFinal, readStatus } from './status-order.ts'
 
 export interface StatusAskingOptions {
-  store: Pick<Store, 'commit' | 'find' | 'outbox' | 'onCommit'>
+  store: Pick<Store, 'commit' | 'find' | 'outbox' | 'outboxEntry' | 'onCommit'>
   carrier: () => Carrier | undefined
   clock: Clock
   log: Log
@@ -58,12 +58,16 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
   let cancelAlarm: (() => void) | undefined
   let stopListening: (() => void) | undefined
 
-  const entryOf = (id: Id): OutboxEntry | undefined =>
-    store.outbox().find((entry) => entry._id === id && entry.state === 'handed_over')
   const removal = (id: Id) => ({ removed: [{ collection: 'outbox' as const, _id: id }] })
 
+  const placed = (since: number, asked: number): Followed => ({
+    since,
+    asked,
+    due: since + (ASKED_AFTER[asked] ?? 0),
+  })
+
   function follow(id: Id, since: number, asked: number): void {
-    followed.set(id, { since, asked, due: since + (ASKED_AFTER[asked] ?? 0) })
+    followed.set(id, placed(since, asked))
     pump()
   }
 
@@ -83,7 +87,8 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
   }
 
   async function drop(id: Id): Promise<void> {
-    if (entryOf(id)) await store.commit({ why: 'status known', ...removal(id) })
+    if (store.outboxEntry(id)?.state === 'handed_over')
+      await store.commit({ why: 'status known', ...removal(id) })
   }
 
   function pump(): void {
@@ -174,7 +179,7 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
       isRunning = true
       // All that is old is asked for once soon, the pace keeps them apart.
       for (const { _id, state, updatedAt } of store.outbox())
-        if (state === 'handed_over') follow(_id, Date.parse(updatedAt), 0)
+        if (state === 'handed_over') followed.set(_id, placed(Date.parse(updatedAt), 0))
       stopListening = store.onCommit(({ messages = [] }) => {
         for (const message of messages) heard(message)
       })

@@ -2,13 +2,13 @@ import type { Id, Message } from '../../shared/documents.ts'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { adopt, type Edit } from './attempt.ts'
+import { adopt, type Edit } from './ends.ts'
 import { backoff } from './backoff.ts'
 import { type Ahead, lookFor, notedSince } from './doubt.ts'
 import { hasCarrierSid } from './status-order.ts'
 
 export interface WatchOptions {
-  store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels' | 'outbox' | 'onCommit'>
+  store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels' | 'outbox' | 'outboxEntry' | 'onCommit'>
   carrier: () => Carrier | undefined
   clock: Clock
   log: Log
@@ -39,7 +39,10 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
   const watched = new Map<Id, { looks: number; cancel: () => void }>()
   let stopListening: (() => void) | undefined
 
-  const entryOf = (id: Id) => store.outbox().find((entry) => entry._id === id && entry.state === 'unsure')
+  const entryOf = (id: Id) => {
+    const entry = store.outboxEntry(id)
+    return entry?.state === 'unsure' ? entry : undefined
+  }
   const removed = (id: Id) => [{ collection: 'outbox' as const, _id: id }]
 
   async function look(id: Id): Promise<Message | undefined> {
@@ -52,12 +55,12 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
     if (!by || from === undefined) return undefined
     const looked = await lookFor(by, store, { message, from, since: () => notedSince(entry, ahead) })
-    if (!looked.ok || !looked.value) return undefined
-    const { value } = looked
+    if (!looked.ok || !looked.value.sent) return undefined
+    const { sent } = looked.value
     // Sent again by hand meanwhile: that attempt is no longer ours.
     if (!entryOf(id)) return undefined
     log.info(`Message ${id} was sent after all`)
-    return edit(id, (current) => adopt(current, value), { why: 'no longer unsure', removed: removed(id) })
+    return edit(id, (current) => adopt(current, sent), { why: 'no longer unsure', removed: removed(id) })
   }
 
   function schedule(id: Id, looks: number, wait: number): void {

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import type { Clock, Log } from '../ports.ts'
 import { type Entry, readArchive, writeArchive } from './archive.ts'
+import { diskError } from './atomic.ts'
 import { Blobs } from './blobs.ts'
 import { type Disk, isCode } from './disk.ts'
 import { type DocumentBody, SCHEMA } from './document.ts'
@@ -80,6 +81,30 @@ export function backupName(paths: Paths, now: number): string {
     `switchboard-${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}.tar.gz`,
   )
 }
+
+/** A backup that lies in the data folder. `at` in ms. */
+export interface BackupThere {
+  file: string
+  at: number
+  bytes: number
+}
+
+/** The one made last, of those the store made. Names begin with the day; within it the one by itself has no time. */
+export async function newestBackup(disk: Disk, paths: Paths): Promise<BackupThere | null> {
+  const names = (await disk.list(paths.backups)).filter((name) => NAME.test(name))
+  const dayOf = (name: string): string | undefined => NAME.exec(name)?.[1]
+  const day = dayOf(names.at(-1) ?? '')
+  let newest: BackupThere | null = null
+  for (const name of names) {
+    if (dayOf(name) !== day) continue
+    const file = join(paths.backups, name)
+    const facts = await disk.facts(file)
+    if (facts && !facts.folder && (newest === null || facts.modified >= newest.at))
+      newest = { file, at: facts.modified, bytes: facts.size }
+  }
+  return newest
+}
+
 const DAY_MS = 24 * 3_600_000
 const DAILY = 7
 const WEEKLY = 4
@@ -93,11 +118,17 @@ export class DailyBackups {
   #stop: (() => void) | undefined
   #stopped = false
   #running: Promise<void> | undefined
+  #problem = ''
   readonly #hasData: () => boolean
 
   constructor(store: BackedUp, hasData: () => boolean) {
     this.#store = store
     this.#hasData = hasData
+  }
+
+  /** Why the last one could not be made, in words; empty when it could. */
+  get problem(): string {
+    return this.#problem
   }
 
   /** The first look waits a little: a start should not compete with it. */
@@ -129,11 +160,11 @@ export class DailyBackups {
       const made = await makeBackup(this.#store, target, 'without files')
       await removeCovered(this.#store, made.seq)
       await this.#prune(clock.now())
+      this.#problem = ''
       log.info(`Backed up ${String(made.files)} files to ${basename(target)}.`)
     } catch (error) {
-      log.warn(
-        `Today's backup could not be made and will be tried again: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      this.#problem = diskError(error).message
+      log.warn(`Today's backup could not be made and will be tried again: ${this.#problem}`)
     }
   }
 

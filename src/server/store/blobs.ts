@@ -91,6 +91,14 @@ export class Blobs {
     return { size: facts.size, read: (start, end) => this.#read(path, start, end) }
   }
 
+  /** Moves a file of another folder here. False when it is not there. Throws SwitchboardError disk_full or disk_failed. */
+  async takeFrom(other: Blobs, hash: string): Promise<boolean> {
+    const blob = await other.open(hash)
+    if (!blob) return false
+    await onDisk(() => this.#name(other.#path(hash), hash, blob.size))
+    return true
+  }
+
   /** Every file, as `ab/ab12…`; what is half written is not among them. */
   async list(): Promise<string[]> {
     const names: string[] = []

@@ -23,6 +23,9 @@ export class Paths {
   get media(): string {
     return join(this.folder, 'media')
   }
+  get attached(): string {
+    return join(this.folder, 'attached')
+  }
   get backups(): string {
     return join(this.folder, 'backups')
   }

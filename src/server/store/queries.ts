@@ -54,6 +54,9 @@ export abstract class Queries {
   outbox(): ReturnType<Store['outbox']> {
     return [...this.#state.small.outbox.rows.values()]
   }
+  outboxEntry(id: Id): ReturnType<Store['outboxEntry']> {
+    return this.#state.small.outbox.rows.get(id)
+  }
   downloads(): ReturnType<Store['downloads']> {
     return [...this.#state.small.downloads.rows.values()]
   }

@@ -6,6 +6,7 @@ import { renamePatiently, writeFully, writeWhole } from './atomic.ts'
 import { type Disk, RealDisk } from './disk.ts'
 import { SCHEMA } from './document.ts'
 import { Lock } from './lock.ts'
+import { gatherFiles, NeededFiles } from './needed-files.ts'
 import { Paths } from './paths.ts'
 import { SMALL } from './state.ts'
 import { type Identify, identifyOn } from './process-identity.ts'
@@ -17,16 +18,22 @@ export interface RestoreOptions {
   pid?: number
 }
 
+export interface Restored {
+  files: number
+  seq: number
+  /** Where the data are that were here before. */
+  kept: string
+  /** Files of messages: how many the messages speak of, how many came from beside the backup, and which are nowhere. */
+  media: { needed: number; fetched: number; missing: string[] }
+}
+
 /**
  * Puts the data of a backup in place of what is in `folder`. Everything is read and compared first; what was there
- * is moved to `<folder>/set-aside/before-restore-…`, never deleted. Throws SwitchboardError not_while_running,
+ * is moved to `<folder>/set-aside/before-restore-…`, never deleted. Files of messages that the backup does not hold are
+ * those that are in `folder` already, or in the `media` beside the backup or beside its folder. Throws SwitchboardError not_while_running,
  * backup_damaged, data_newer.
  */
-export async function restore(
-  file: string,
-  folder: string,
-  options: RestoreOptions,
-): Promise<{ files: number; seq: number; kept: string }> {
+export async function restore(file: string, folder: string, options: RestoreOptions): Promise<Restored> {
   const disk = options.disk ?? new RealDisk()
   const paths = new Paths(folder)
   if (!(await disk.facts(file)))
@@ -40,6 +47,7 @@ export async function restore(
     // Extracted beside, compared on the way; nothing of the data is touched before all of it is there and whole.
     await disk.makeFolder(fresh)
     const folders = new Set([fresh])
+    const needed = new NeededFiles()
     const manifest = await verifyArchive(disk, file, async (name, chunks) => {
       const target = join(fresh, ...name.split('/'))
       await disk.makeFolder(dirname(target))
@@ -47,7 +55,7 @@ export async function restore(
       const out = await disk.open(target, 'new')
       try {
         let position = 0
-        for await (const chunk of chunks) {
+        for await (const chunk of name.startsWith('messages/') ? needed.reading(chunks) : chunks) {
           await writeFully(out, chunk, position)
           position += chunk.length
         }
@@ -58,6 +66,13 @@ export async function restore(
     })
     if (manifest.schema > SCHEMA)
       throw new SwitchboardError('data_newer', { data: file, found: manifest.schema, known: SCHEMA })
+    const freshMedia = join(fresh, 'media')
+    const media = await gatherFiles(disk, needed.hashes, {
+      here: [freshMedia, paths.media],
+      elsewhere: [join(dirname(file), 'media'), join(dirname(dirname(file)), 'media')],
+      into: freshMedia,
+    })
+    if (media.fetched.length > 0) folders.add(freshMedia)
     for (const made of folders) await disk.syncFolder(made)
     const kept = join(
       paths.setAside,
@@ -66,7 +81,12 @@ export async function restore(
     await disk.makeFolder(kept)
     await mark(disk, paths, { phase: 'out', kept })
     await finishRestore(disk, paths)
-    return { files: manifest.files.length, seq: manifest.seq, kept }
+    return {
+      files: manifest.files.length,
+      seq: manifest.seq,
+      kept,
+      media: { needed: needed.hashes.size, fetched: media.fetched.length, missing: media.missing },
+    }
   } catch (error) {
     // Once the exchange has begun only finishing it is safe; opening the store does.
     if (!(await disk.facts(markFile(paths)))) await disk.removeFolder(fresh)

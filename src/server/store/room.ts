@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type BackupThere, newestBackup } from './backup.ts'
 import type { Disk } from './disk.ts'
 import type { Paths } from './paths.ts'
 
@@ -6,24 +7,18 @@ import type { Paths } from './paths.ts'
 export interface Room {
   used: number
   free: number
-  backup: { file: string; at: number; bytes: number } | null
+  backup: BackupThere | null
+  /** Why the backup that was last due could not be made; empty when it could. */
+  backupProblem: string
 }
 
-export async function roomOf(disk: Disk, paths: Paths): Promise<Room> {
-  const [used, free, names] = await Promise.all([
+export async function roomOf(disk: Disk, paths: Paths, backupProblem: string): Promise<Room> {
+  const [used, free, backup] = await Promise.all([
     sizeOf(disk, paths.folder),
     disk.free(paths.folder),
-    disk.list(paths.backups),
+    newestBackup(disk, paths),
   ])
-  // Names begin with the day: the last is the newest.
-  const newest = names.findLast((name) => name.endsWith('.tar.gz'))
-  const file = newest === undefined ? undefined : join(paths.backups, newest)
-  const facts = file === undefined ? undefined : await disk.facts(file)
-  return {
-    used,
-    free,
-    backup: file === undefined || !facts ? null : { file, at: facts.modified, bytes: facts.size },
-  }
+  return { used, free, backup, backupProblem }
 }
 
 /** Everything below; what goes meanwhile counts nothing. */

@@ -9,6 +9,7 @@ import {
   makeBackup,
   removeCovered,
 } from './backup.ts'
+import { AttachedFiles } from './attached.ts'
 import { Blobs } from './blobs.ts'
 import { Condition } from './condition.ts'
 import { type Disk, isCode, RealDisk } from './disk.ts'
@@ -75,6 +76,8 @@ export class FolderStore extends Queries implements Store {
   readonly log: Log
   /** Files of messages. */
   readonly blobs: Blobs
+  /** These, and the files of what is still being written. */
+  readonly attached: AttachedFiles
   readonly #state: State
   readonly #journal: Journal
   readonly #writer: DocumentWriter
@@ -112,6 +115,12 @@ export class FolderStore extends Queries implements Store {
     this.clock = options.clock
     this.log = options.log
     this.blobs = new Blobs(disk, paths.media)
+    this.attached = new AttachedFiles({
+      disk,
+      folder: paths.attached,
+      sent: this.blobs,
+      clock: options.clock,
+    })
     this.#lock = parts.lock
     this.#aside = aside
     this.#sources = parts.sources
@@ -303,7 +312,7 @@ export class FolderStore extends Queries implements Store {
 
   /** How much the data take and how much more fits. */
   room(): Promise<Room> {
-    return roomOf(this.disk, this.paths)
+    return roomOf(this.disk, this.paths, this.#backups.problem)
   }
 
   /** Reads and compares everything; with `repair` what can be rebuilt is. */

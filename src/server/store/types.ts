@@ -140,6 +140,8 @@ export interface Store {
   contacts(): readonly Contact[]
   settings(): ReadonlyMap<string, unknown>
   outbox(): readonly OutboxEntry[]
+  /** The outbox's entry of the message of this _id; undefined when there is none. */
+  outboxEntry(id: Id): OutboxEntry | undefined
   downloads(): readonly Download[]
   /** A channel is empty until it has had a message. */
   hasMessages(channelId: Id): boolean

@@ -3,11 +3,12 @@ import { request as httpsRequest } from 'node:https'
 import Tunnel from 'localtunnel/lib/Tunnel.js'
 import { z } from 'zod'
 import { loopbackLookup } from '../loopback-lookup.ts'
-import type { OpenTunnel, Provider } from './tunnel.ts'
+import type { Provider } from './tunnel.ts'
 
 /** An address of the operator's own: there is nothing to open, only to be checked. */
 export const ownAddress = (url: string): Provider => ({
-  open: () => Promise.resolve({ url: bare(url), onLost: () => undefined, close: () => undefined }),
+  open: () =>
+    Promise.resolve({ url: bare(url), isAsAsked: true, onLost: () => undefined, close: () => undefined }),
 })
 
 export interface LocaltunnelOptions {
@@ -53,7 +54,7 @@ export const localtunnel = ({ port, subdomain, host }: LocaltunnelOptions): Prov
     const tunnel = new AskedOnce(grant, { host: server, port })
     const lost = new Lost()
     // Without a listener an error would be thrown where nobody can catch it.
-    tunnel.on('error', (error: Error) => lost.tell(error.message))
+    tunnel.on('error', (error: Error) => lost.tell(inWords(error)))
     tunnel.on('close', () => lost.tell('it was closed'))
     await new Promise<void>((resolve, reject) => {
       tunnel.open((error) => {
@@ -61,17 +62,18 @@ export const localtunnel = ({ port, subdomain, host }: LocaltunnelOptions): Prov
         else resolve()
       })
     })
-    return opened(bare(grant.url), tunnel, lost)
+    return {
+      url: bare(grant.url),
+      isAsAsked: grant.id === subdomain,
+      onLost: (listener) => lost.to(listener),
+      close: () => tunnel.close(),
+    }
   },
 })
 
-function opened(url: string, tunnel: AskedOnce, lost: Lost): OpenTunnel {
-  return {
-    url,
-    onLost: (listener) => lost.to(listener),
-    close: () => tunnel.close(),
-  }
-}
+/** The package's own words give an address and advice about firewalls, whatever it was. */
+const inWords = ({ message }: Error): string =>
+  message.startsWith('connection refused') ? 'its server does not answer' : message
 
 /** The first reason, told once, to whoever listens then or later. */
 class Lost {

@@ -21,6 +21,7 @@ export interface Signer {
 /** The number whose way is tested, as Twilio has it now. */
 export interface TestedNumber {
   number: string
+  medium: 'sms' | 'whatsapp'
   addresses: { sms_url: string }
   /** What takes the place of its addresses, in words; empty when nothing does. */
   overridden: string
@@ -132,15 +133,16 @@ function atTwilio(number: TestedNumber | undefined, base: string): { ok: boolean
   if (!number) return { ok: false, sentence: 'This number is not in the account. Read the numbers again.' }
   if (number.overridden !== '') return { ok: false, sentence: number.overridden }
   const { sms_url } = number.addresses
-  if (sms_url.startsWith(`${base}/webhooks/sms`))
-    return { ok: true, sentence: `Twilio sends the texts of ${number.number} here.` }
+  const what = `${number.medium === 'sms' ? 'texts' : 'WhatsApp messages'} of ${number.number}`
+  if (sms_url.startsWith(`${base}/webhooks/${number.medium}`))
+    return { ok: true, sentence: `Twilio sends the ${what} here.` }
   const elsewhere = URL.parse(sms_url)?.host
   return {
     ok: false,
     sentence:
       elsewhere === undefined
-        ? `Twilio sends the texts of ${number.number} nowhere. Go live, so that it is pointed here.`
-        : `Twilio sends the texts of ${number.number} to ${elsewhere}. Point it here again.`,
+        ? `Twilio sends the ${what} nowhere. Go live, so that it is pointed here.`
+        : `Twilio sends the ${what} to ${elsewhere}. Point it here again.`,
   }
 }
 

@@ -14,6 +14,11 @@ const FIRST_MISSES = 4
 /** A localtunnel server keeps a name a second after its last socket closed: asked sooner, it gives another one. */
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 60_000
+/**
+ * Our name is 128 random bits: who has it is we ourselves, a moment ago, and the server lets go of it soon. Another
+ * name, which anybody may guess, is taken only when ours was refused so often.
+ */
+const OWN_NAME_TRIES = 2
 /** Requests signed for a former address are taken this long, ms. */
 const FORMER_FOR_MS = 3_600_000
 const MOST_BASES = 5
@@ -63,12 +68,14 @@ export function createTunnelSupervisor({
   let way: WayView = { kind: 'none', url: '' }
   let state: TunnelView['state'] = 'off'
   let since = clock.now()
+  let lostAt: number | undefined
   let tries = 0
   let reason = ''
   let nextTry: number | undefined
   let stopWaiting: (() => void) | undefined
   let run: Run | undefined
   let known: Base[] = []
+  let otherNames = 0
 
   function set(to: TunnelView['state'], words: string): void {
     // Each check that finds it up would be told otherwise.
@@ -77,6 +84,8 @@ export function createTunnelSupervisor({
       since = clock.now()
       note({ at: iso(since), state: to, words })
     }
+    if (to === 'down') lostAt ??= clock.now()
+    else if (to === 'up' || to === 'off') lostAt = undefined
     state = to
     reason = to === 'down' ? words : to === 'up' ? '' : reason
     const now = view()
@@ -115,6 +124,12 @@ export function createTunnelSupervisor({
         // Too late: nobody waits for it any more, and a second one may be open.
         if (own.isOver) return tunnel.close()
         own.cancel()
+        otherNames = tunnel.isAsAsked ? 0 : otherNames + 1
+        if (otherNames > 0 && otherNames <= OWN_NAME_TRIES) {
+          tunnel.close()
+          return fail(own, 'its server gave another name; ours is asked for again')
+        }
+        otherNames = 0
         own.tunnel = tunnel
         remember(tunnel.url)
         set('checking', tunnel.url)
@@ -192,6 +207,7 @@ export function createTunnelSupervisor({
     nextTry = undefined
     if (run) end(run)
     tries = 0
+    lostAt = undefined
     const now = clock.now()
     for (const base of known) base.until ??= now + FORMER_FOR_MS
   }
@@ -202,6 +218,7 @@ export function createTunnelSupervisor({
       state,
       url: run?.tunnel?.url ?? known.find(({ until }) => until === undefined)?.url ?? null,
       since: iso(since),
+      lost_at: lostAt === undefined ? null : iso(lostAt),
       tries,
       next_try_at: nextTry === undefined ? null : iso(nextTry),
       reason,

@@ -4,6 +4,8 @@ import type { TunnelView, WayView } from '../../shared/live.ts'
 export interface OpenTunnel {
   /** The public address, without a trailing slash. */
   readonly url: string
+  /** False: its server gave another name than the one asked for. */
+  readonly isAsAsked: boolean
   /** Called once when it is known to be gone, with why in a few words. */
   onLost(listener: (reason: string) => void): void
   close(): void

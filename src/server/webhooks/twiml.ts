@@ -47,6 +47,25 @@ export function sayGoodbye(words: VoiceWords): string {
   return `${HEAD}<Response>${say(words.goodbye, words)}<Hangup/></Response>`
 }
 
+/**
+ * An address where Twilio itself answers a call with a voicemail while nobody here can: its Echo Twimlet gives back the
+ * TwiML in its own address. The recording stays at Twilio and is found in its list afterwards.
+ * Source: twilio.com/labs/twimlets/echo.
+ */
+export function hostedVoicemail(words: VoiceWords): string {
+  const record = attributes({
+    maxLength: String(words.maxLength),
+    playBeep: 'true',
+    // Without an action the same address would be asked again, for ever.
+    action: echo('<Response><Hangup/></Response>'),
+  })
+  return echo(
+    `<Response>${say(words.greeting, words)}<Record ${record}/>${say(words.goodbye, words)}<Hangup/></Response>`,
+  )
+}
+
+const echo = (twiml: string): string => `https://twimlets.com/echo?Twiml=${encodeURIComponent(twiml)}`
+
 function say(text: string, words: VoiceWords): string {
   return `<Say ${attributes({ language: words.language })}>${escape(text)}</Say>`
 }

@@ -13,7 +13,8 @@ import type {
 import { sentence } from '../../../src/shared/errors.ts'
 import { MemoryWorld } from '../world/MemoryWorld.ts'
 import { CHANNEL } from '../world/build.ts'
-import { liveAt, partsOf, type Stage } from '../world/live.ts'
+import { liveAt, type Stage } from '../world/live.ts'
+import { type StatusName, truthAt } from '../world/statuses.ts'
 import { PhoneWorld } from './PhoneWorld.ts'
 
 export interface PagesOptions {
@@ -28,6 +29,8 @@ export interface PagesOptions {
   extra?: number
   /** How far going live is; none: as in a console that has been live for long. */
   stage?: Stage
+  /** What is not as it should be; none: all is well. */
+  status?: StatusName
   /** Requests that are refused. */
   fails?: readonly string[]
 }
@@ -83,11 +86,8 @@ export class PagesWorld implements Transport {
       empty,
       extra,
       truth: {
-        parts: partsOf(options.stage === 'lost'),
+        ...truthAt(empty ? 'nothing' : (options.stage ?? 'live'), options.status),
         data_folder: '/home/kettle/Switchboard/data',
-        ...(empty
-          ? { account: 'none', sentence: 'No account yet: nothing is taken', public_base: null }
-          : {}),
       },
     })
     if (options.bare) this.settings = { ...SETTINGS, values: {}, channels: [] }

@@ -1,10 +1,11 @@
 /** Going live at each of its steps, for tests and for looking. */
-import type { LiveView, NumberView, StatusPart } from '../../../src/shared/live.ts'
+import type { LiveView, NumberView } from '../../../src/shared/live.ts'
 import { NOW } from './build.ts'
 
 const at = (ago: number) => new Date(NOW - ago).toISOString()
 export const NUMBER: NumberView = {
   sid: 'PN1',
+  kind: 'phone',
   number: '+15705550100',
   name: 'Front desk',
   can: { sms: true, mms: true, voice: true, whatsapp: false },
@@ -34,6 +35,7 @@ export const NOTHING: LiveView = {
     state: 'off',
     url: null,
     since: at(600_000),
+    lost_at: null,
     tries: 0,
     next_try_at: null,
     reason: '',
@@ -42,6 +44,7 @@ export const NOTHING: LiveView = {
   wanted: false,
   live: false,
   doing: '',
+  problem: '',
   warnings: [],
   test: null,
   sandbox: null,
@@ -128,77 +131,12 @@ export function liveAt(stage: Stage): LiveView {
       tunnel: {
         ...live.tunnel,
         state: 'down',
-        since: at(41_000),
+        since: at(1_000),
+        lost_at: at(41_000),
         tries: 2,
         next_try_at: at(-4_000),
         reason: 'it stopped answering',
       },
     }
   return stage === 'heard' ? { ...live, heard: true } : live
-}
-
-const minute = (ago: number) => `${at(ago).slice(0, 16)}Z`
-const second = (ago: number) => `${at(ago).slice(0, 19)}Z`
-
-/** The seven lines; `lost`: the tunnel is down. */
-export function partsOf(lost: boolean): StatusPart[] {
-  return [
-    lost
-      ? {
-          id: 'tunnel',
-          state: 'trouble',
-          title: 'Tunnel',
-          sentence: `kettle-street.loca.lt was lost at ${second(41_000)}: it stopped answering. Try 2 failed, the next is at ${second(-4_000)}.`,
-          action: { label: 'Try now', request: 'tunnel.retry' },
-        }
-      : {
-          id: 'tunnel',
-          state: 'well',
-          title: 'Tunnel',
-          sentence: `kettle-street.loca.lt leads here, since ${minute(600_000)}.`,
-          action: { label: 'Change', request: 'go_live' },
-        },
-    {
-      id: 'account',
-      state: 'well',
-      title: 'Account',
-      sentence: `Kettle Street Cycles, AC…41f7. Token checked at ${minute(120_000)}.`,
-      action: { label: 'Change token', request: 'go_live' },
-    },
-    {
-      id: 'numbers',
-      state: 'well',
-      title: 'Numbers',
-      sentence: '2 of 2 point here. Twilio tries each message again for 15 s.',
-      action: { label: 'Send self-test', request: 'go_live' },
-    },
-    {
-      id: 'last_webhook',
-      state: 'well',
-      title: 'Last webhook',
-      sentence: `Taken at ${second(83_000)}, and stored before it was answered.`,
-      action: { label: 'Show log', request: 'go_log' },
-    },
-    {
-      id: 'outbox',
-      state: 'busy',
-      title: 'To send',
-      sentence: `1 message, the first since ${second(31_000)}. Sending does not need the tunnel.`,
-      action: { label: 'Show it', request: 'go_sessions' },
-    },
-    {
-      id: 'catch_up',
-      state: 'well',
-      title: 'Catching up',
-      sentence: `Read to ${minute(60_000)}. Nothing was missed.`,
-      action: { label: 'Read now', request: 'catch_up.start' },
-    },
-    {
-      id: 'disk',
-      state: 'well',
-      title: 'Disk',
-      sentence: `96 MB used, 412 GB free. Last backup at ${minute(20_000_000)}, verified.`,
-      action: { label: 'Back up now', request: 'backup.now' },
-    },
-  ]
 }

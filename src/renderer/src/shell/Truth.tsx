@@ -7,7 +7,7 @@ import { hostOf } from '../pages/settings/liveSteps.ts'
 import { go, hrefOf } from '../state/route.ts'
 import { switchTheme } from '../state/theme.ts'
 import { useTime } from '../state/worldClock.ts'
-import { ago, clockSeconds, duration, ms, plural } from '../words.ts'
+import { ago, clockSeconds, duration, figure, ms, plural } from '../words.ts'
 
 /** The line that always says what is true now, and the one thing to do when something is wrong. */
 export function Truth({ onFind }: { onFind: () => void }) {
@@ -56,7 +56,8 @@ export function Truth({ onFind }: { onFind: () => void }) {
 function toneOf(truth: TruthView | null): 'ok' | 'lamp' | 'danger' | 'off' {
   if (!truth || truth.state === 'stopped' || truth.account === 'none') return 'off'
   if (truth.problems.some(({ code }) => code.startsWith('disk') || code.startsWith('data'))) return 'danger'
-  return truth.state === 'listening' ? 'ok' : 'lamp'
+  const isWell = truth.state === 'listening' && truth.parts.every(({ state }) => state !== 'trouble')
+  return isWell ? 'ok' : 'lamp'
 }
 
 const isLost = (truth: TruthView) => truth.problems[0]?.code === 'tunnel_down'
@@ -64,7 +65,7 @@ const isLost = (truth: TruthView) => truth.problems[0]?.code === 'tunnel_down'
 /** What is so; while nothing arrives, for how long. */
 function StateWords({ truth, simulated }: { truth: TruthView | null; simulated: boolean }) {
   const { clock, live } = useConsole()
-  const since = useCell(live)?.tunnel.since
+  const since = useCell(live)?.tunnel.lost_at ?? undefined
   const lost = useTime(clock, (now) =>
     since === undefined ? 'Not listening' : `Not listening for ${duration(Math.max(0, now - ms(since)))}`,
   )
@@ -88,7 +89,8 @@ function Away({ messages }: { messages: number }) {
   return (
     <span className="truth__fact truth__fact--away">
       <LinkButton className="cut n" onClick={show}>
-        {plural(messages, 'message')} arrived while you were away
+        <span className="not-narrow">{plural(messages, 'message')} arrived while you were away</span>
+        <span className="only-narrow">{figure(messages)} arrived while away</span>
       </LinkButton>
     </span>
   )
@@ -103,18 +105,30 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
   const tunnel = useCell(useConsole().live)?.tunnel
   const lost = isLost(truth)
   const trouble =
-    lost && tunnel?.state === 'down'
+    // Also while the next try is under way: the words don't change with each.
+    lost && tunnel && tunnel.tries > 0
       ? `${[hostOf(tunnel.url), tunnel.reason].filter(Boolean).join(': ')}, reopening, try ${String(tunnel.tries)}`
       : truth.problems[0]?.sentence
+  // Listening, and yet something else is not as it should be.
+  const troubled = truth.parts
+    .filter(({ state }) => state === 'trouble')
+    .map(({ title }) => title.toLowerCase())
   const host = hostOf(truth.public_base)
   const ahead = simulated && clock.ahead > 0 ? `clock ${duration(clock.ahead)} ahead` : null
   return (
     <>
       {trouble && trouble !== truth.sentence && <Fact words={trouble} />}
+      {!trouble && troubled.length > 0 && (
+        <span className="truth__fact truth__fact--look">
+          <a className="link cut" href={hrefOf({ page: 'settings', place: 'status' })}>
+            To look at: {troubled.join(', ')}
+          </a>
+        </span>
+      )}
       {!trouble && host && <Fact words={host} />}
       {ahead && <Fact words={ahead} />}
       {lost && <Fact words="nothing is lost: what arrives now is read afterwards" kind="late" />}
-      {(truth.account !== 'none' || truth.outbox > 0) && (
+      {!lost && (truth.account !== 'none' || truth.outbox > 0) && (
         <Fact
           words={
             truth.outbox === 0
@@ -141,6 +155,8 @@ function Fact({ words, kind = 'plain' }: { words: string; kind?: 'plain' | 'keep
 /** Requests that need nothing said with them; for any other the settings are where to go. */
 const PLAIN = ['simulation.start', 'simulation.stop', 'truth.get', 'tunnel.retry', 'catch_up.start'] as const
 
+const isPage = (request: string): boolean => request.startsWith('go_')
+
 function Action({ action: { label, request } }: { action: NonNullable<TruthView['action']> }) {
   const console = useConsole()
   const act = async () => {
@@ -150,7 +166,8 @@ function Action({ action: { label, request } }: { action: NonNullable<TruthView[
     if (!result.ok) console.toasts.fail(result.error.message)
   }
   return (
-    <Button className="truth__act" onClick={() => void act()}>
+    // Narrow, the rail at the foot has the pages, and the words before need the room.
+    <Button className={`truth__act ${isPage(request) ? 'not-narrow' : ''}`} onClick={() => void act()}>
       {label}
     </Button>
   )

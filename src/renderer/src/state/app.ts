@@ -3,6 +3,7 @@ import type { Transport, World } from '../../../shared/contract.ts'
 import { Cell, useCell } from './cell.ts'
 import { Console } from './console.ts'
 import { nextFrame, type Schedule } from './feed.ts'
+import { keptInWindow } from './kept.ts'
 import { go } from './route.ts'
 import { Toasts } from './toasts.ts'
 
@@ -38,8 +39,8 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   })
   // The simulation is there while it runs; gone, the page is back in the real world.
   let running = false
-  let kept = sessionStorage.getItem(SHOWN)
-  app.world.subscribe(() => sessionStorage.setItem(SHOWN, app.world.get()))
+  let kept = keptInWindow.get(SHOWN)
+  app.world.subscribe(() => keptInWindow.set(SHOWN, app.world.get()))
   real.truth.subscribe(() => {
     const now = real.truth.get()?.simulation_running ?? false
     if (now && !running) void simulation.start()

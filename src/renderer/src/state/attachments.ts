@@ -1,7 +1,8 @@
 import type { RequestInput, Result } from '../../../shared/contract.ts'
 import type { MediaFile, Medium } from '../../../shared/documents.ts'
-import { LARGEST_PICTURE, MOST_FILES } from '../../../shared/media.ts'
+import { countRefusal, LARGEST_PICTURE } from '../../../shared/media.ts'
 import { Table } from './cell.ts'
+import { keptHere } from './kept.ts'
 
 /** A file on a message that is being written; the console keeps it already. */
 export interface Attached {
@@ -24,10 +25,8 @@ export class Attachments {
   constructor(name: string, add: Add) {
     this.#prefix = `${name}/`
     this.#add = add
-    for (let at = 0; at < localStorage.length; at += 1) {
-      const key = localStorage.key(at)
-      if (!key?.startsWith(this.#prefix)) continue
-      const kept = read(localStorage.getItem(key))
+    for (const [key, text] of keptHere.entries(this.#prefix)) {
+      const kept = read(text)
       if (kept.length > 0) this.byDraft.set(key.slice(this.#prefix.length), kept)
     }
   }
@@ -36,15 +35,22 @@ export class Attachments {
     return this.byDraft.get(draft) ?? NONE
   }
 
-  /** Hands files over one after another. Resolves with why one could not be attached, or empty. */
+  /** Of every draft. */
+  hashes(): string[] {
+    const all = [...this.byDraft.keys()].flatMap((draft) => this.of(draft).map(({ file }) => file.hash))
+    return [...new Set(all)]
+  }
+
+  /** Hands files over one after another. Resolves with why some could not be attached, or empty. */
   async add(draft: string, medium: Medium, files: readonly File[]): Promise<string> {
-    let refusal = ''
+    const refusals = new Set<string>()
     this.adding.set(draft, (this.adding.get(draft) ?? 0) + files.length)
     for (const file of files) {
-      refusal = (await this.#addOne(draft, medium, file)) || refusal
+      const refusal = await this.#addOne(draft, medium, file)
+      if (refusal !== '') refusals.add(refusal)
       this.adding.set(draft, Math.max(0, (this.adding.get(draft) ?? 0) - 1))
     }
-    return refusal
+    return [...refusals].join(' ')
   }
 
   remove(draft: string, at: number): void {
@@ -57,17 +63,17 @@ export class Attachments {
   set(draft: string, attached: readonly Attached[]): void {
     if (attached.length === 0) {
       this.byDraft.delete(draft)
-      localStorage.removeItem(this.#prefix + draft)
+      keptHere.remove(this.#prefix + draft)
       return
     }
     this.byDraft.set(draft, attached)
-    localStorage.setItem(this.#prefix + draft, JSON.stringify(attached))
+    keptHere.set(this.#prefix + draft, JSON.stringify(attached))
   }
 
   async #addOne(draft: string, medium: Medium, file: File): Promise<string> {
     const name = file.name || 'Picture'
-    if (this.of(draft).length >= MOST_FILES)
-      return `At most ${MOST_FILES} files go with a message. Send the rest with another.`
+    const tooMany = countRefusal(this.of(draft).length + 1, medium)
+    if (tooMany !== null) return tooMany
     // Not even read: it could be a film.
     if (file.size > LARGEST_PICTURE) return `${name}: The file is larger than 5 MB, and Twilio takes none.`
     try {
@@ -95,9 +101,9 @@ function base64Of(file: File): Promise<string> {
 }
 
 /** What an earlier page kept; anything else counts as nothing. */
-function read(text: string | null): readonly Attached[] {
+function read(text: string): readonly Attached[] {
   try {
-    const value: unknown = JSON.parse(text ?? '[]')
+    const value: unknown = JSON.parse(text)
     return Array.isArray(value) ? (value as unknown[]).filter(isAttached) : NONE
   } catch {
     return NONE

@@ -29,6 +29,9 @@ import { Transcripts } from './transcripts.ts'
 import { WorldClock } from './worldClock.ts'
 
 const NO_COUNTS: CountsView = { all: 0, sms: 0, whatsapp: 0, voice: 0, waiting: 0, unread: 0, closed: 0 }
+const DAY = 24 * 3_600_000
+/** Attached files that are told of at once. */
+const MOST_KEPT = 1_000
 /** On a narrow screen one thing at a time; on a middle one the contact slides over. */
 export type Pane = 'list' | 'chat' | 'contact'
 type UndoableName = {
@@ -68,6 +71,8 @@ export class Console {
   /** Journal sequence at which each session was last seen, so that a slow answer never undoes a newer event. */
   readonly #seen = new Map<string, number>()
   #starting: Promise<void> | null = null
+  /** When the console was last told what is attached (ms, by its world's clock). */
+  #keptAt = Number.NEGATIVE_INFINITY
   /** Acts that are not answered yet. */
   readonly #acting = new Set<string>()
 
@@ -230,6 +235,15 @@ export class Console {
   #setTruth(truth: TruthView): void {
     this.clock.set(truth.now)
     this.truth.set(truth)
+    this.#keepAttached(Date.parse(truth.now))
+  }
+
+  /** What is attached and not sent stays with the console as long as a page says, once a day, that it is still wanted. */
+  #keepAttached(now: number): void {
+    if (now - this.#keptAt < DAY) return
+    this.#keptAt = now
+    const hashes = this.attachments.hashes().slice(0, MOST_KEPT)
+    if (hashes.length > 0) void this.ask('media.keep', { hashes })
   }
 
   async #readAll(): Promise<void> {

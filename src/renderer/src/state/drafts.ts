@@ -1,5 +1,6 @@
 import type { Session } from '../../../shared/documents.ts'
 import { Table } from './cell.ts'
+import { keptHere } from './kept.ts'
 
 /** A draft belongs to the contact on this channel and medium: a session that ends in between does not lose it. */
 export const draftKey = ({ channel_id, communication_type, metadata }: Session) =>
@@ -12,20 +13,17 @@ export class Drafts {
 
   constructor(name: string) {
     this.#prefix = `${name}/`
-    for (let at = 0; at < localStorage.length; at += 1) {
-      const key = localStorage.key(at)
-      if (key?.startsWith(this.#prefix))
-        this.texts.set(key.slice(this.#prefix.length), localStorage.getItem(key) ?? '')
-    }
+    for (const [key, text] of keptHere.entries(this.#prefix))
+      this.texts.set(key.slice(this.#prefix.length), text)
   }
 
   set(key: string, text: string): void {
     if (text === '') {
       this.texts.delete(key)
-      localStorage.removeItem(this.#prefix + key)
+      keptHere.remove(this.#prefix + key)
       return
     }
     this.texts.set(key, text)
-    localStorage.setItem(this.#prefix + key, text)
+    keptHere.set(this.#prefix + key, text)
   }
 }

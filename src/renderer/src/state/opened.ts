@@ -1,4 +1,5 @@
 import { Cell } from './cell.ts'
+import { keptHere } from './kept.ts'
 
 /** Sessions opened as tabs, and the one in front. */
 export interface Opened {
@@ -50,11 +51,11 @@ function sound({ ids, current }: Opened): Opened {
 export function keptOpened(name: string): Cell<Opened> {
   const cell = new Cell<Opened>({ ids: [], current: null })
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(name) ?? 'null')
+    const kept: unknown = JSON.parse(keptHere.get(name) ?? 'null')
     if (isOpened(kept)) cell.set(sound(kept))
   } catch {
     // What cannot be read is as good as nothing kept.
   }
-  cell.subscribe(() => localStorage.setItem(name, JSON.stringify(cell.get())))
+  cell.subscribe(() => keptHere.set(name, JSON.stringify(cell.get())))
   return cell
 }

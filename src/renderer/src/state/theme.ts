@@ -1,9 +1,10 @@
 import { Cell } from './cell.ts'
+import { keptHere } from './kept.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 const NAME = 'switchboard/theme'
 
-const kept = localStorage.getItem(NAME)
+const kept = keptHere.get(NAME)
 export const theme = new Cell<Theme>(kept === 'light' || kept === 'dark' ? kept : 'system')
 
 /** Puts the theme on the page, now and whenever it is changed. */
@@ -12,7 +13,7 @@ export function startTheme(): void {
     const chosen = theme.get()
     if (chosen === 'system') delete document.documentElement.dataset['theme']
     else document.documentElement.dataset['theme'] = chosen
-    localStorage.setItem(NAME, chosen)
+    keptHere.set(NAME, chosen)
   }
   theme.subscribe(show)
   show()

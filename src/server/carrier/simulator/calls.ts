@@ -31,7 +31,7 @@ export async function callIn(context: SimContext, wanted: PhoneCall): Promise<Si
     seconds: 0,
   }
   call.status = 'ringing'
-  if (number?.voice_url) await follow(hand, number.voice_url, {})
+  if (number?.voice_url) await follow(hand, number.voice_url, {}, number.voice_fallback_url)
   else call.status = 'failed'
   await endCall(hand, number?.status_callback ?? '')
   return call
@@ -79,7 +79,8 @@ async function endCall({ context, call, seconds }: CallInHand, statusCallback: s
   await context.post(statusCallback, params)
 }
 
-async function follow(hand: CallInHand, firstUrl: string, firstParams: Params): Promise<void> {
+/** `fallback` is asked once, when an address gives nothing that can be followed. */
+async function follow(hand: CallInHand, firstUrl: string, firstParams: Params, fallback = ''): Promise<void> {
   const { context, call } = hand
   let next: { url: string; params: Params } | undefined = { url: firstUrl, params: firstParams }
   while (next) {
@@ -87,6 +88,11 @@ async function follow(hand: CallInHand, firstUrl: string, firstParams: Params): 
     hand.documents += 1
     if (hand.documents > MOST_DOCUMENTS) return note(hand, 64_001, url)
     const answer = await context.post(url, { ...parameters(context, call), ...params })
+    if (!answer.ok && fallback !== '') {
+      next = { url: fallback, params: { ErrorCode: '11200', ErrorUrl: url } }
+      fallback = ''
+      continue
+    }
     if (!answer.ok) {
       if (hand.documents === 1) call.status = 'failed'
       return

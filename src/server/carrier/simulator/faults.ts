@@ -8,6 +8,8 @@ export type RestFault =
   | { kind: 'refuse'; code: number; status?: number }
   /** The connection is dropped: before the request is looked at, or after it was taken and without an answer. */
   | { kind: 'drop'; when: 'before' | 'after' }
+  /** Nothing is taken and nothing answered, until whoever asked gives up. */
+  | { kind: 'silent' }
 
 export type RestOperation = 'create' | 'fetch' | 'list' | 'update' | 'other' | 'messaging'
 

@@ -74,6 +74,9 @@ export async function injectFaults(ctx: Context, next: Next, { faults }: SimCont
     case 'drop':
       if (fault.when === 'after') await next()
       drop()
+      return
+    case 'silent':
+      await new Promise<void>((resolve) => ctx.req.socket.once('close', resolve))
   }
 }
 

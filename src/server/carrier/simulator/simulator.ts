@@ -8,7 +8,7 @@ import { callIn, type PhoneCall } from './calls.ts'
 import type { SimContext, SimEvent } from './context.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { textIn, type PhoneText, type Texted } from './incoming.ts'
-import { postWebhook } from './post.ts'
+import { postWebhook, type WebhookAnswer } from './post.ts'
 
 export interface SimulatorOptions {
   clock: Clock
@@ -40,6 +40,13 @@ export interface Simulator {
 /** The number of design.md's examples. */
 export const BUSINESS_NUMBER = '+15703251809'
 
+/** What the company hosts itself: the Echo Twimlet, which gives back the TwiML in its own address. */
+function hostedAnswer(url: string): WebhookAnswer | undefined {
+  const { host, pathname, searchParams } = URL.parse(url) ?? {}
+  if (host !== 'twimlets.com' || pathname !== '/echo') return undefined
+  return { status: 200, ok: true, tries: 1, body: searchParams?.get('Twiml') ?? '' }
+}
+
 export async function createSimulator({
   clock,
   numbers = [BUSINESS_NUMBER],
@@ -64,6 +71,8 @@ export async function createSimulator({
     activity,
     base,
     async post(url, params) {
+      const hosted = hostedAnswer(url)
+      if (hosted) return hosted
       const answer = await postWebhook(url, params, account.token)
       if (!answer.ok) {
         const about = params['MessageSid'] ?? params['CallSid'] ?? ''

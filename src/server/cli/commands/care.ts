@@ -1,9 +1,16 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { formatGap } from '../../sessions/index.ts'
-import type { BackupMade, Verdict } from '../../store/index.ts'
+import type { BackupMade, Restored, Verdict } from '../../store/index.ts'
 import { gap, number } from '../values.ts'
 import { change, type Common, common, type Context, dataFolder, outputFor } from './context.ts'
+
+/** What a restore could not bring back, and the next step. */
+function lackingWords({ needed, missing }: Restored['media']): string {
+  if (missing.length === 0) return ''
+  const of = `${missing.length.toLocaleString('en')} of ${needed.toLocaleString('en')} pictures and other files`
+  return ` ${of} of messages are neither in it nor beside it. \`switchboard verify --repair\` asks Twilio for those it still has.`
+}
 
 /** Looking after the data: backup, restore, verify, regroup. */
 export function careCommands(program: Command, context: Context): void {
@@ -13,7 +20,7 @@ export function careCommands(program: Command, context: Context): void {
     .command('backup')
     .summary('write a backup')
     .description(
-      'Writes everything into one file, while a console is running too. One a day is kept in the data folder anyhow.',
+      'Writes everything, the files of messages too, into one file, while a console is running too. One a day is kept in the data folder anyhow, without those files: they lie in media/ beside it.',
     )
     .option('--out <file>', 'where to (default: a dated file in the data folder’s backups)')
   common(backup, terminal, [['backup --out switchboard.backup', 'one file to keep elsewhere']]).action(
@@ -37,14 +44,14 @@ export function careCommands(program: Command, context: Context): void {
   common(restore, terminal, [['restore switchboard.backup', 'go back to it']]).action(
     async (file: string, options: Common) => {
       const output = outputFor(terminal, options)
-      const result = await backstage.restore(
+      const result = (await backstage.restore(
         dataFolder(terminal, options),
         resolve(terminal.cwd, file),
         (progress) => {
           output.progress(progress, () => 'Restoring …')
         },
-      )
-      await output.result(result, () => `Restored from ${file}.`)
+      )) as Restored
+      await output.result(result, () => `Restored from ${file}.${lackingWords(result.media)}`)
     },
   )
 

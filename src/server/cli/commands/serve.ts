@@ -51,7 +51,7 @@ export function serveCommand(program: Command, context: Context): void {
     terminal,
     [
       ['serve --simulator', 'try it: then, in another terminal, switchboard simulate sms …'],
-      ['serve --tunnel localtunnel', 'take real messages; TWILIO_AUTH_TOKEN is set'],
+      ['serve --tunnel localtunnel', 'take real messages; account and SWITCHBOARD_NUMBERS are set'],
       [
         'serve --json --webhook-port 0 --console-port 0',
         'for programs: the first line says where it listens',
@@ -59,6 +59,7 @@ export function serveCommand(program: Command, context: Context): void {
     ],
     'Environment:\n' +
       '  TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN   your account; without a token every webhook is refused\n' +
+      '  SWITCHBOARD_NUMBERS                     goes live with these: +15705550100,+15705550101=voice,whatsapp:+15705550100\n' +
       '  TWILIO_API_BASE_URL                     sends every call of Twilio’s REST API elsewhere',
   ).action(async (options: Options) => {
     const output = outputFor(terminal, options)
@@ -97,7 +98,7 @@ function tellMoved(output: Output, asked: number | undefined, standard: number, 
 function welcome(
   ready: { webhooks: string; console: string; data: string; simulator?: { api: string } },
   hasToken: boolean,
-  { tunnel, publicUrl }: ServeOptions,
+  { tunnel, publicUrl, env }: ServeOptions,
 ): string {
   const lines = [
     'Switchboard is running.',
@@ -124,8 +125,14 @@ function welcome(
       'Twilio can’t reach this machine yet: start with --tunnel localtunnel, or with --public-url and an address of yours.',
       'To try it out: switchboard simulate sms --from +1234567890 --body "Hello"',
     )
+  } else if (env['SWITCHBOARD_NUMBERS']) {
+    lines.push(
+      'The numbers in SWITCHBOARD_NUMBERS are being pointed here; the Status page says how they are.',
+    )
   } else {
-    lines.push('Point your Twilio number’s webhooks at the public address, followed by /webhooks/sms.')
+    lines.push(
+      'Point your Twilio number’s webhooks at the public address, followed by /webhooks/sms, or name it in SWITCHBOARD_NUMBERS.',
+    )
   }
   return [...lines, '', 'Ctrl-C ends it.'].join('\n')
 }

@@ -25,10 +25,14 @@ export function Bubble({ message }: { message: Message }) {
     )
   return (
     <div className={`bubble ${media.length > 0 ? 'bubble--media' : ''}`} dir="auto">
-      {media.map((item, index) => (
-        // Files of a message never change places, and the same one may be there twice.
-        <Media key={index} item={item} message={message._id} index={index} />
-      ))}
+      {media.length > 0 && (
+        <div className={media.length > 1 ? 'bubble__files--many' : undefined}>
+          {media.map((item, index) => (
+            // Files of a message never change places, and the same one may be there twice.
+            <Media key={index} item={item} message={message._id} index={index} />
+          ))}
+        </div>
+      )}
       {content !== '' &&
         (media.length > 0 ? (
           <p dir="auto">

@@ -73,10 +73,12 @@ export function AttachedTiles({ attached, adding, onRemove }: TilesProps) {
           ) : (
             <Icon name="note" size={20} />
           )}
-          <span className="cut grow" title={name}>
-            {name}
+          <span className="attached__words grow">
+            <span className="cut" title={name}>
+              {name}
+            </span>
+            <span className="n nowrap ink3">{fileSize(file.size)}</span>
           </span>
-          <span className="n nowrap">{fileSize(file.size)}</span>
           <IconButton icon="x" label={`Remove ${name}`} size={12} onClick={() => onRemove(at)} />
         </li>
       ))}

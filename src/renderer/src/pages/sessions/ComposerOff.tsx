@@ -5,7 +5,7 @@ import { Icon } from '../../parts/Icon.tsx'
 import { useConsole } from '../../state/app.ts'
 import { go } from '../../state/route.ts'
 import { useMinute } from '../../state/worldClock.ts'
-import { windowWords } from './composerBar.ts'
+import { optOutWords, windowWords } from './composerBar.ts'
 
 interface OffProps {
   bar: ComposerBar
@@ -17,10 +17,16 @@ interface OffProps {
 /** Why nothing may be written here, and the ways out. */
 export function ComposerOff({ bar, session, onInstead, onTemplate }: OffProps) {
   const number = session.metadata.fromNumber
-  const maySms = (bar.code === 'voice' || bar.code === 'window_closed') && number.startsWith('+')
+  const couldSms = (bar.code === 'voice' || bar.code === 'window_closed') && number.startsWith('+')
+  const maySms = couldSms && session.sms_opted_out === undefined
   const now = useMinute(useConsole().clock)
   // What is so comes first and stands out; the rest says what follows from it.
-  const sentence = bar.code === 'window_closed' ? windowWords(session, now) : bar.sentence
+  const sentence =
+    bar.code === 'window_closed'
+      ? windowWords(session, now)
+      : bar.code === 'opted_out'
+        ? optOutWords(session, now)
+        : bar.sentence
   const [first = '', ...rest] = sentence.split(/(?<=\.) /)
   return (
     <div className="composer composer--off">
@@ -28,6 +34,7 @@ export function ComposerOff({ bar, session, onInstead, onTemplate }: OffProps) {
         <Icon name={bar.code === 'voice' ? 'voice' : 'lock'} />
         <p className="grow">
           {rest.length > 0 ? <b>{first}</b> : first} {rest.join(' ')}
+          {couldSms && !maySms && ' They opted out of SMS.'}
         </p>
         {maySms && <Button onClick={() => onInstead('sms')}>Write an SMS</Button>}
         {bar.code === 'window_closed' && (

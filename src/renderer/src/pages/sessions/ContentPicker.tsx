@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ContentView, SessionView } from '../../../../shared/contract.ts'
-import { filled } from '../../../../shared/content.ts'
+import { filled, partsOf } from '../../../../shared/content.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Field, Select } from '../../parts/Field.tsx'
 import { Icon } from '../../parts/Icon.tsx'
@@ -20,8 +20,15 @@ export function ContentPicker({ session, isOnlyWay, onDone }: PickerProps) {
   const [sid, setSid] = useState('')
   const usable = contents?.filter((one) => !isOnlyWay || one.approved !== false) ?? []
   const chosen = usable.find((one) => one.sid === sid) ?? usable[0]
+  const box = useRef<HTMLElement>(null)
+  const isRead = contents !== null || problem !== ''
+  // The button that was pressed is gone: the first thing that can be done here takes its place.
+  useEffect(() => {
+    if (isRead) box.current?.querySelector<HTMLElement>('select, button')?.focus()
+  }, [isRead])
   return (
     <section
+      ref={box}
       className="composer contents"
       aria-label="WhatsApp templates"
       onKeyDown={(event) => {
@@ -62,7 +69,7 @@ export function ContentPicker({ session, isOnlyWay, onDone }: PickerProps) {
             <Button look="bare" onClick={onDone}>
               Cancel
             </Button>
-            {(contents !== null || problem !== '') && <Button onClick={read}>Look again</Button>}
+            {isRead && <Button onClick={read}>Look again</Button>}
           </div>
         )}
       </div>
@@ -80,7 +87,6 @@ interface FillingProps {
 function Filling({ content, session, onDone, children }: FillingProps) {
   const { transcripts } = useConsole()
   const [values, setValues] = useState<Record<string, string>>({})
-  const body = filled(content.body, values)
   const isWhole = content.variables.every(({ name }) => (values[name] ?? '').trim() !== '')
   const send = () => {
     if (!isWhole) return
@@ -106,7 +112,7 @@ function Filling({ content, session, onDone, children }: FillingProps) {
         {content.variables.map(({ name, example }) => (
           <Field
             key={name}
-            label={/^\d+$/.test(name) ? `Field ${name}` : name}
+            label={labelOf(name)}
             placeholder={example === '' ? undefined : `e.g. ${example}`}
             value={values[name] ?? ''}
             maxLength={1000}
@@ -117,7 +123,17 @@ function Filling({ content, session, onDone, children }: FillingProps) {
       </div>
       <figure className="contents__preview" aria-label="Preview">
         <div className="bubble" dir="auto">
-          {body}
+          {partsOf(content.body).map((part, at) =>
+            typeof part === 'string' ? (
+              part
+            ) : values[part.name] ? (
+              values[part.name]
+            ) : (
+              <mark key={at} className="contents__open">
+                {labelOf(part.name)}
+              </mark>
+            ),
+          )}
         </div>
       </figure>
       <div className="contents__acts">
@@ -133,6 +149,9 @@ function Filling({ content, session, onDone, children }: FillingProps) {
     </form>
   )
 }
+
+/** Many templates number their variables. */
+const labelOf = (name: string): string => (/^\d+$/.test(name) ? `Field ${name}` : name)
 
 function useContents(channel_id: string) {
   const console = useConsole()

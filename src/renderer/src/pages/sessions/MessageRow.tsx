@@ -4,10 +4,11 @@ import { LinkButton } from '../../parts/Button.tsx'
 import { Icon, type IconName } from '../../parts/Icon.tsx'
 import { Time, Waiting } from '../../parts/Time.tsx'
 import { useConsole } from '../../state/app.ts'
+import { useEntry } from '../../state/cell.ts'
 import { draftKey } from '../../state/drafts.ts'
-import { codeWords, duration, statusWords } from '../../words.ts'
+import { duration, statusWords } from '../../words.ts'
 import { Bubble } from './Bubble.tsx'
-import { LESS_LINK, failureActs, withoutLinks } from './failureActs.ts'
+import { LESS_LINK, failureActs, failureWords, withoutLinks } from './failureActs.ts'
 
 interface MessageRowProps {
   message: Message
@@ -31,7 +32,8 @@ export const MessageRow = memo(function MessageRow({ message, isTight, waitingSi
       {failed ? (
         <Failed message={message} />
       ) : (
-        !isTight && (
+        // What says STOP or START is told of, however soon the next one came.
+        (!isTight || message.opt_out !== undefined) && (
           <div className="under n">
             {out ? <Sent message={message} /> : <Received message={message} />}
             {waitingSince !== undefined && (
@@ -97,7 +99,8 @@ function Failed({ message }: { message: Message }) {
     const result = await console.ask('messages.retry', { id: message._id })
     if (!result.ok) console.toasts.fail(result.error.message)
   }
-  const acts = failureActs(message)
+  const isOut = useEntry(console.sessions, message.session_id)?.opted_out ?? true
+  const acts = failureActs(message, isOut)
   const edit = () => {
     const session = console.sessions.get(message.session_id)
     if (!session) return
@@ -114,9 +117,7 @@ function Failed({ message }: { message: Message }) {
         <b>
           {unsure ? 'Not sure it was sent.' : message.status === 'canceled' ? 'Not sent.' : 'Not delivered.'}
         </b>{' '}
-        {unsure
-          ? 'Switchboard stopped while it was on its way. Sending again may bring it twice.'
-          : codeWords(message.error_code)}
+        {failureWords(message, isOut)}
       </p>
       <p className="fail__do n">
         {message.sender === 'operator' && (

@@ -12,14 +12,18 @@ export function OutgoingRow({ row, session }: { row: Outgoing; session: string }
     <li className={`msg msg--out ${failed ? 'msg--failed' : ''}`}>
       <span className="sr">You: </span>
       <div className={`bubble ${row.files.length > 0 ? 'bubble--media' : ''}`} dir="auto">
-        {row.files.map((file, at) => (
-          <Media
-            key={at}
-            item={{ url: '', content_type: file.content_type, file }}
-            message={row.draft}
-            index={at}
-          />
-        ))}
+        {row.files.length > 0 && (
+          <div className={row.files.length > 1 ? 'bubble__files--many' : undefined}>
+            {row.files.map((file, at) => (
+              <Media
+                key={at}
+                item={{ url: '', content_type: file.content_type, file }}
+                message={row.draft}
+                index={at}
+              />
+            ))}
+          </div>
+        )}
         {row.files.length > 0 ? row.body !== '' && <p dir="auto">{row.body}</p> : row.body}
       </div>
       {failed ? (

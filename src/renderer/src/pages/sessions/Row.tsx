@@ -51,7 +51,9 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
         </span>
         <span className="row__line">
           <LastWords session={session} />
-          {metadata.failed && <Icon name="alert" label="Not delivered" className="dangerc" />}
+          {metadata.failed && (
+            <Icon name="alert" label="Did not arrive, or may not have" className="dangerc" />
+          )}
           <Count of={unread_count} />
         </span>
         <span className="row__line">

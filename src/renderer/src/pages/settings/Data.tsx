@@ -31,9 +31,10 @@ export function Data() {
         title="Back up"
         about={
           <>
-            A backup a day is kept by itself; Status above makes one at a press.{' '}
-            <code>npx --no-install switchboard backup --out FILE</code> writes all of it to one file, also
-            while the console runs.
+            A backup a day is kept by itself; pictures and other files stay beside it in the data folder.
+            Status above makes one with them at a press.{' '}
+            <code>npx --no-install switchboard backup --out FILE</code> writes all of it to one file to keep
+            elsewhere, also while the console runs.
           </>
         }
       />
@@ -52,7 +53,7 @@ export function Data() {
         about={
           <>
             Close the console, then <code>npx --no-install switchboard restore FILE</code>. The backup is
-            checked before anything is replaced.
+            checked before anything is replaced, and what it lacks is said.
           </>
         }
       />

@@ -161,7 +161,10 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
           words={
             live.heard ? (
               <>
-                The first text has come. <a href={hrefOf({ page: 'sessions' })}>See it</a>
+                The first text has come.{' '}
+                <a className="link" href={hrefOf({ page: 'sessions' })}>
+                  See it
+                </a>
               </>
             ) : (
               <>

@@ -50,6 +50,11 @@ export function LiveNumbers({ live, onDone }: { live: LiveView; onDone: () => vo
           />
         ))}
       </ul>
+      {live.problem && (
+        <p role="alert" className="lampc">
+          {live.problem}
+        </p>
+      )}
       <Refused error={choosing.error ?? reading.error} />
       <p className="step__acts">
         {!none && (
@@ -75,7 +80,7 @@ interface RowProps {
 
 function NumberRow({ number, voice, onChoose }: RowProps) {
   const { can } = number
-  const isUseless = !can.sms && !can.voice
+  const isUseless = !can.sms && !can.voice && !can.whatsapp
   return (
     <li className="numbers__row">
       <label className="check">
@@ -86,6 +91,7 @@ function NumberRow({ number, voice, onChoose }: RowProps) {
           onChange={(event) => onChoose(event.target.checked ? 'leave' : null)}
         />
         <span className="grow">
+          {number.kind === 'whatsapp' && <strong>WhatsApp </strong>}
           {isNamed(number) && <strong>{number.name} </strong>}
           <PhoneNumber number={number.number} />
         </span>
@@ -113,7 +119,8 @@ function NumberRow({ number, voice, onChoose }: RowProps) {
       )}
       {voice === 'here' && (
         <p className="meta">
-          What answers them today goes on answering while this computer sleeps: a call is not lost.
+          While this computer sleeps, what answers them today goes on answering; where nothing does, Twilio
+          takes a voicemail. A call is not lost.
         </p>
       )}
     </li>

@@ -65,8 +65,8 @@ const SECTIONS: readonly Entry[] = [
   { id: 'about', title: 'About', show: () => <About /> },
 ]
 
-/** Left above a section that was gone to and has no room of its own there, px. */
-const ABOVE = 20
+/** A section whose head is so near the top is the one that is read, px. */
+const NEAR_TOP = 24
 
 /** Everything that can be set, in one page; each change is kept at once. */
 export function SettingsPage() {
@@ -79,8 +79,7 @@ export function SettingsPage() {
     if (!ready || place === undefined) return
     const section = document.getElementById(`set-${place}`)
     if (!section || !page.current) return
-    const hasOwn = getComputedStyle(section).paddingTop !== '0px'
-    page.current.scrollTop = section.offsetTop - (hasOwn ? 0 : ABOVE)
+    page.current.scrollTop = section.offsetTop - parseFloat(getComputedStyle(section).scrollMarginTop)
     section.focus({ preventScroll: true })
   }, [place, ready])
 
@@ -101,7 +100,7 @@ export function SettingsPage() {
     // At its end the page shows several sections; the one that was chosen stays marked.
     if (!box || box.scrollTop + box.clientHeight >= box.scrollHeight - 2) return
     const topOf = (id: string) => document.getElementById(`set-${id}`)?.offsetTop ?? Infinity
-    const passed = sections.findLast(({ id }) => topOf(id) <= box.scrollTop + ABOVE + 2)
+    const passed = sections.findLast(({ id }) => topOf(id) <= box.scrollTop + NEAR_TOP)
     // Of two side by side the first.
     setSeen(passed && sections.find(({ id }) => topOf(id) === topOf(passed.id))?.id)
   }

@@ -12,7 +12,7 @@ import type { Console } from '../../state/console.ts'
 import { go } from '../../state/route.ts'
 import { useMinute } from '../../state/worldClock.ts'
 import { Section } from './Parts.tsx'
-import { inOwnTime, pillOf, statusLead } from './statusWords.ts'
+import { GO, inOwnTime, isPlace, pillOf, statusLead } from './statusWords.ts'
 import './status.css'
 
 const ICONS: Readonly<Record<PartId, IconName>> = {
@@ -28,19 +28,21 @@ const ICONS: Readonly<Record<PartId, IconName>> = {
 /** How each part is, and the one thing that can be done about it. */
 export function Status() {
   const truth = useCell(useConsole().truth)
+  const first = truth?.parts.find(({ state }) => state === 'trouble')
   return (
     <Section id="status" title="Status" lead={truth ? statusLead(truth.parts) : 'Asking how it is.'}>
       {!truth && <Loading label="Asking how it is">{null}</Loading>}
       <ol>
         {truth?.parts.map((part) => (
-          <PartLine key={part.id} part={part} />
+          <PartLine key={part.id} part={part} urgent={part === first} />
         ))}
       </ol>
     </Section>
   )
 }
 
-function PartLine({ part }: { part: StatusPart }) {
+/** `urgent`: of what is troubled the first, and the one to begin with. */
+function PartLine({ part, urgent }: { part: StatusPart; urgent: boolean }) {
   const { clock } = useConsole()
   const now = useMinute(clock)
   const pill = pillOf(part)
@@ -55,24 +57,20 @@ function PartLine({ part }: { part: StatusPart }) {
         {part.id === 'tunnel' && <History />}
         {part.id === 'catch_up' && <FurtherBack state={part.state} />}
       </div>
-      {part.action && <Act action={part.action} urgent={part.state === 'trouble'} />}
+      {part.action && <Act action={part.action} urgent={urgent} />}
     </li>
   )
 }
 
-const GO = {
-  go_live: { page: 'settings', place: 'live' },
-  go_phone: { page: 'phone' },
-  go_sessions: { page: 'sessions' },
-  go_log: { page: 'settings', place: 'logs' },
-} as const
-
 async function run(console: Console, request: StatusRequest): Promise<void> {
-  if (request in GO) return go(GO[request as keyof typeof GO])
-  const result = await console.ask(request as Exclude<StatusRequest, keyof typeof GO>, {})
+  if (isPlace(request)) return go(GO[request])
+  const result = await console.ask(request, {})
   if (!result.ok) console.toasts.fail(result.error.message)
   else if (request === 'backup.now' && 'file' in result.value)
     console.toasts.say(`Backed up to ${result.value.file}`)
+  // Asked and still not answered looks like nothing happened.
+  else if (request === 'live.numbers' && 'account' in result.value && result.value.account.state !== 'good')
+    console.toasts.fail(result.value.account.sentence)
 }
 
 function Act({ action, urgent }: { action: NonNullable<StatusPart['action']>; urgent: boolean }) {

@@ -66,7 +66,7 @@ export const isNamed = ({ name, number }: Pick<NumberView, 'name' | 'number'>): 
   name.replace(/\D/g, '') === '' || !number.endsWith(name.replace(/\D/g, '')) ? name.trim() !== '' : false
 
 const numberWords = (number: NumberView): string =>
-  `${isNamed(number) ? `${number.name} ` : ''}${formatNumber(number.number).replaceAll(' ', '\u00a0')}`
+  `${number.kind === 'whatsapp' ? 'WhatsApp ' : ''}${isNamed(number) ? `${number.name} ` : ''}${formatNumber(number.number).replaceAll(' ', '\u00a0')}`
 
 export function chosenWords(numbers: readonly NumberView[]): string {
   const chosen = numbers.filter((number) => number.chosen).map(numberWords)

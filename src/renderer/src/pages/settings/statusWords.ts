@@ -1,6 +1,18 @@
 /** How the Status page says what the console tells of each part. */
-import type { StatusPart } from '../../../../shared/live.ts'
+import type { StatusPart, StatusRequest } from '../../../../shared/live.ts'
+import type { Route } from '../../state/route.ts'
 import { clock, clockSeconds, longDate, ms, sameDay } from '../../words.ts'
+
+/** Buttons that lead somewhere; all others ask the console for what they are named after. */
+export const GO = {
+  go_live: { page: 'settings', place: 'live' },
+  go_phone: { page: 'phone' },
+  go_sessions: { page: 'sessions' },
+  go_data: { page: 'settings', place: 'data' },
+  go_log: { page: 'settings', place: 'logs' },
+} as const satisfies Record<Extract<StatusRequest, `go_${string}`>, Route>
+
+export const isPlace = (request: StatusRequest): request is keyof typeof GO => request in GO
 
 /** To the minute or the second, as the sentence needs it. */
 const TIME = /(at )?(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(?:\.\d+)?Z)/g

@@ -1,7 +1,7 @@
-import type { Truth } from './console/truth.ts'
-import type { Log } from './ports.ts'
-import type { Store } from './store/types.ts'
-import type { TunnelSupervisor } from './tunnel/tunnel.ts'
+import type { Truth } from '../console/truth.ts'
+import type { Log } from '../ports.ts'
+import type { Store } from '../store/types.ts'
+import type { TunnelSupervisor } from '../tunnel/tunnel.ts'
 
 /** Tells the line of truth when the disk is full or failing, and when it is well again. */
 export function watchStore(store: Store, truth: Truth): () => void {

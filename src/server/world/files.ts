@@ -1,7 +1,7 @@
 import type { Context } from 'koa'
-import type { MediaItem, Medium } from '../shared/documents.ts'
-import type { MediaSource } from './carrier/twilio-media.ts'
-import type { EditMessage } from './intake/edits.ts'
+import type { MediaItem, Medium } from '../../shared/documents.ts'
+import type { MediaSource } from '../carrier/twilio-media.ts'
+import type { EditMessage } from '../intake/edits.ts'
 import {
   answerMedia,
   createDownloads,
@@ -9,12 +9,13 @@ import {
   filesToSend,
   mediaHandlers,
   SignedMedia,
-} from './media/index.ts'
-import { backoff } from './outbox/backoff.ts'
-import type { Clock, Log } from './ports.ts'
-import { replyMedia } from './reply-media.ts'
-import type { FolderStore } from './store/index.ts'
-import { Refusal } from './webhooks/refusal.ts'
+  sweepDaily,
+} from '../media/index.ts'
+import { backoff } from '../outbox/backoff.ts'
+import type { Clock, Log } from '../ports.ts'
+import { replyMedia } from '../reply-media.ts'
+import type { FolderStore } from '../store/index.ts'
+import { Refusal } from '../webhooks/refusal.ts'
 
 interface Parts {
   store: FolderStore
@@ -32,6 +33,9 @@ interface Parts {
 /** The files of one world: what of them each other piece needs. */
 export interface WorldFiles {
   readonly downloads: Downloads
+  start(): void
+  /** Resolves when what is under way has ended. */
+  stop(): Promise<void>
   readonly handlers: ReturnType<typeof mediaHandlers>
   toSend(hashes: readonly string[], medium: Medium): Promise<MediaItem[]>
   isReachable(): boolean
@@ -42,14 +46,23 @@ export interface WorldFiles {
 }
 
 export function joinFiles({ store, edit, clock, log, source, token, publicBase }: Parts): WorldFiles {
-  const { blobs } = store
+  const { blobs, attached } = store
   const signed = new SignedMedia(clock, token)
   const wait = (attempts: number): number => backoff(attempts, Math.random, 5_000, 3_600_000)
   const downloads = createDownloads({ store, blobs, source, edit, clock, log, wait })
+  let stopSweeping: () => void = () => undefined
   return {
     downloads,
-    handlers: mediaHandlers(blobs, downloads),
-    toSend: (hashes, medium) => filesToSend(blobs, hashes, medium),
+    start() {
+      downloads.start()
+      stopSweeping = sweepDaily({ attached, clock, log })
+    },
+    async stop() {
+      stopSweeping()
+      await downloads.stop()
+    },
+    handlers: mediaHandlers(attached, downloads),
+    toSend: (hashes, medium) => filesToSend(attached, hashes, medium),
     isReachable: () => publicBase() !== undefined,
     addressOf({ url, file }) {
       if (!file) return url
@@ -58,7 +71,7 @@ export function joinFiles({ store, edit, clock, log, source, token, publicBase }
     },
     async serve(ctx, name) {
       const hash = signed.read(name)
-      const file = hash === undefined ? undefined : await blobs.open(hash)
+      const file = hash === undefined ? undefined : await attached.open(hash)
       if (!file) throw new Refusal(404, 'not_found')
       replyMedia(ctx, await answerMedia(file, ctx.get('range') || null))
     },

@@ -1,5 +1,5 @@
-import type { Handlers } from '../shared/contract.ts'
-import { SwitchboardError } from '../shared/errors.ts'
+import type { Handlers } from '../../shared/contract.ts'
+import { SwitchboardError } from '../../shared/errors.ts'
 
 const notHere = (): never => {
   throw new SwitchboardError('not_possible', { what: 'This is not possible here.' })

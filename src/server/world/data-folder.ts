@@ -1,7 +1,7 @@
-import type { World } from '../shared/contract.ts'
-import { SwitchboardError } from '../shared/errors.ts'
-import type { Ids } from './ports.ts'
-import type { Store } from './store/types.ts'
+import type { World } from '../../shared/contract.ts'
+import { SwitchboardError } from '../../shared/errors.ts'
+import type { Ids } from '../ports.ts'
+import type { Store } from '../store/types.ts'
 
 /** Simulated and real messages never share a folder: a simulation can be thrown away. */
 export async function keepWorldsApart(store: Store, world: World): Promise<void> {

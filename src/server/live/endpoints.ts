@@ -1,0 +1,68 @@
+import type { Addresses } from '../../shared/live.ts'
+import type { Outcome } from '../carrier/carrier.ts'
+import type { CarrierAccount, NumberRecord } from '../carrier/twilio-account.ts'
+import type { SenderRecord } from '../carrier/twilio-messaging.ts'
+
+/**
+ * What can be pointed here: a number for texts and calls, or a WhatsApp sender, which Twilio keeps apart from the number
+ * it writes under. Both are told apart by their SIDs and treated alike.
+ */
+export interface Endpoint extends NumberRecord {
+  kind: 'phone' | 'whatsapp'
+  /** A WhatsApp sender that is not online takes and sends nothing. */
+  isOnline: boolean
+}
+
+const isSender = (sid: string): boolean => sid.startsWith('XE')
+
+/** The account's numbers, then its WhatsApp senders. `held`: SIDs that must not be missing for want of an answer. */
+export async function readEndpoints(
+  account: CarrierAccount,
+  held: Iterable<string>,
+): Promise<Outcome<Endpoint[]>> {
+  const numbers = await account.numbers()
+  if (!numbers.ok) return numbers
+  const phones = numbers.value.map((number) => ({ ...number, kind: 'phone' as const, isOnline: true }))
+  const senders = await account.messaging.senders()
+  // Many accounts may not ask for senders at all; then there are none to choose.
+  if (!senders.ok) return [...held].some(isSender) ? senders : { ok: true, value: phones }
+  return { ok: true, value: [...phones, ...senders.value.map(endpointOf)] }
+}
+
+/** Changes what is given and leaves the rest. */
+export async function updateEndpoint(
+  account: CarrierAccount,
+  endpoint: Endpoint,
+  addresses: Partial<Addresses>,
+): Promise<Outcome<Endpoint>> {
+  if (endpoint.kind === 'phone') {
+    const done = await account.update(endpoint.sid, addresses)
+    return done.ok ? { ok: true, value: { ...endpoint, ...done.value } } : done
+  }
+  const now = { ...endpoint.addresses, ...addresses }
+  const done = await account.messaging.pointSender(endpoint.sid, {
+    callback_url: now.sms_url,
+    status_callback_url: now.status_callback,
+  })
+  return done.ok ? { ok: true, value: { ...endpoint, addresses: now } } : done
+}
+
+const endpointOf = ({ sid, number, isOnline, webhook }: SenderRecord): Endpoint => ({
+  kind: 'whatsapp',
+  sid,
+  number,
+  name: '',
+  isOnline,
+  can: { sms: false, mms: false, voice: false },
+  addresses: {
+    sms_url: webhook.callback_url,
+    sms_method: '',
+    sms_fallback_url: '',
+    voice_url: '',
+    voice_method: '',
+    voice_fallback_url: '',
+    status_callback: webhook.status_callback_url,
+  },
+  sms_overridden_by: '',
+  voice_overridden_by: '',
+})

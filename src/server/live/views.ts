@@ -1,0 +1,79 @@
+import type { AccountView, NumberView } from '../../shared/live.ts'
+import type { AccountKeeper } from '../account.ts'
+import type { Outcome } from '../carrier/carrier.ts'
+import type { AccountRecord } from '../carrier/twilio-account.ts'
+import { iso } from '../iso.ts'
+import { areSet } from './addresses.ts'
+import type { Endpoint } from './endpoints.ts'
+import type { Kept } from './kept.ts'
+import { overrideOf, type Surroundings } from './overrides.ts'
+import type { Problems } from './pointing.ts'
+
+/** What Twilio said of an account, and when (ms). */
+export interface Checked {
+  of: string
+  checkedAt: number
+  outcome: Outcome<AccountRecord>
+}
+
+export function accountView(keeper: AccountKeeper, checked: Checked | undefined): AccountView {
+  const set = keeper.current()
+  const { kept, sentence: about } = keeper
+  const sid = set?.accountSid ?? null
+  const nothing = { sid, name: '', trial: false, checked_at: null, kept }
+  if (!set) return { ...nothing, state: 'none', sentence: about || NO_ACCOUNT }
+  const record = checked?.of === sid ? checked : undefined
+  const checked_at = record ? iso(record.checkedAt) : null
+  if (!record?.outcome.ok) {
+    const error = record?.outcome.ok === false ? record.outcome.error : undefined
+    const state = error?.kind === 'refused' ? 'refused' : 'unreached'
+    const sentence = error?.sentence ?? (sid === null ? NO_SID : NOT_ASKED)
+    return { ...nothing, state, checked_at, sentence: join(sentence, about) }
+  }
+  const { name, isTrial: trial, status } = record.outcome.value
+  const isActive = status === 'active'
+  const sentence = isActive ? 'Twilio knows this account.' : `Twilio says that this account is ${status}.`
+  return {
+    ...nothing,
+    state: isActive ? 'good' : 'refused',
+    name,
+    trial,
+    checked_at,
+    sentence: join(sentence, about),
+  }
+}
+
+export function numberView(
+  endpoint: Endpoint,
+  { chosen, pointed }: Kept,
+  around: Surroundings,
+  problems: Problems,
+): NumberView {
+  const { sid, kind, number, name, can, addresses } = endpoint
+  const choice = chosen.find((one) => one.sid === sid)
+  const entry = pointed.find((one) => one.sid === sid)
+  const voice = choice?.voice ?? 'leave'
+  const overridden = overrideOf(endpoint, voice, around)
+  const isHere = entry !== undefined && areSet(addresses, entry.ours)
+  return {
+    sid,
+    kind,
+    number,
+    name,
+    can: { ...can, whatsapp: kind === 'whatsapp' },
+    chosen: choice !== undefined,
+    voice,
+    state:
+      overridden !== '' ? 'overridden' : entry === undefined ? 'untouched' : isHere ? 'here' : 'elsewhere',
+    before: entry?.before ?? null,
+    problem: problems.get(sid) ?? (overridden || (endpoint.isOnline ? '' : OFFLINE)),
+  }
+}
+
+const NO_ACCOUNT = 'No Twilio account is entered yet.'
+export const NO_SID =
+  'The token takes webhooks; to send, and to choose numbers, the account SID is needed too.'
+const NOT_ASKED = 'Twilio was not asked about it yet.'
+const OFFLINE =
+  'Twilio says that this WhatsApp sender is not online, so nothing comes or goes by it. Look at it there.'
+const join = (...sentences: string[]): string => sentences.filter(Boolean).join(' ')

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addSender, BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
+import type { SimSender } from '../../src/server/carrier/simulator/messaging.ts'
+import { bed, type Bed } from './bed.ts'
+
+const ANN = '+1234567890'
+const BEFORE = 'https://before.example/whatsapp'
+
+let b: Bed
+let sender: SimSender
+beforeEach(async () => {
+  b = await bed([BUSINESS_NUMBER])
+  sender = addSender(b.simulator.account, BUSINESS_NUMBER, BEFORE)
+  sender.webhook.status_callback_url = 'https://before.example/status'
+})
+afterEach(async () => {
+  await b.close()
+})
+
+const own = () => b.application.main.webhooks
+const enter = () =>
+  b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
+const view = async () => {
+  const { numbers } = await b.ask('live.numbers', {})
+  const found = numbers.find(({ sid }) => sid === sender.sid)
+  if (!found) throw new Error('the sender is not listed')
+  return found
+}
+
+async function goLive(): Promise<void> {
+  await enter()
+  await b.ask('live.choose', { numbers: [{ sid: sender.sid, voice: 'leave' }] })
+  await b.ask('live.way', { kind: 'address', url: own() })
+  await b.ask('live.go', {})
+  await b.until(({ live }) => live)
+}
+
+describe('a WhatsApp sender', () => {
+  it('is listed beside its number, pointed here, and put back', async () => {
+    const { numbers } = await enter()
+    expect(numbers.map(({ kind, number, can }) => [kind, number, can.whatsapp])).toEqual([
+      ['phone', BUSINESS_NUMBER, false],
+      ['whatsapp', BUSINESS_NUMBER, true],
+    ])
+    await goLive()
+    expect(sender.webhook).toEqual({
+      callback_url: `${own()}/webhooks/whatsapp`,
+      callback_method: 'POST',
+      // Whoever else sends by it keeps hearing of what it sent.
+      status_callback_url: 'https://before.example/status',
+    })
+    expect(await view()).toMatchObject({ state: 'here', before: { sms_url: BEFORE }, problem: '' })
+    const [phone] = b.simulator.account.numbers.values()
+    expect(phone?.sms_url).toBe('')
+
+    await b.simulator.text({ from: ANN, to: BUSINESS_NUMBER, medium: 'whatsapp', body: 'Are you open?' })
+    const { sessions } = await b.ask('sessions.list', {})
+    expect(sessions).toMatchObject([{ communication_type: 'whatsapp' }])
+
+    await b.ask('live.leave', {})
+    expect(sender.webhook.callback_url).toBe(BEFORE)
+  })
+
+  it('that another program changed is left so, and said', async () => {
+    await goLive()
+    sender.webhook.callback_url = 'https://other.example/in'
+    expect(await view()).toMatchObject({ state: 'elsewhere' })
+    const { test } = await b.ask('live.test', { sid: sender.sid })
+    expect(test?.hops.at(-1)).toMatchObject({
+      ok: false,
+      sentence: expect.stringMatching(/WhatsApp messages .* other\.example/) as unknown,
+    })
+  })
+
+  it('that is not online is said to be', async () => {
+    sender.status = 'OFFLINE'
+    await enter()
+    expect((await view()).problem).toContain('not online')
+  })
+
+  it('is not taken for gone while nobody may be asked about senders', async () => {
+    await goLive()
+    b.simulator.faults.rest({ kind: 'refuse', code: 20003, status: 403 }, 'messaging', 1_000)
+    await expect(b.ask('live.leave', {})).rejects.toMatchObject({ code: 'not_possible' })
+    b.simulator.faults.clear()
+    await b.ask('live.leave', {})
+    expect(sender.webhook.callback_url).toBe(BEFORE)
+  })
+})
