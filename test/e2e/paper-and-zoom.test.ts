@@ -41,6 +41,8 @@ for (const [zoom, width, height] of [
     // What is left of 1440 × 900 for the page: that is all that zooming is to it.
     await page.setViewportSize({ width, height })
     await longSession(page, webhooks)
+    const head = await page.locator('.head__name').boundingBox()
+    expect(head?.width, 'room for the name').toBeGreaterThan(100)
     const seen = async (words: string): Promise<void> => {
       const bubble = page.getByRole('log').locator('.bubble').filter({ hasText: words })
       // A message of one's own is first shown as it was written, then as it is kept.
