@@ -24,7 +24,13 @@ const test = base.extend<{ simulator: Simulator; tunnel: TunnelServer }>({
     await server.kill()
   },
 })
-test.setTimeout(180_000)
+// What was missed is left to its webhooks for half a minute before it is read; a tunnel waits between its tries.
+test.setTimeout(300_000)
+
+/** A picture of what passes quickly. */
+async function glance(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(pictures, `${name}.png`) })
+}
 
 async function look(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const)
@@ -144,7 +150,7 @@ test('with a tunnel: whatever is pulled, in whatever order, nothing is lost or d
   // The tunnel.
   await tunnel.kill()
   await expect(state()).toContainText('Not listening for')
-  await look(page, 'live-tunnel-down')
+  await glance(page, 'live-tunnel-down')
   await text(simulator, 'And tomorrow?')
   await tunnel.restart()
   await expect(message(page, 'And tomorrow?')).toBeVisible({ timeout: 60_000 })
@@ -156,7 +162,7 @@ test('with a tunnel: whatever is pulled, in whatever order, nothing is lost or d
   await expect
     .poll(() => page.getByRole('group', { name: 'What is so' }).textContent())
     .toContain('1 message waiting to send')
-  await look(page, 'live-carrier-away')
+  await glance(page, 'live-carrier-away')
   simulator.faults.clear()
   await expect(message(page, 'The same')).toContainText('Delivered', { timeout: 60_000 })
   // And gone in the middle of a request: nobody knows whether it was taken, so a person decides.

@@ -26,6 +26,24 @@ async function play(page: Page, title: string): Promise<void> {
   await scenario.getByRole('button', { name: 'Run' }).click()
 }
 
+/** Controls that the edge of a pane cuts off, wholly or in part, where nothing can be scrolled to see the rest. */
+const cutOff = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, a, input, select, textarea')]
+      .filter((control) => {
+        const box = control.getBoundingClientRect()
+        if (box.width < 2 || !control.checkVisibility()) return false
+        for (let pane = control.parentElement; pane; pane = pane.parentElement) {
+          const { overflowX } = getComputedStyle(pane)
+          if (overflowX === 'auto' || overflowX === 'scroll') return false
+          const { right, left } = pane.getBoundingClientRect()
+          if (overflowX !== 'visible' && (box.right > right + 1 || box.left < left - 1)) return true
+        }
+        return false
+      })
+      .map((control) => control.getAttribute('aria-label') ?? control.textContent),
+  )
+
 const rows = (page: Page) => page.locator('.row')
 
 for (const shape of SHAPES)
@@ -79,6 +97,7 @@ for (const scheme of ['light', 'dark'] as const) {
         ).toEqual([])
         const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
         expect(sideways, `${name} at ${String(width)} px goes sideways`).toBeLessThanOrEqual(0)
+        expect(await cutOff(page), `${name} at ${String(width)} px cuts controls off`).toEqual([])
       }
       await page.setViewportSize({ width: 1440, height: 900 })
     }

@@ -150,7 +150,7 @@ test('what fails says why in plain words and what to do, and Retry sends it agai
   simulator.faults.rest({ kind: 'drop', when: 'before' }, 'create')
   await write(page, 'It takes two days')
   const unsure = answer(page, 'It takes two days')
-  await expect(unsure).toContainText('Not sure it was sent.', { timeout: 20_000 })
+  await expect(unsure).toContainText('Not sure it was sent.', { timeout: 40_000 })
   await look(page, 'sending-failed')
 
   await off.getByRole('button', { name: 'Retry' }).click()
@@ -200,9 +200,16 @@ test('WhatsApp counts its 24 hours down, then closes, and an approved template i
   )
   await expect(isOff(page).getByRole('button', { name: 'Write an SMS' })).toBeVisible()
   await look(page, 'sending-closed')
+  // The other way out, and back.
+  await isOff(page).getByRole('button', { name: 'Write an SMS' }).click()
+  await expect(composer(page)).toBeFocused()
+  await page.getByRole('button', { name: 'Not by SMS after all' }).click()
   await isOff(page).getByRole('button', { name: 'Choose a template' }).click()
   const picker = page.getByRole('region', { name: 'WhatsApp templates' })
   const template = picker.getByLabel('Template')
+  await expect(template).toBeFocused()
+  await page.keyboard.press('Escape')
+  await isOff(page).getByRole('button', { name: 'Choose a template' }).click()
   await expect(template.getByRole('option')).toHaveText([
     'order_ready, en',
     'may_we_write, en',

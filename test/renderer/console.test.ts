@@ -94,6 +94,31 @@ describe('the feed', () => {
   })
 })
 
+describe('attached files', () => {
+  test('are said to be wanted at the start, and once a day as long as a draft holds them', async () => {
+    const hash = 'a'.repeat(64)
+    const file = { hash, size: 3, content_type: 'image/png' }
+    localStorage.setItem('switchboard/real/attached/ann', JSON.stringify([{ name: 'a.png', file }]))
+    const { world, console } = await started()
+    await settled()
+    const said = () => world.asked.filter(({ name }) => name === 'media.keep').map(({ input }) => input)
+    expect(said()).toEqual([{ hashes: [hash] }])
+    const truth = console.truth.get()
+    if (!truth) throw new Error('there is no truth')
+    const later = (hours: number) => {
+      const now = new Date(Date.parse(truth.now) + hours * 3_600_000).toISOString()
+      console.take({ kind: 'truth', world: 'real', truth: { ...truth, now } })
+    }
+    later(23)
+    expect(said()).toHaveLength(1)
+    later(25)
+    expect(said()).toHaveLength(2)
+    console.attachments.set('ann', [])
+    later(50)
+    expect(said()).toHaveLength(2)
+  })
+})
+
 describe('the list', () => {
   test('a session that speaks goes to the top at once', async () => {
     const { world, frames, list } = await started()

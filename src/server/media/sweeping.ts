@@ -19,7 +19,7 @@ export function sweepDaily({ attached, clock, log }: Options): () => void {
       again(EVERY)
       attached.sweep().then(
         (days) => {
-          if (days > 0) log.info(`Files attached on ${String(days)} days and never sent were removed`)
+          if (days > 0) log.info('Files that were attached and never sent were removed')
         },
         (error: unknown) => {
           log.warn(`Files attached and never sent could not be removed: ${String(error)}`)

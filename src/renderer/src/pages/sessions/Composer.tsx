@@ -36,7 +36,7 @@ export function Composer({ session }: { session: SessionView }) {
     <Writing
       session={session}
       medium={instead ?? session.communication_type}
-      isInstead={instead !== null}
+      onBack={instead === null ? undefined : () => setInstead(null)}
       onTemplate={isWhatsApp ? () => setChoosing(true) : undefined}
     />
   )
@@ -45,13 +45,15 @@ export function Composer({ session }: { session: SessionView }) {
 interface WritingProps {
   session: SessionView
   medium: Medium
-  isInstead: boolean
+  /** Set where this medium was chosen because another may not be written in: back to what may be done there. */
+  onBack: (() => void) | undefined
   /** Where templates of Twilio's can be sent. */
   onTemplate: (() => void) | undefined
 }
 
-function Writing({ session, medium, isInstead, onTemplate }: WritingProps) {
+function Writing({ session, medium, onBack, onTemplate }: WritingProps) {
   const console = useConsole()
+  const isInstead = onBack !== undefined
   const key = `${draftKey(session)}${isInstead ? `/${medium}` : ''}`
   const text = useEntry(console.drafts.texts, key) ?? ''
   const templates = useCell(console.templates)
@@ -170,6 +172,9 @@ function Writing({ session, medium, isInstead, onTemplate }: WritingProps) {
           </p>
         )}
         <div className="composer__bar">
+          {onBack && (
+            <IconButton icon="back" label={`Not by ${MEDIUM_NAMES[medium]} after all`} onClick={onBack} />
+          )}
           <AttachButton medium={medium} mayAttach={mayAttach} onFiles={attach} />
           <IconButton
             icon="slash"

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ContentView, SessionView } from '../../../../shared/contract.ts'
 import { filled, partsOf } from '../../../../shared/content.ts'
 import { Button } from '../../parts/Button.tsx'
@@ -20,8 +20,15 @@ export function ContentPicker({ session, isOnlyWay, onDone }: PickerProps) {
   const [sid, setSid] = useState('')
   const usable = contents?.filter((one) => !isOnlyWay || one.approved !== false) ?? []
   const chosen = usable.find((one) => one.sid === sid) ?? usable[0]
+  const box = useRef<HTMLElement>(null)
+  const isRead = contents !== null || problem !== ''
+  // The button that was pressed is gone: the first thing that can be done here takes its place.
+  useEffect(() => {
+    if (isRead) box.current?.querySelector<HTMLElement>('select, button')?.focus()
+  }, [isRead])
   return (
     <section
+      ref={box}
       className="composer contents"
       aria-label="WhatsApp templates"
       onKeyDown={(event) => {
@@ -62,7 +69,7 @@ export function ContentPicker({ session, isOnlyWay, onDone }: PickerProps) {
             <Button look="bare" onClick={onDone}>
               Cancel
             </Button>
-            {(contents !== null || problem !== '') && <Button onClick={read}>Look again</Button>}
+            {isRead && <Button onClick={read}>Look again</Button>}
           </div>
         )}
       </div>

@@ -16,9 +16,13 @@ export function OpenedTabs() {
   const box = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
-    box.current
-      ?.querySelector('[aria-selected=true]')
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    const tab = box.current?.querySelector('[aria-selected=true]')
+    if (!box.current || !tab) return
+    // Also when the strip gets narrower, or the tab wider by its name.
+    const sizes = new ResizeObserver(() => tab.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
+    sizes.observe(box.current)
+    sizes.observe(tab)
+    return () => sizes.disconnect()
   }, [current])
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -32,6 +32,7 @@ export function ContactTags({ number, tags }: { number: string; tags: readonly s
           <input
             className="field tag__field"
             aria-label="New tag"
+            placeholder="New tag"
             maxLength={60}
             dir="auto"
             ref={(field) => field?.focus()}
