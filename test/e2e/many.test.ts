@@ -119,7 +119,7 @@ test('messages that stream into an opened session move nothing that is being rea
   await expect(log.getByText('before 40')).toBeInViewport()
 
   // At the end it follows what comes.
-  const shifts = await watchShifts(page)
+  const shifts = await watchShifts(page, '.log')
   for (let n = 1; n <= 10; n++) await say(`at the end ${String(n)}`)
   await expect(log.getByText('at the end 10')).toBeInViewport()
 
