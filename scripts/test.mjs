@@ -21,33 +21,39 @@ process.on('exit', () => rmSync(reports, { recursive: true, force: true }))
 const unitReport = join(reports, 'vitest.json')
 const screenReport = join(reports, 'playwright.json')
 
-/** @type {Stage[]} */
-const stages = [
-  { name: 'format', args: [commandOf('prettier'), '--check', '.'] },
-  { name: 'lint', args: [commandOf('eslint'), '.', '--max-warnings', '0'] },
-  { name: 'typecheck', args: [commandOf('typescript', 'tsc'), '-p', 'tsconfig.json'] },
-  { name: 'boundaries', args: [join(root, 'scripts', 'boundaries.mjs')] },
-  {
-    name: 'tests',
-    args: [
-      commandOf('vitest'),
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${unitReport}`,
-    ],
-    count: () => countVitest(unitReport),
-  },
+/** Stages of one step run side by side; the next step begins when all of them went well. @type {Stage[][]} */
+const steps = [
+  [
+    { name: 'format', args: [commandOf('prettier'), '--check', '.'] },
+    { name: 'lint', args: [commandOf('eslint'), '.', '--max-warnings', '0'] },
+    { name: 'typecheck', args: [commandOf('typescript', 'tsc'), '-p', 'tsconfig.json'] },
+    { name: 'boundaries', args: [join(root, 'scripts', 'boundaries.mjs')] },
+  ],
+  [
+    {
+      name: 'tests',
+      args: [
+        commandOf('vitest'),
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${unitReport}`,
+      ],
+      count: () => countVitest(unitReport),
+    },
+  ],
 ]
 if (existsSync(join(root, 'test', 'e2e'))) {
-  stages.push(
-    { name: 'build', args: [join(root, 'scripts', 'build.mjs'), '--logLevel', 'warn'] },
-    {
-      name: 'screens',
-      args: [commandOf('playwright'), 'test', '--reporter=list,json'],
-      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: screenReport },
-      count: () => countPlaywright(screenReport),
-    },
+  steps.push(
+    [{ name: 'build', args: [join(root, 'scripts', 'build.mjs'), '--logLevel', 'warn'] }],
+    [
+      {
+        name: 'screens',
+        args: [commandOf('playwright'), 'test', '--reporter=list,json'],
+        env: { PLAYWRIGHT_JSON_OUTPUT_FILE: screenReport },
+        count: () => countPlaywright(screenReport),
+      },
+    ],
   )
 }
 
@@ -56,11 +62,13 @@ const total = { passed: 0, failed: 0 }
 const summary = []
 let isGreen = true
 
-for (const stage of stages) {
-  if (!isGreen) {
-    summary.push(`  –  ${stage.name}: not run`)
-    continue
-  }
+for (const step of steps) {
+  if (isGreen) await Promise.all(step.map(perform))
+  else for (const { name } of step) summary.push(`  –  ${name}: not run`)
+}
+
+/** @param {Stage} stage */
+async function perform(stage) {
   console.log(`\n── ${stage.name}`)
   const stageStarted = Date.now()
   const problem = await run(stage)

@@ -118,13 +118,6 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
   return (
     <>
       {trouble && trouble !== truth.sentence && <Fact words={trouble} />}
-      {!trouble && troubled.length > 0 && (
-        <span className="truth__fact truth__fact--look">
-          <a className="link cut" href={hrefOf({ page: 'settings', place: 'status' })}>
-            To look at: {troubled.join(', ')}
-          </a>
-        </span>
-      )}
       {!trouble && host && <Fact words={host} />}
       {ahead && <Fact words={ahead} />}
       {lost && <Fact words="nothing is lost: what arrives now is read afterwards" kind="late" />}
@@ -138,8 +131,15 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
           kind="late"
         />
       )}
-      {/* Last: it grows and shrinks, and nothing stands behind it. */}
+      {/* It grows and shrinks, and nothing stands behind it but what is held at the other end. */}
       {!trouble && truth.account !== 'none' && <Fact words={seen} kind="keep" />}
+      {!trouble && troubled.length > 0 && (
+        <span className="truth__fact truth__fact--look">
+          <a className="link cut" href={hrefOf({ page: 'settings', place: 'status' })}>
+            To look at: {troubled.join(', ')}
+          </a>
+        </span>
+      )}
     </>
   )
 }

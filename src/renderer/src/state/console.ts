@@ -107,7 +107,8 @@ export class Console {
     const what = `${name} ${JSON.stringify(input)}`
     if (this.#acting.has(what)) return false
     this.#acting.add(what)
-    const result: Result<{ undo: string; done: string }> = await this.ask(name, input)
+    const ask = (): Promise<Result<{ undo: string; done: string }>> => this.ask(name, input)
+    const result = await (name.startsWith('sessions.') ? this.list.during(ask) : ask())
     this.#acting.delete(what)
     if (!result.ok) this.toasts.fail(result.error.message)
     else this.toasts.say(result.value.done, () => void this.undo(result.value.undo))
@@ -115,7 +116,7 @@ export class Console {
   }
 
   async undo(undo: string): Promise<void> {
-    const result = await this.ask('acts.undo', { undo })
+    const result = await this.list.during(() => this.ask('acts.undo', { undo }))
     if (result.ok) this.toasts.say(result.value.done)
     else this.toasts.fail(result.error.message)
   }

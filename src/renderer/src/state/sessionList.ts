@@ -46,7 +46,12 @@ export class SessionList {
   /** Sessions changed while held, or while a page was on its way: laid in later. */
   readonly #changed = new Set<string>()
   #held = false
+  /** Acts of this screen under way, and whether one is over whose change was not told yet. */
+  #acting = 0
+  #awaited = false
   #generation = 0
+  /** Times something was laid in. */
+  #laid = 0
 
   constructor(options: ListOptions) {
     this.#options = options
@@ -92,8 +97,24 @@ export class SessionList {
   /** Sessions the feed told of. */
   changed(ids: Iterable<string>): void {
     for (const id of ids) this.#changed.add(id)
-    if (this.#held) this.#count()
+    if (this.#held && this.#acting === 0 && !this.#awaited) this.#count()
     else if (this.#reading.size === 0) this.layIn()
+  }
+
+  /**
+   * What is done here by hand is laid in though the list is held: whoever pressed waits for it. The answer may come
+   * before or after the change it made is told.
+   */
+  async during<T extends { ok: boolean }>(act: () => Promise<T>): Promise<T> {
+    this.#acting += 1
+    const before = this.#laid
+    try {
+      const result = await act()
+      this.#awaited = result.ok && this.#laid === before
+      return result
+    } finally {
+      this.#acting -= 1
+    }
   }
 
   /** Puts what waited in its places. */
@@ -119,6 +140,8 @@ export class SessionList {
       if (!known.has(id) && whole) total += 1
     }
     this.#changed.clear()
+    this.#laid += 1
+    this.#awaited = false
     const ids = rows.map((row) => row._id)
     this.view.set({ ...view, ids, total: Math.max(total, ids.length), waiting: 0 })
   }
