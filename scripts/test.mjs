@@ -1,4 +1,4 @@
-// npm test: every check and every test, in order, up to the first stage that fails; then what passed, in one line.
+// npm test: every check and every test, step by step up to the first that fails; then what passed, in one line.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -60,10 +60,10 @@ if (existsSync(join(root, 'test', 'e2e'))) {
 const total = { passed: 0, failed: 0 }
 /** @type {string[]} */
 const summary = []
-let isGreen = true
+const outcome = { isGreen: true }
 
 for (const step of steps) {
-  if (isGreen) await Promise.all(step.map(perform))
+  if (outcome.isGreen) await Promise.all(step.map(perform))
   else for (const { name } of step) summary.push(`  –  ${name}: not run`)
 }
 
@@ -78,17 +78,17 @@ async function perform(stage) {
   total.failed += count?.failed ?? 0
   // A stage that fails without a failing test (a lint error, a test file that does not load) still counts.
   if (problem && !count?.failed) total.failed += 1
-  if (problem || count?.failed) isGreen = false
+  if (problem || count?.failed) outcome.isGreen = false
   const tests = count ? `, ${count.passed} passed, ${count.failed} failed` : ''
   summary.push(`  ${problem ? `✗  ${stage.name}: ${problem}` : `✓  ${stage.name}`}${tests} (${seconds} s)`)
 }
 
-if (isGreen && total.passed === 0) {
-  isGreen = false
+if (outcome.isGreen && total.passed === 0) {
+  outcome.isGreen = false
   summary.push('  ✗  no test ran')
 }
 console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)
-process.exitCode = isGreen ? 0 : 1
+process.exitCode = outcome.isGreen ? 0 : 1
 
 /**
  * @param {Stage} stage
