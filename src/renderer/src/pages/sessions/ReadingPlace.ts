@@ -18,6 +18,8 @@ export class ReadingPlace {
   /** Distance to the end to be kept while something is put in above, px. */
   #fromEnd: number | null = null
   #last: string | null = null
+  /** Where it was scrolled to when last looked at, px. */
+  #at = 0
 
   constructor(places: Map<string, number>, id: string) {
     this.#places = places
@@ -33,7 +35,11 @@ export class ReadingPlace {
     this.#fromEnd = kept ?? null
 
     const onScroll = () => {
-      this.#following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR
+      const isNear = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR
+      // Told late: what arrived since may lie below already, and only who moves up wants to stay there.
+      if (isNear) this.#following = true
+      else if (log.scrollTop < this.#at) this.#following = false
+      this.#at = log.scrollTop
       if (this.#following) this.below.set(0)
     }
     // A hand on the wheel or a key: from here on the place is the reader's.
@@ -62,7 +68,9 @@ export class ReadingPlace {
   }
   readonly toEnd = (): void => {
     this.#fromEnd = null
-    if (this.#log) this.#log.scrollTop = this.#log.scrollHeight
+    this.#following = true
+    this.below.set(0)
+    if (this.#log) this.#settle(this.#log)
   }
   /** The ids there are now, oldest first. */
   readonly arrived = (ids: readonly string[]): void => {
@@ -74,5 +82,6 @@ export class ReadingPlace {
   #settle(log: HTMLElement): void {
     if (this.#following) log.scrollTop = log.scrollHeight
     else if (this.#fromEnd !== null) log.scrollTop = log.scrollHeight - this.#fromEnd
+    this.#at = log.scrollTop
   }
 }
