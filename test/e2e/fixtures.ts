@@ -110,7 +110,9 @@ export const test = base.extend<Fixtures>({
       },
     })
     for (const app of running) await app.close()
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    // A simulation lies beside the data.
+    for (const folder of folders.flatMap((one) => [one, `${one}-simulation`]))
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   },
 
   complaints: async ({}, use) => {
