@@ -85,6 +85,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       stopped: false,
       webhooks: '',
       publicBase: options.publicUrl ?? null,
+      isOpening: false,
       lastWebhookAt: null,
       account: accountState(),
       simulationRunning: world === 'simulation',

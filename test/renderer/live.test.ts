@@ -49,6 +49,9 @@ test('while the way in is lost the numbers still count as pointed here, unless o
     tunnel: { ...liveAt('live').tunnel, state: 'down', reason: 'it stopped answering' },
   }
   expect(stepStates(lost).go).toBe('done')
+  // Never pointed yet: the way in has led nowhere so far.
+  const unpointed = lost.numbers.map((number) => ({ ...number, before: null }))
+  expect(stepStates({ ...lost, numbers: unpointed }).go).toBe('current')
   const numbers: NumberView[] = [{ ...NUMBER, chosen: true, problem: 'Twilio refuses it.' }]
   expect(stepStates({ ...lost, numbers }).go).toBe('current')
 })

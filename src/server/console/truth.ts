@@ -10,6 +10,8 @@ export interface TruthFacts {
   stopped: boolean
   webhooks: string
   publicBase: string | null
+  /** The first time since it was chosen, a way in is being opened or checked: nobody is known to reach us yet. */
+  isOpening: boolean
   lastWebhookAt: number | null
   account: TruthView['account']
   simulationRunning: boolean
@@ -99,11 +101,17 @@ export class Truth {
           ? 'trouble'
           : unset
             ? 'stopped'
-            : 'listening'
+            : f.isOpening
+              ? 'starting'
+              : 'listening'
     return {
       world: f.world,
       state,
-      sentence: problems[0]?.sentence ?? STATES[unset && state === 'stopped' ? 'unset' : state],
+      sentence:
+        problems[0]?.sentence ??
+        STATES[
+          unset && state === 'stopped' ? 'unset' : f.listening && state === 'starting' ? 'opening' : state
+        ],
       action:
         problems[0]?.code === 'tunnel_down'
           ? { label: 'Try now', request: 'tunnel.retry' }
@@ -139,9 +147,10 @@ export class Truth {
   }
 }
 
-const STATES: Readonly<Record<TruthView['state'] | 'unset', string>> = {
+const STATES: Readonly<Record<TruthView['state'] | 'unset' | 'opening', string>> = {
   listening: 'Listening',
   starting: 'Starting',
+  opening: 'Opening the way in',
   trouble: 'Something needs attention',
   stopped: 'Stopped',
   unset: 'No account yet: nothing is taken',

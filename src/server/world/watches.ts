@@ -24,7 +24,10 @@ export function watchStore(store: Store, truth: Truth): () => void {
 export function watchTunnel(tunnel: TunnelSupervisor, truth: Truth, log: Log, onUp: () => void): void {
   let before = tunnel.view()
   tunnel.onChange((view) => {
-    truth.set({ publicBase: view.url })
+    truth.set({
+      publicBase: view.url,
+      isOpening: view.state === 'opening' || view.state === 'checking',
+    })
     if (view.state === 'down') truth.problem('tunnel_down', { reason: view.reason })
     else if (view.state === 'up' || view.state === 'off') truth.solved('tunnel_down')
     if (view.state === 'up' && before.state !== 'up') {

@@ -3,6 +3,16 @@ import type { LiveView, NumberView } from '../../../src/shared/live.ts'
 import { NOW } from './build.ts'
 
 const at = (ago: number) => new Date(NOW - ago).toISOString()
+/** What a number had before it was pointed here: nothing. */
+const BEFORE: NumberView['before'] = {
+  sms_url: '',
+  sms_method: 'POST',
+  sms_fallback_url: '',
+  voice_url: '',
+  voice_method: 'POST',
+  voice_fallback_url: '',
+  status_callback: '',
+}
 export const NUMBER: NumberView = {
   sid: 'PN1',
   kind: 'phone',
@@ -110,7 +120,7 @@ export function liveAt(stage: Stage): LiveView {
   if (stage === 'way') return way
   const live: LiveView = {
     ...way,
-    numbers: way.numbers.map((number) => ({ ...number, state: 'here' })),
+    numbers: way.numbers.map((number) => ({ ...number, state: 'here', before: BEFORE })),
     wanted: true,
     live: true,
     test: {

@@ -7,6 +7,7 @@ import { useCell } from '../../state/cell.ts'
 import { KeptText, SwitchLine } from './Parts.tsx'
 import { LiveStepProblems } from './LiveTest.tsx'
 import { OutLink, Refused } from './LiveStep.tsx'
+import { tunnelWords } from './liveSteps.ts'
 import { useLiveAct } from './useLive.ts'
 import { useSetting } from './useSettings.ts'
 
@@ -24,6 +25,9 @@ export function LiveGo({ live }: { live: LiveView }) {
       <Warnings warnings={live.warnings} />
       {settings && <FirstAnswer settings={settings} />}
       <LiveStepProblems numbers={live.numbers} />
+      {live.wanted && live.tunnel.state !== 'up' && (
+        <p role="status">{tunnelWords(live.tunnel)} The numbers are pointed here as soon as it leads here.</p>
+      )}
       <Refused error={error} />
       <p className="step__acts">
         <Button look="primary" disabled={busy || live.doing !== ''} onClick={() => void act('live.go', {})}>

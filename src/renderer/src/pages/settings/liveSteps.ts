@@ -13,7 +13,10 @@ const isDone: Readonly<Record<StepId, (live: LiveView) => boolean>> = {
   numbers: ({ numbers, wanted }) => wanted || numbers.some(({ chosen }) => chosen),
   way: ({ way }) => way.kind !== 'none',
   go: ({ live, wanted, tunnel, numbers }) =>
-    live || (wanted && tunnel.state !== 'up' && numbers.every(({ chosen, problem }) => !chosen || !problem)),
+    live ||
+    (wanted &&
+      tunnel.state !== 'up' &&
+      numbers.every(({ chosen, problem, before }) => !chosen || (!problem && before !== null))),
   text: ({ heard }) => heard,
 }
 
