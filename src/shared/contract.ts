@@ -138,8 +138,8 @@ export const requestSchemas = {
   'live.go': z.object({}),
   /** Puts back what the numbers had before and closes the way. */
   'live.leave': z.object({}),
-  /** Sends a signed request around through the public address. */
-  'live.test': z.object({ sid: id }),
+  /** Sends a signed request around through the public address, for this number or the first that is chosen. */
+  'live.test': z.object({ sid: id.optional() }),
   // keeping it so
   'tunnel.retry': z.object({}),
   /** Reads Twilio's lists from where they were last read, or the last so many days. */

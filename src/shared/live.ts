@@ -124,6 +124,8 @@ export type PartId = 'tunnel' | 'account' | 'numbers' | 'last_webhook' | 'outbox
 export type StatusRequest =
   | 'tunnel.retry'
   | 'live.numbers'
+  /** Of the first number that is chosen. */
+  | 'live.test'
   | 'catch_up.start'
   | 'catch_up.cancel'
   | 'backup.now'

@@ -100,6 +100,7 @@ describe('the command', () => {
   it.each<[string, Record<string, string>, string]>([
     ['an account half set', { TWILIO_ACCOUNT_SID: 'AC1' }, 'TWILIO_AUTH_TOKEN'],
     ['numbers and no account', { SWITCHBOARD_NUMBERS: '+15705550100' }, 'TWILIO_ACCOUNT_SID'],
+    ['an API at no address', { TWILIO_API_BASE_URL: 'nonsense' }, 'http://127.0.0.1'],
     ['numbers that are none', { SWITCHBOARD_NUMBERS: 'mine' }, 'whatsapp:+15705550100'],
     [
       'numbers and no way in',

@@ -193,7 +193,7 @@ describe('the numbers', () => {
     line('numbers', { numbers: states.map((more) => ({ ...NUMBER, ...more })) })
   test('all here', () =>
     expect(numbers({}, {}, { chosen: false, state: 'untouched' })).toBe(
-      'well: 2 of 2 point here. Twilio tries each message again for 15 s. [Self-test → go_live]',
+      'well: 2 of 2 point here. Twilio tries each message again for 15 s. [Self-test → live.test]',
     ))
   test('changed by somebody else', () =>
     expect(numbers({}, { state: 'elsewhere' })).toBe(

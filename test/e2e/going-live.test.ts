@@ -108,6 +108,8 @@ test('from nothing to a delivered answer by following the page, and back to what
 
   await text(simulator, 'Are you open?')
   await expect(page.getByText('5 of 5 done')).toBeVisible()
+  await page.getByRole('button', { name: 'Self-test', exact: true }).click()
+  await expect(page.getByText(/Twilio sends the texts of .* here/)).toBeVisible()
   await look(page, 'live-done')
   await open(page, '#/')
   await page.getByRole('option').first().click()

@@ -35,6 +35,11 @@ async function serve(options: ServeOptions): Promise<Serving> {
   const numbers = givenNumbers(env['SWITCHBOARD_NUMBERS'])
   if (numbers && !simulator) mayGoLive(numbers, options, credentials)
   const apiBaseUrl = env['TWILIO_API_BASE_URL']
+  if (apiBaseUrl && !/^https?:$/.test(URL.parse(apiBaseUrl)?.protocol ?? ''))
+    throw new SwitchboardError('bad_environment', {
+      name: 'TWILIO_API_BASE_URL',
+      why: `“${apiBaseUrl}” is no web address such as http://127.0.0.1:4010`,
+    })
   // Loaded where it is needed: a command that only reads should not wait for a web server it doesn't use.
   const { startApplication } = await import('../application.ts')
   const application = await startApplication({

@@ -172,7 +172,7 @@ const numbersLine: Line = ({ numbers, numbersReadAt, account, hasAccount, isSimu
     ...part,
     state: 'well',
     sentence: `${count} Twilio tries each message again for 15 s.`,
-    action: goLive('Self-test'),
+    action: { label: 'Self-test', request: 'live.test' },
   }
 }
 

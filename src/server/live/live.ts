@@ -264,7 +264,8 @@ export function createLive(parts: LiveParts): Live {
         const given = { accountSid: account_sid, authToken: auth_token }
         const outcome = await parts.accountOf(given).fetch()
         if (!outcome.ok) {
-          const { kind, sentence: why } = outcome.error
+          const { kind, code, sentence: said } = outcome.error
+          const why = code === WRONG_CREDENTIALS ? NOT_TOGETHER : said
           throw new SwitchboardError(kind === 'refused' ? 'account_refused' : 'account_unreached', { why })
         }
         if (outcome.value.status !== 'active')
@@ -352,7 +353,9 @@ export function createLive(parts: LiveParts): Live {
         const { url } = tunnel.view()
         if (url === null || !parts.selfTest) throw new SwitchboardError('way_missing')
         await readNumbers()
-        const tested = endpoints.find((one) => one.sid === sid)
+        const wanted = sid ?? readKept(store).chosen[0]?.sid
+        if (wanted === undefined) throw new SwitchboardError('numbers_missing')
+        const tested = endpoints.find((one) => one.sid === wanted)
         await parts.selfTest(
           tested && {
             number: tested.number,
@@ -404,6 +407,11 @@ export function createLive(parts: LiveParts): Live {
     },
   }
 }
+
+/** Twilio's code for credentials it does not know, or that may not do this. */
+const WRONG_CREDENTIALS = 20_003
+const NOT_TOGETHER =
+  'the SID and the token don’t belong together, or the token was renewed. Compare both with the first page of Twilio’s console.'
 
 const STILL_HERE =
   'The numbers still point at an address that is no longer ours; the next start goes on with them.'

@@ -170,7 +170,12 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
               <>
                 Write anything to {first ? <PhoneNumber number={first.number} /> : 'your number'} from your
                 own phone. It shows here as soon as{' '}
-                {live.tunnel.state === 'up' ? 'it comes' : 'the way in is back'}.
+                {live.tunnel.state === 'up' && live.wanted
+                  ? 'it comes'
+                  : live.wanted
+                    ? 'the way in leads here'
+                    : 'you are live'}
+                .
               </>
             )
           }

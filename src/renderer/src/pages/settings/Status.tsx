@@ -64,6 +64,8 @@ function PartLine({ part, urgent }: { part: StatusPart; urgent: boolean }) {
 
 async function run(console: Console, request: StatusRequest): Promise<void> {
   if (isPlace(request)) return go(GO[request])
+  // How far it comes is shown there, hop by hop.
+  if (request === 'live.test') go(GO.go_live)
   const result = await console.ask(request, {})
   if (!result.ok) console.toasts.fail(result.error.message)
   else if (request === 'backup.now' && 'file' in result.value)

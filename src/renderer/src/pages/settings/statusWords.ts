@@ -32,6 +32,8 @@ const inWords = (n: number): string => NUMBERS[n] ?? String(n)
 
 /** How it stands altogether, in a line. */
 export function statusLead(parts: readonly StatusPart[]): string {
+  if (parts.some(({ id, state }) => id === 'account' && state === 'off'))
+    return 'Not connected to Twilio yet.'
   const troubled = parts.filter(({ state }) => state === 'trouble')
   const off = parts.filter(({ state }) => state === 'off').length
   const well = parts.length - troubled.length - off

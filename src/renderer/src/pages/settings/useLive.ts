@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { RequestInput, RequestName } from '../../../../shared/contract.ts'
 import type { LiveView } from '../../../../shared/live.ts'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
+import { useRead } from './useRead.ts'
 
 type LiveRequest = Exclude<Extract<RequestName, `live.${string}`>, 'live.get'>
 
@@ -15,19 +16,8 @@ async function read(console: Console): Promise<string> {
 
 /** How going live stands, read when first looked at; from then on the feed tells of it. */
 export function useLive(): { live: LiveView | null; problem: string; retry: () => void } {
-  const console = useConsole()
-  const live = useCell(console.live)
-  const [problem, setProblem] = useState('')
-  useEffect(() => {
-    let gone = false
-    void read(console).then((wrong) => {
-      if (!gone) setProblem(wrong)
-    })
-    return () => {
-      gone = true
-    }
-  }, [console])
-  return { live, problem, retry: () => void read(console).then(setProblem) }
+  const live = useCell(useConsole().live)
+  return { live, ...useRead(read) }
 }
 
 /** One act of a step: while it runs, and why it was refused, for the words beside what was pressed. */

@@ -1,8 +1,9 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { RequestInput, Result, SettingsView, Undoable } from '../../../../shared/contract.ts'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
+import { useRead } from './useRead.ts'
 
 async function read(console: Console): Promise<string> {
   const result = await console.ask('settings.get', {})
@@ -23,19 +24,8 @@ async function readAgain(console: Console): Promise<void> {
 
 /** The settings of this world, read when first looked at. */
 export function useSettings(): { settings: SettingsView | null; problem: string; retry: () => void } {
-  const console = useConsole()
-  const settings = useCell(console.settings)
-  const [problem, setProblem] = useState('')
-  useEffect(() => {
-    let gone = false
-    void read(console).then((wrong) => {
-      if (!gone) setProblem(wrong)
-    })
-    return () => {
-      gone = true
-    }
-  }, [console])
-  return { settings, problem, retry: () => void read(console).then(setProblem) }
+  const settings = useCell(useConsole().settings)
+  return { settings, ...useRead(read) }
 }
 
 type Kept = 'settings.set' | 'channels.save' | 'templates.remove'
