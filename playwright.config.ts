@@ -6,7 +6,8 @@ export default defineConfig({
   globalSetup: './test/e2e/setup.ts',
   outputDir: 'test-results',
   fullyParallel: true,
-  workers: 2,
+  // One more than the cores: what takes longest waits for a tunnel, or for half a minute a webhook is given.
+  workers: 3,
   // A test that passes at the second try has found something.
   retries: 0,
   timeout: 30_000,
