@@ -63,6 +63,21 @@ describe('a list that is held under the pointer', () => {
     expect(ids()).toEqual(['split off', 'two', 'one'])
   })
 
+  it('lays in what was done here while a page was on its way, once that came', async () => {
+    const { list, told, ids } = world('one', 'two')
+    await list.again()
+    list.hold(true)
+    const reading = list.again()
+    await list.during(() => {
+      told('split off')
+      return Promise.resolve({ ok: true })
+    })
+    await reading
+    expect(ids()).toEqual(['split off', 'two', 'one'])
+    told('three')
+    expect(ids()).toEqual(['split off', 'two', 'one'])
+  })
+
   it('holds on when the act was refused', async () => {
     const { list, told, ids } = world('one', 'two')
     await list.again()

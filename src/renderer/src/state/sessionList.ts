@@ -97,8 +97,13 @@ export class SessionList {
   /** Sessions the feed told of. */
   changed(ids: Iterable<string>): void {
     for (const id of ids) this.#changed.add(id)
-    if (this.#held && this.#acting === 0 && !this.#awaited) this.#count()
+    if (this.#waits) this.#count()
     else if (this.#reading.size === 0) this.layIn()
+  }
+
+  /** Whether changes wait: the list is held, and none of them is awaited by whoever holds it. */
+  get #waits(): boolean {
+    return this.#held && this.#acting === 0 && !this.#awaited
   }
 
   /**
@@ -191,7 +196,7 @@ export class SessionList {
     })
     page.sessions.forEach((session, at) => (ids[offset + at] = session._id))
     this.view.set({ ...view, ids, total: page.total, state: 'ready', message: '' })
-    if (!this.#held && this.#reading.size === 0) this.layIn()
+    if (!this.#waits && this.#reading.size === 0) this.layIn()
   }
 }
 

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { Button } from '../../parts/Button.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
+import type { Query } from '../../state/query.ts'
 import { figure, plural } from '../../words.ts'
 import { isFree } from '../../shell/keys.ts'
 import { BoneRow } from './Bones.tsx'
@@ -18,7 +19,7 @@ export function Rows() {
   const { list, opened } = console
   const { ids, total, waiting, query } = useCell(list.view)
   const { current } = useCell(opened)
-  const [cursor, setCursor] = useState<string | null>(null)
+  const [cursor, setCursor] = useState<Cursor | null>(null)
   const [rows] = useState(() => new ScrollWindow(ROW))
   const range = useSyncExternalStore(rows.subscribe, rows.range)
   const [from, to] = within(range, total)
@@ -27,11 +28,14 @@ export function Rows() {
   useEffect(() => list.need(from, to), [list, from, to, ids])
   useEffect(() => rows.toTop(), [rows, query])
 
-  const at = ids.indexOf(cursor ?? current ?? undefined)
+  const at = cursor?.query === query ? placeOf(cursor, ids) : ids.indexOf(current ?? undefined)
+  // A row that was not read yet when the cursor came to it: from now on the cursor goes where the row goes.
+  if (cursor?.query === query && cursor.id === undefined && ids[at] !== undefined)
+    setCursor({ query, place: at, id: ids[at] })
   const move = (place: number) => {
     const next = Math.max(0, Math.min(total - 1, place))
     rows.reveal(next)
-    setCursor(ids[next] ?? null)
+    setCursor({ query, place: next, id: ids[next] })
   }
   // J and K move through the list from wherever the focus is, unless something is being written.
   useEffect(() => {
@@ -109,6 +113,20 @@ export function Rows() {
       </div>
     </>
   )
+}
+
+/** Where the keyboard is in the list of one query. */
+interface Cursor {
+  query: Query
+  place: number
+  /** None while the row of that place is not read yet. */
+  id: string | undefined
+}
+
+/** The place of the cursor's row now; where that row is no longer in the list, the place it had. */
+function placeOf({ id, place }: Cursor, ids: readonly (string | undefined)[]): number {
+  const now = id === undefined ? -1 : ids.indexOf(id)
+  return now === -1 ? place : now
 }
 
 /** The window's range, kept within the list. */
