@@ -186,6 +186,42 @@ describe('STOP', () => {
     expect(bodies()).toEqual(['other', 'two'])
   })
 
+  it.each(['still out', 'in again'])(
+    'calls off what was being called when it came and was put off then, they being %s',
+    async (then) => {
+      const { start, bodies, clock, simulator, disk, real } = await sending()
+      const isOut = { now: false }
+      const held = Promise.withResolvers<undefined>()
+      const asked = Promise.withResolvers<undefined>()
+      const { outbox, store, send } = start({
+        mayWrite: () => (isOut.now ? { code: 21610, sentence: 'They said STOP.' } : undefined),
+        carrier: () => ({
+          ...real,
+          async send(message) {
+            asked.resolve(undefined)
+            await held.promise
+            return real.send(message)
+          },
+        }),
+      })
+      simulator.faults.rest({ kind: 'limited', retryAfter: 600 }, 'create')
+      await outbox.start()
+      const [called, behind] = [await send({ body: 'called' }), await send({ body: 'behind' })]
+      await asked.promise
+      isOut.now = true
+      await store.commit({ why: 'consent', contacts: [ann] })
+      isOut.now = then === 'still out'
+      await store.commit({ why: 'consent', contacts: [ann] })
+      held.resolve(undefined)
+      await outbox.idle()
+      for (const id of [called, behind])
+        expect(messageOf(disk, id)).toMatchObject({ status: 'canceled', error_code: 21610 })
+      await clock.advance(3_600_000)
+      await outbox.idle()
+      expect(bodies()).toEqual([])
+    },
+  )
+
   it('does not call off what may be on its way already', async () => {
     const { start, bodies, clock, simulator, disk } = await sending()
     const isOut = { now: false }

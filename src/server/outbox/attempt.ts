@@ -37,7 +37,7 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
     })
   }
 
-  const blocked = context.mayWrite(message)
+  const blocked = job.calledOff ?? context.mayWrite(message)
   if (blocked) return fail(context, job, blocked.code, blocked.sentence, statusOfBlocked(blocked))
   // Made anew for each attempt: addresses end, and ours may have changed.
   const mediaUrl = message.media.map((item) => context.mediaUrl(item))
@@ -57,7 +57,7 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
   job.looks = 0
 
   // STOP may have come while that was being written: nothing lies between this look and the call.
-  const since = context.mayWrite(message)
+  const since = job.calledOff ?? context.mayWrite(message)
   if (since) return fail(context, job, since.code, since.sentence, statusOfBlocked(since))
   const statusCallback = context.callbackFor(job.id)
   const outcome = await carrier.send({

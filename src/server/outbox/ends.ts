@@ -2,15 +2,8 @@ import type { Id, MediaItem, Message } from '../../shared/documents.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Commit, OutboxEntry, Store } from '../store/types.ts'
 import type { Ahead } from './doubt.ts'
-import type { Addressed, Job } from './lanes.ts'
+import type { Addressed, Blocked, Job } from './lanes.ts'
 import { hasCarrierSid, later, type Standing } from './status-order.ts'
-
-/** Why a message may not be sent now: opted out (21610), WhatsApp's window closed (63016) … */
-export interface Blocked {
-  /** Twilio's code for it, kept as the message's error code. */
-  code: number
-  sentence: string
-}
 
 /**
  * Changes a message as it is now, and commits the rest along with it in one record: whoever places messages gives the

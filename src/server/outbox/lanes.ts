@@ -4,6 +4,13 @@ import type { OutboxEntry } from '../store/types.ts'
 /** To whom a message goes, as far as it decides whether it may. */
 export type Addressed = Pick<Message, 'channel_id' | 'communication_type' | 'contact' | 'template'>
 
+/** Why a message may not be sent now: opted out (21610), WhatsApp's window closed (63016) … */
+export interface Blocked {
+  /** Twilio's code for it, kept as the message's error code. */
+  code: number
+  sentence: string
+}
+
 /** When the carrier said that it failed, ms: by our clock, and by its own as it showed then. */
 export interface Trouble {
   at: number
@@ -27,6 +34,8 @@ export interface Job {
   trouble: Trouble | undefined
   /** What came of it and could not be written yet (full disk): written again, never sent again. */
   unwritten: (() => Promise<'done' | number>) | undefined
+  /** Set once it was called off: from then on it is not sent, whatever is so later. */
+  calledOff: Blocked | undefined
 }
 
 /**
@@ -37,7 +46,7 @@ export class Lanes {
   readonly #lanes = new Map<string, Job[]>()
   readonly #busy = new Set<string>()
   readonly #known = new Map<Id, Job>()
-  /** Those that need not wait for anything, for they are not sent. */
+  /** Called off and not taken since: they need not wait for anything. */
   readonly #calledOff = new Set<Job>()
 
   static keyOf(message: Pick<Message, 'channel_id' | 'communication_type' | 'contact'>): string {
@@ -74,16 +83,24 @@ export class Lanes {
     if (lane.length === 0) this.#lanes.delete(job.lane)
   }
 
-  /** What waits and `isBarred` is given by `takeCalledOff` from now on. A call that has begun can't be called off. */
-  callOff(isBarred: (to: Addressed) => boolean): void {
-    for (const job of this.#known.values())
-      if (job.entry.state === 'queued' && isBarred(job.to)) this.#calledOff.add(job)
+  /**
+   * What `blockOf` has a reason against is given by `takeCalledOff` as soon as it waits. A call that has begun can't be
+   * called off: that one is given only when it comes to wait again.
+   */
+  callOff(blockOf: (to: Addressed) => Blocked | undefined): void {
+    for (const job of this.#known.values()) {
+      const blocked = blockOf(job.to)
+      if (!blocked) continue
+      job.calledOff = blocked
+      this.#calledOff.add(job)
+    }
   }
 
   /** The next job that was called off, its lane then taken until `release`. */
   takeCalledOff(): Job | undefined {
     for (const job of this.#calledOff) {
-      if (this.#busy.has(job.lane) || this.#lanes.get(job.lane)?.[0] !== job) continue
+      if (job.entry.state !== 'queued' || this.#busy.has(job.lane)) continue
+      if (this.#lanes.get(job.lane)?.[0] !== job) continue
       this.#calledOff.delete(job)
       this.#busy.add(job.lane)
       return job
@@ -130,5 +147,6 @@ export function jobOf(message: Message, entry: OutboxEntry): Job {
     looks: 0,
     trouble: undefined,
     unwritten: undefined,
+    calledOff: undefined,
   }
 }

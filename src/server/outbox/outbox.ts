@@ -5,8 +5,8 @@ import type { Clock, Ids, Log } from '../ports.ts'
 import type { OutboxEntry, Store } from '../store/types.ts'
 import { attempt } from './attempt.ts'
 import type { Ahead } from './doubt.ts'
-import { type AttemptContext, type Blocked, type Edit, UNSUBSCRIBED } from './ends.ts'
-import { type Addressed, Lanes, jobOf, type Job } from './lanes.ts'
+import { type AttemptContext, type Edit, UNSUBSCRIBED } from './ends.ts'
+import { type Addressed, type Blocked, Lanes, jobOf, type Job } from './lanes.ts'
 import { prepare, type Draft, type Prepared } from './prepare.ts'
 import { earlierSids, hasCarrierSid, localSid } from './status-order.ts'
 import { createStatusAsking } from './statuses.ts'
@@ -235,7 +235,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       // STOP is for what waits too, at once and whatever else it waits for: a START soon after does not bring it back.
       stopListening = store.onCommit(({ contacts = [] }) => {
         if (contacts.length === 0) return
-        lanes.callOff((to) => mayWrite(to)?.code === UNSUBSCRIBED)
+        lanes.callOff((to) => {
+          const blocked = mayWrite(to)
+          return blocked?.code === UNSUBSCRIBED ? blocked : undefined
+        })
         pump()
       })
       watch.start()
