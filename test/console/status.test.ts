@@ -125,7 +125,7 @@ describe('the way in', () => {
   test('opened for the first time', () => {
     expect(tunnel({ state: 'opening', url: null })).toBe('busy: An address is being opened.')
     expect(tunnel({ state: 'checking' })).toBe(
-      'busy: kettle-street.loca.lt is open, and is being asked from outside whether it leads here.',
+      'busy: kettle-street.loca.lt is open, and is being asked whether it leads here.',
     )
   })
   test('closed', () => {

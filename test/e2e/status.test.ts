@@ -122,6 +122,8 @@ test('an address that does not lead here is said on the page and in the line of 
 
 test('with Twilio away each line says so, and each button does what it says', async ({ consoles }) => {
   const { page, webhooks } = await consoles.open({ env: NO_TWILIO })
+  // Until something comes by a way of the operator's own making, nobody knows that anything can.
+  await expect(truthOf(page)).toContainText('no way in is open from here')
   expect(await postText(webhooks, { from: NUMBER, body: WORDS })).toBe(200)
   await openStatus(page)
   const press = (title: string, name: string) =>
@@ -133,6 +135,7 @@ test('with Twilio away each line says so, and each button does what it says', as
     timeout: 20_000,
   })
   await expect(truthOf(page)).toContainText('Listening')
+  await expect(truthOf(page)).not.toContainText('no way in')
   await expect(truthOf(page).getByRole('link', { name: /^To look at: account/ })).toBeVisible()
   await press('Account', 'Ask again')
   await expect(page.locator('.toast').last()).toContainText(/Twilio/, { timeout: 20_000 })

@@ -79,7 +79,7 @@ test('a step says what it did', () => {
     'Front desk +1 570 555 0100 and +1 570 555 0101.',
   )
   expect(wayWords(live)).toBe(
-    'localtunnel, kettle-street.loca.lt. Asked from outside, it leads here. An own address or ngrok is steadier.',
+    'localtunnel, kettle-street.loca.lt. Asked at this address, it leads here. An own address or ngrok is steadier.',
   )
 })
 

@@ -63,7 +63,7 @@ const tunnelLine: Line = ({ tunnel, isSimulation, isListening }) => {
             ? `${host || 'The way in'} is being opened again, try ${String(tries + 1)}. Nothing is lost: what arrives now is read afterwards.`
             : tunnel.state === 'opening'
               ? 'An address is being opened.'
-              : `${host || 'The way in'} is open, and is being asked from outside whether it leads here.`,
+              : `${host || 'The way in'} is open, and is being asked whether it leads here.`,
         // The same button from the first failure on: it doesn't come and go with each try.
         action: tries > 0 ? TRY_NOW : null,
       }

@@ -153,7 +153,19 @@ export class RealDisk implements Disk {
   }
 
   async makeFolder(folder: string): Promise<void> {
-    await fs.promises.mkdir(folder, { recursive: true, mode: 0o700 })
+    // Level by level, not by mkdir's own `recursive`: where a parent is there and yet a folder in it "does not exist"
+    // (below /proc), that one asks again without end.
+    try {
+      await fs.promises.mkdir(folder, { mode: 0o700 })
+    } catch (error) {
+      if ((await this.facts(folder))?.folder === true) return
+      const whole = path.resolve(folder)
+      const parent = path.dirname(whole)
+      const isMissing = isCode(error, 'ENOENT') && parent !== whole
+      if (!isMissing || (await this.facts(parent))?.folder === true) throw error
+      await this.makeFolder(parent)
+      await this.makeFolder(folder)
+    }
   }
 
   rename(from: string, to: string): Promise<void> {

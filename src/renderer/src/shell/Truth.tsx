@@ -57,8 +57,16 @@ function toneOf(truth: TruthView | null): 'ok' | 'lamp' | 'danger' | 'off' {
   if (!truth || truth.state === 'stopped' || truth.account === 'none') return 'off'
   if (truth.problems.some(({ code }) => code.startsWith('disk') || code.startsWith('data'))) return 'danger'
   const isWell = truth.state === 'listening' && truth.parts.every(({ state }) => state !== 'trouble')
-  return isWell ? 'ok' : 'lamp'
+  if (!isWell) return 'lamp'
+  return isUnproven(truth) ? 'off' : 'ok'
 }
+
+/** It listens, but no way in is open from here, and nothing ever came by one of the operator's own making. */
+const isUnproven = (truth: TruthView) =>
+  truth.account === 'set' &&
+  truth.state === 'listening' &&
+  truth.public_base === null &&
+  truth.last_webhook_at === null
 
 const isLost = (truth: TruthView) => truth.problems[0]?.code === 'tunnel_down'
 
@@ -119,6 +127,7 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
     <>
       {trouble && trouble !== truth.sentence && <Fact words={trouble} />}
       {!trouble && host && <Fact words={host} />}
+      {!trouble && isUnproven(truth) && <Fact words="no way in is open from here" />}
       {ahead && <Fact words={ahead} />}
       {lost && <Fact words="nothing is lost: what arrives now is read afterwards" kind="late" />}
       {!lost && (truth.account !== 'none' || truth.outbox > 0) && (

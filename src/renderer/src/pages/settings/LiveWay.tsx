@@ -107,7 +107,7 @@ export function LiveWay({ live, onDone }: { live: LiveView; onDone: () => void }
         <Button type="submit" look="primary" disabled={busy}>
           {busy ? 'Opening' : 'Open it'}
         </Button>
-        <span className="meta">Then it is asked from outside whether it leads here.</span>
+        <span className="meta">Then that address is asked whether it leads here.</span>
       </p>
     </form>
   )

@@ -92,7 +92,7 @@ function Act({ action, urgent }: { action: NonNullable<StatusPart['action']>; ur
 const MOMENTS: Readonly<Record<TunnelMoment['state'], string>> = {
   off: 'Closed',
   opening: 'Being opened',
-  checking: 'Asked from outside',
+  checking: 'Being asked',
   up: 'Open',
   down: 'Lost',
 }

@@ -91,11 +91,11 @@ export const hostOf = (url: string | null): string => (url === null ? '' : (URL.
 export function tunnelWords({ state, reason }: Pick<TunnelView, 'state' | 'reason'>): string {
   switch (state) {
     case 'up':
-      return 'Asked from outside, it leads here.'
+      return 'Asked at this address, it leads here.'
     case 'opening':
       return 'It is being opened.'
     case 'checking':
-      return 'It is open, and is being asked from outside whether it leads here.'
+      return 'It is open, and is being asked whether it leads here.'
     case 'down':
       return `The way in is down (${reason}) and is opened again by itself.`
     case 'off':
