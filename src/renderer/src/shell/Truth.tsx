@@ -108,7 +108,11 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
   const { clock } = useConsole()
   const last = truth.last_webhook_at
   const seen = useTime(clock, (now) =>
-    last === null ? 'no webhook yet' : `last webhook ${clockSeconds(ms(last))}, ${ago(now - ms(last))}`,
+    last === null
+      ? isUnproven(truth)
+        ? 'no way in is open from here, no webhook yet'
+        : 'no webhook yet'
+      : `last webhook ${clockSeconds(ms(last))}, ${ago(now - ms(last))}`,
   )
   const tunnel = useCell(useConsole().live)?.tunnel
   const lost = isLost(truth)
@@ -127,7 +131,6 @@ function Facts({ truth, simulated }: { truth: TruthView; simulated: boolean }) {
     <>
       {trouble && trouble !== truth.sentence && <Fact words={trouble} />}
       {!trouble && host && <Fact words={host} />}
-      {!trouble && isUnproven(truth) && <Fact words="no way in is open from here" />}
       {ahead && <Fact words={ahead} />}
       {lost && <Fact words="nothing is lost: what arrives now is read afterwards" kind="late" />}
       {!lost && (truth.account !== 'none' || truth.outbox > 0) && (
