@@ -10,7 +10,9 @@ export default defineConfig({
   workers: 3,
   // A test that passes at the second try has found something.
   retries: 0,
-  timeout: 30_000,
+  // Three at a time on two cores: what is waited for comes, but not always in Playwright's own five seconds.
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env['CI']),
   reporter: 'list',
   use: { trace: 'off' },

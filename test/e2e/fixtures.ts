@@ -218,8 +218,12 @@ async function launch(
     },
   })
   let output = ''
+  let errors = ''
   app.process().stdout?.on('data', (part: Buffer) => (output += part.toString('utf8')))
-  const page = await app.firstWindow()
+  app.process().stderr?.on('data', (part: Buffer) => (errors += part.toString('utf8')))
+  const page = await app.firstWindow().catch((cause: unknown) => {
+    throw new Error(`The app ended before it had a window:\n${output}${errors}`, { cause })
+  })
   await page.waitForFunction(() => location.href !== 'about:blank' && document.readyState === 'complete')
   return { app, page, userData, output: () => output }
 }

@@ -32,12 +32,17 @@ export class Cdp {
     }
   }
 
-  static connect(url: string): Promise<Cdp> {
-    const socket = new WebSocket(url)
-    return new Promise((resolve, reject) => {
-      socket.onopen = () => resolve(new Cdp(socket))
-      socket.onerror = () => reject(new Error(`cannot reach ${url}`))
+  /** Now and then Chromium refuses the first of two that connect at once, as the stand-in and Playwright do. */
+  static async connect(url: string, tries = 5): Promise<Cdp> {
+    const opened = await new Promise<WebSocket | Event>((resolve) => {
+      const socket = new WebSocket(url)
+      socket.onopen = () => resolve(socket)
+      socket.onerror = resolve
     })
+    if (opened instanceof WebSocket) return new Cdp(opened)
+    if (tries <= 1) throw new Error(`cannot reach ${url}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return Cdp.connect(url, tries - 1)
   }
 
   send<M extends Method>(

@@ -5,6 +5,8 @@ import type { Cdp, Protocol } from './cdp.ts'
 
 const attachedPages = new Map<string, WebContents>()
 const expected = new Map<string, WebContents>()
+/** Asked for and not answered yet. */
+const asked = new Set<Promise<unknown>>()
 
 export function allPages(): WebContents[] {
   return [...attachedPages.values()]
@@ -13,14 +15,15 @@ export function allPages(): WebContents[] {
 /** Opens a page of Chromium's for this one of ours. */
 export async function openTarget(contents: WebContents, width: number, height: number): Promise<void> {
   const cdp = await host.cdp.promise
-  const { targetId } = await cdp.send('Target.createTarget', {
-    url: 'about:blank',
-    newWindow: true,
-    width,
-    height,
-  })
-  contents.targetId = targetId
-  expected.set(targetId, contents)
+  const created = cdp
+    .send('Target.createTarget', { url: 'about:blank', newWindow: true, width, height })
+    .then(({ targetId }) => {
+      contents.targetId = targetId
+      expected.set(targetId, contents)
+    })
+    .finally(() => asked.delete(created))
+  asked.add(created)
+  await created
 }
 
 export async function watchTargets(cdp: Cdp): Promise<void> {
@@ -69,8 +72,6 @@ async function attached(cdp: Cdp, target: Protocol.Events['Target.attachedToTarg
 
 /** createTarget's answer may come after the target has attached. */
 async function whenExpected(targetId: string): Promise<WebContents | undefined> {
-  for (let tries = 0; tries < 200 && !expected.has(targetId); tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 1))
-  }
+  while (!expected.has(targetId) && asked.size > 0) await Promise.race(asked).catch(() => undefined)
   return expected.get(targetId)
 }
