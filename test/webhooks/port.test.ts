@@ -45,10 +45,21 @@ test('a slow sender of a body is turned away and nothing is kept', async () => {
   expect(server.lines.filter(({ level }) => level === 'error')).toEqual([])
 })
 
-test('a connection that says nothing is closed', async () => {
+test('a connection that says nothing is closed, without a word that would become the answer to a request', async () => {
   const server = await run({ limits: QUICK })
   const { closed } = await wire(server.port)
-  expect(await closed).toMatch(/^(?:HTTP\/1\.1 408 |$)/)
+  expect(await closed).toBe('')
+})
+
+test('a connection opened ahead, as tunnels do, takes a request long after', async () => {
+  const server = await run({ limits: { ...QUICK, silentMs: 20_000 } })
+  const { socket, closed } = await wire(server.port)
+  // Once a later one that began to speak was turned away, the silent one has been looked at too.
+  const slow = await wire(server.port, 'POST /webhooks/sms HTTP/1.1\r\nX-Slow: ')
+  expect(await slow.closed).toMatch(/^HTTP\/1\.1 408 /)
+  const body = new URLSearchParams(TEXT).toString()
+  socket.write(`${head(body.length, { Connection: 'close' })}${body}`)
+  expect(await closed).toMatch(/^HTTP\/1\.1 200 /)
 })
 
 test('two hundred slow senders hold nothing: a signed request passes at once', async () => {

@@ -19,7 +19,8 @@ const CHECK_MS = 500
  * Opens the port on loopback, where the tunnel connects. Rejects with Node's error, e.g. EADDRINUSE.
  *
  * A slow sender holds nothing: headers and body have their time, and no request is begun for it before its headers are
- * whole. `onMalformed` hears of what was not HTTP at all.
+ * whole. Nobody is late on a connection that has not said anything: tunnels open theirs ahead of the requests, so it is
+ * kept without a word until it has been silent too long. `onMalformed` hears of what was not HTTP at all.
  */
 export function openPort(
   port: number,
@@ -65,6 +66,8 @@ function turnAway(error: NodeJS.ErrnoException, socket: Socket): number | undefi
     socket.destroy()
     return undefined
   }
+  // A 408 would lie in the tunnel and become the answer to the next request.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) return undefined
   const [status, reason] =
     error.code !== undefined && error.code in STATUS_LINES
       ? STATUS_LINES[error.code as keyof typeof STATUS_LINES]
