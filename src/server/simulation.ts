@@ -104,6 +104,10 @@ export async function startSimulation({
       ...(store && { store }),
     })
     settings = () => switchboard.store.settings()
+    // What was kept of an earlier run may lie ahead of now, its clock having been moved: an hour after it, time goes on.
+    const [latest] = switchboard.store.sessions({ limit: 1 }).sessions
+    const ahead = latest ? Date.parse(latest.last_message_at) - clock.now() : 0
+    if (ahead > 0) await clock.advance(ahead + 3_600_000)
     simulator.point({
       sms: `${switchboard.webhooks}/webhooks/sms`,
       voice: `${switchboard.webhooks}/webhooks/voice`,

@@ -57,6 +57,20 @@ describe('the brief, from a test phone', () => {
     name: 'within' | 'after' | 'two_phones' | 'voicemail' | 'window_closed' | 'stop' | 'busy_morning',
   ) => simulation.switchboard.end.handlers['phone.scenario']({ name })
 
+  it('started again on what it kept, its clock goes on from there', async () => {
+    await simulation.phones.advance(24 * 3_600_000)
+    await simulation.phones.scenario('within')
+    await simulation.close()
+    simulation = await startSimulation({
+      folder: join(folder, 'simulation'),
+      webhookPorts: [0],
+      version: 'test',
+      logSinks: [],
+    })
+    await simulation.phones.scenario('after')
+    expect(sessions().map((s) => s.message_count)).toEqual([2, 2, 6])
+  })
+
   it('says of each scenario whether it came out as the brief has it', async () => {
     for (const name of ['within', 'after', 'two_phones', 'voicemail', 'window_closed', 'stop'] as const)
       expect([name, (await play(name)).made.as_expected]).toEqual([name, true])

@@ -13,7 +13,16 @@ function read(): Route {
   const [, page, place] = location.hash.split('/')
   const known = PAGES.find((name) => name === page)
   if (!known) return { page: 'sessions' }
-  return place ? { page: known, place: decodeURIComponent(place) } : { page: known }
+  return place ? { page: known, place: decoded(place) } : { page: known }
+}
+
+/** As it is where it is no escaped text: an address may be typed by hand. */
+function decoded(place: string): string {
+  try {
+    return decodeURIComponent(place)
+  } catch {
+    return place
+  }
 }
 
 export const hrefOf = ({ page, place }: Route) => `#/${page}${place ? `/${encodeURIComponent(place)}` : ''}`
