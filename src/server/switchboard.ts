@@ -175,7 +175,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       },
       onAccount: () => {
         truth.set({ account: accountState() })
-        catchUp.now()
+        readThenSend()
         outbox.kick()
       },
     })
@@ -217,6 +217,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     },
     ...options.catchUp,
   })
+  /** Who said STOP while nobody listened is known before anything goes out. */
+  const readThenSend = (read = () => catchUp.now()): void => {
+    const letGo = sending.hold()
+    read()
+    void catchUp.idle().finally(letGo)
+  }
   const care = joinCondition({
     world,
     version,
@@ -325,19 +331,19 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const address = port ? `http://127.0.0.1:${String(port.port)}` : ''
   if (port) {
     wayIn.listensOn(port.port, address)
-    watchTunnel(tunnel, truth, log, () => catchUp.now())
+    watchTunnel(tunnel, truth, log, () => readThenSend())
     const given = givenWay(options)
     if (given) tunnel.open(given)
     live?.start()
   }
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) {
+    // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
+    if (world === 'real') readThenSend(() => catchUp.start())
     await outbox.start()
     files.start()
     care.start()
   }
-  // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
-  if (port && world === 'real') catchUp.start()
 
   return {
     world,
@@ -378,7 +384,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     }),
     wake() {
       tunnel.retry()
-      catchUp.now()
+      readThenSend()
     },
     async close() {
       truth.set({ stopped: true, listening: false })

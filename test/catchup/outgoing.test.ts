@@ -36,6 +36,61 @@ const atCarrier = (b: Bed): string[] =>
 const sids = (messages: Message[]): string[] => messages.map(({ sid }) => sid).toSorted()
 
 describe('what the business sent', () => {
+  it('and still waits at a start goes out only once the lists have told who said STOP meanwhile', async () => {
+    const b = await withAnn()
+    const limited = {
+      kind: 'limited',
+      code: 20429,
+      status: 429,
+      sentence: 'Too many.',
+      retryAfter: 1_000,
+    } as const
+    await b.close()
+    await b.open({
+      carrier: () => ({ ...b.carrier, send: () => Promise.resolve({ ok: false, error: limited }) }),
+    })
+    const { _id } = await b.send('an offer')
+    await b.console.idle()
+    await b.kill()
+    await b.text(ANN, 'STOP')
+    await b.clock.advance(MINUTE)
+    const sent: string[] = []
+    await b.open({
+      carrier: () => ({
+        ...b.carrier,
+        send: (message) => (sent.push(message.body), b.carrier.send(message)),
+      }),
+    })
+    await b.caughtUp()
+    expect(sent).toEqual([])
+    expect((await outbound(b)).find((message) => message._id === _id)).toMatchObject({
+      status: 'canceled',
+      error_code: 21_610,
+    })
+  })
+
+  it('waits no longer than that for lists that cannot be read', async () => {
+    const b = await withAnn()
+    let end: (of: Awaited<ReturnType<typeof b.carrier.lists.messages>>) => void = () => undefined
+    const stuck = new Promise<Parameters<typeof end>[0]>((resolve) => (end = resolve))
+    const sent: string[] = []
+    await b.close()
+    await b.open({
+      carrier: () => ({
+        ...b.carrier,
+        lists: { ...b.carrier.lists, messages: () => stuck },
+        send: (message) => (sent.push(message.body), b.carrier.send(message)),
+      }),
+    })
+    await b.send('an answer')
+    await b.console.outbox.idle()
+    expect(sent).toEqual([])
+    await b.clock.advance(20_000)
+    await b.console.outbox.idle()
+    expect(sent).toEqual(['an answer'])
+    end({ ok: false, error: { kind: 'refused', code: 0, status: 400, sentence: 'No.' } })
+  })
+
   it('by other means appears, by its time, and ends the wait', async () => {
     const b = await withAnn()
     await b.clock.advance(MINUTE)

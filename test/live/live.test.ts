@@ -80,6 +80,8 @@ describe('going live', () => {
       body: 'Until six',
       draft: 'draft-0001',
     })
+    // The account was just entered: its lists are read before anything goes out.
+    await b.application.main.catchUp.idle()
     await b.application.main.idle()
     await b.simulator.idle()
     const { messages } = await b.ask('sessions.messages', { id: session?._id ?? '' })

@@ -30,7 +30,12 @@ export interface Sending {
   readonly outbox: Outbox
   /** How far the carrier's clock is ahead of ours, ms; undefined until it has answered. */
   ahead: () => number | undefined
+  /** Nothing goes out until the function given back is called, or for HELD_AT_MOST. */
+  hold: () => () => void
 }
+
+/** Who said STOP while nobody listened is found in the carrier's lists; sending waits so long for them and no longer, ms. */
+const HELD_AT_MOST = 20_000
 
 export function joinSending(parts: Parts): Sending {
   const { store, carrier, clock, ids, log, edit, consents, bar, callbackBase, addressOf, readTo } = parts
@@ -43,9 +48,10 @@ export function joinSending(parts: Parts): Sending {
     const heard = heardLately()
     return heard === undefined ? undefined : heard - clock.now()
   }
+  const holds = new Set<() => void>()
   const outbox = createOutbox({
     store,
-    carrier,
+    carrier: () => (holds.size > 0 ? undefined : carrier()),
     clock,
     ids,
     log,
@@ -61,7 +67,16 @@ export function joinSending(parts: Parts): Sending {
     optedOut: consents.refusedByTwilio,
     mayWrite: (to) => blockedBy(bar(to), to),
   })
-  return { outbox, ahead }
+  const hold = (): (() => void) => {
+    const letGo = (): void => {
+      takeBack()
+      if (holds.delete(letGo) && holds.size === 0) outbox.kick()
+    }
+    const takeBack = clock.after(HELD_AT_MOST, letGo)
+    holds.add(letGo)
+    return letGo
+  }
+  return { outbox, ahead, hold }
 }
 
 /** What holds a message back though it was queued, by Twilio's own codes. */
