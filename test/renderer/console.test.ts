@@ -222,6 +222,56 @@ describe('a message on its way', () => {
     expect(console.transcripts.bySession.get(id)?.outgoing).toHaveLength(1)
   })
 
+  test('that was not taken is there again in a page opened later, until it is sent or thrown away', async () => {
+    const file = { hash: 'a'.repeat(64), size: 10, content_type: 'image/png' }
+    const opened = async () => {
+      const page = await started()
+      const { _id: id } = page.world.byName('José Ñúñez Ibáñez')
+      page.console.transcripts.need(id)
+      await settled()
+      const rows = () => page.console.transcripts.bySession.get(id)?.outgoing ?? []
+      return { ...page, id, rows }
+    }
+    const first = await opened()
+    first.world.answers['messages.send'] = () => {
+      throw new Error('The connection was lost.')
+    }
+    await first.console.transcripts.send(first.id, 'Yes.', 'sms', 'draft-0001', [file])
+    await first.console.transcripts.send(first.id, 'Until six.', 'sms', 'draft-0002')
+
+    const second = await opened()
+    expect(second.rows()).toMatchObject([
+      { draft: 'draft-0001', body: 'Yes.', files: [file], refused: 'The connection was lost.' },
+      { draft: 'draft-0002', body: 'Until six.' },
+    ])
+    expect(second.world.asked.filter(({ name }) => name === 'messages.send')).toEqual([])
+    expect(second.world.asked.find(({ name }) => name === 'media.keep')?.input).toEqual({
+      hashes: [file.hash],
+    })
+    second.world.answers['messages.send'] = () =>
+      second.world.receive(second.id, 'Yes.', { sender: 'operator' })
+    await second.console.transcripts.send(second.id, 'Yes.', 'sms', 'draft-0001', [file])
+
+    const third = await opened()
+    expect(third.rows().map(({ body }) => body)).toEqual(['Until six.'])
+    third.console.transcripts.discard(third.id, 'draft-0002')
+    expect((await opened()).rows()).toEqual([])
+  })
+
+  test('is kept from the moment it is sent, also where the page never hears back', async () => {
+    const { console, world } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    console.transcripts.need(id)
+    const later = await started()
+    const sent = console.transcripts.send(id, 'Yes.', 'sms', 'draft-0001')
+    later.console.transcripts.need(id)
+    const [row] = later.console.transcripts.bySession.get(id)?.outgoing ?? []
+    expect(row?.body).toBe('Yes.')
+    expect(row?.refused).toMatch(/^The page was left/)
+    await sent
+    expect(console.unsent.of(id)).toEqual([])
+  })
+
   test('with files shows them at once, and is told from one with the same words', async () => {
     const { world, console } = await started()
     const { _id: id } = world.byName('José Ñúñez Ibáñez')

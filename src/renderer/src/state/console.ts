@@ -26,6 +26,7 @@ import { asInput, type Query } from './query.ts'
 import { SessionList } from './sessionList.ts'
 import type { Toasts } from './toasts.ts'
 import { Transcripts } from './transcripts.ts'
+import { Unsent } from './unsent.ts'
 import { WorldClock } from './worldClock.ts'
 
 const NO_COUNTS: CountsView = { all: 0, sms: 0, whatsapp: 0, voice: 0, waiting: 0, unread: 0, closed: 0 }
@@ -54,6 +55,7 @@ export class Console {
   readonly opened
   readonly drafts
   readonly attachments
+  readonly unsent
   readonly pane = new Cell<Pane>('list')
   /** The session its reader marked unread: it stays so until it is opened anew. */
   readonly keepUnread = new Cell<string | null>(null)
@@ -85,6 +87,7 @@ export class Console {
     this.attachments = new Attachments(`switchboard/${world}/attached`, (input) =>
       this.ask('media.add', input),
     )
+    this.unsent = new Unsent(`switchboard/${world}/unsent`)
     this.#feed = new Feed({ schedule, apply: (changes, counts) => this.#apply(changes, counts) })
     this.contacts = new Contacts((number) => this.ask('contacts.get', { number }))
     this.transcripts = new Transcripts(this)
@@ -243,7 +246,8 @@ export class Console {
   #keepAttached(now: number): void {
     if (now - this.#keptAt < DAY) return
     this.#keptAt = now
-    const hashes = this.attachments.hashes().slice(0, MOST_KEPT)
+    const wanted = new Set([...this.attachments.hashes(), ...this.unsent.hashes()])
+    const hashes = [...wanted].slice(0, MOST_KEPT)
     if (hashes.length > 0) void this.ask('media.keep', { hashes })
   }
 
@@ -256,7 +260,10 @@ export class Console {
       if (result.ok) {
         this.keep(result.value, this.#feed.seq)
         // An emptied id still resolves: to the session its messages are in now.
-        if (result.value._id !== id) this.opened.update((now) => withReplaced(now, id, result.value._id))
+        if (result.value._id !== id) {
+          this.unsent.move(id, result.value._id)
+          this.opened.update((now) => withReplaced(now, id, result.value._id))
+        }
       } else if (result.error.code === 'no_such_session')
         this.opened.update(({ ids, current }) => ({
           ids: ids.filter((other) => other !== id),

@@ -3,6 +3,7 @@ import type { MediaFile, Medium, Message } from '../../../shared/documents.ts'
 import { Table } from './cell.ts'
 import type { WorldClock } from './worldClock.ts'
 import { EMPTY, lay, settle, type Outgoing, type Transcript } from './transcript.ts'
+import type { Unsent } from './unsent.ts'
 
 /** What a transcript asks of its console. */
 interface Asks {
@@ -10,6 +11,7 @@ interface Asks {
   open(id: string): void
   readonly sessions: Table<SessionView>
   readonly clock: WorldClock
+  readonly unsent: Unsent
 }
 
 const PAGE = 200
@@ -30,7 +32,7 @@ export class Transcripts {
   /** Reads a session's newest messages, once. */
   need(id: string): void {
     if (this.bySession.get(id)) return
-    this.bySession.set(id, EMPTY)
+    this.bySession.set(id, { ...EMPTY, outgoing: this.#console.unsent.of(id) })
     void this.#read(id)
   }
 
@@ -66,6 +68,7 @@ export class Transcripts {
       const session = this.#console.sessions.get(id)
       if (session?.merged_into !== undefined) {
         this.bySession.delete(id)
+        this.#console.unsent.move(id, session.merged_into)
         continue
       }
       if (there?.state !== 'ready' || there.more || !session) continue
@@ -94,6 +97,7 @@ export class Transcripts {
   ): Promise<void> {
     const session = this.#console.sessions.get(id)
     if (!session) return
+    const { unsent } = this.#console
     const row: Outgoing = {
       draft,
       body,
@@ -108,6 +112,7 @@ export class Transcripts {
       ...there,
       outgoing: [...there.outgoing.filter((other) => other.draft !== draft), row],
     }))
+    unsent.keep(id, row)
     const result = await this.#console.ask('messages.send', {
       channel_id: session.channel_id,
       medium,
@@ -123,6 +128,7 @@ export class Transcripts {
       this.#console.open(result.value.session_id)
       return
     }
+    if (result.ok) unsent.forget(draft)
     this.#change(id, (there) => ({
       ...there,
       outgoing: there.outgoing.map((other) => {
@@ -132,11 +138,14 @@ export class Transcripts {
           : { ...other, refused: result.error.message }
       }),
     }))
+    // The feed may have told of it although its answer was lost, or its row was thrown away meanwhile.
+    if (!result.ok && unsent.has(draft)) unsent.keep(id, { ...row, refused: result.error.message })
     if (result.ok) this.#layIfNew(result.value)
   }
 
   /** Takes back a message that could not be handed over. */
   discard(id: string, draft: string): void {
+    this.#console.unsent.forget(draft)
     this.#change(id, (there) => ({
       ...there,
       outgoing: there.outgoing.filter((row) => row.draft !== draft),
@@ -156,14 +165,12 @@ export class Transcripts {
       const first = there.messages[0]
       const laid =
         there.more && first ? coming.filter((message) => message.createdAt >= first.createdAt) : coming
-      return {
-        ...there,
-        messages: lay(there.messages, laid),
-        outgoing: settle(
-          there.outgoing,
-          coming.filter((message) => !there.messages.some(({ _id }) => _id === message._id)),
-        ),
-      }
+      const outgoing = settle(
+        there.outgoing,
+        coming.filter((message) => !there.messages.some(({ _id }) => _id === message._id)),
+      )
+      for (const { draft, became } of outgoing) if (became !== null) this.#console.unsent.forget(draft)
+      return { ...there, messages: lay(there.messages, laid), outgoing }
     })
   }
 
