@@ -90,3 +90,26 @@ it.each(['before', 'after'] as const)(
     expect(number().sms_url).toBe(BEFORE)
   },
 )
+
+it('quitting puts back what is still at a free subdomain, though another way was chosen meanwhile', async () => {
+  await goLive()
+  await b.ask('live.way', { kind: 'address', url: 'http://127.0.0.1:9' })
+  const away = await b.until(({ tunnel }) => tunnel.url === 'http://127.0.0.1:9')
+  expect(away.numbers.find(({ chosen }) => chosen)).toMatchObject({
+    state: 'elsewhere',
+    problem: expect.stringContaining('before') as unknown,
+  })
+  await b.application.close()
+  expect(number().sms_url).toBe(BEFORE)
+})
+
+it('what belongs to another account is kept while this one is live and ends', async () => {
+  await goLive()
+  b.simulator.faults.rest({ kind: 'drop', when: 'before' }, 'any', 100)
+  await b.application.close()
+  b.simulator.faults.clear()
+  await b.restart({ account: fixedAccount({ accountSid: `AC${'9'.repeat(32)}`, authToken: 'x'.repeat(32) }) })
+  await b.ask('live.leave', {})
+  await b.restart({ account: account() })
+  await b.until(() => number().sms_url === BEFORE)
+})

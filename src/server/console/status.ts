@@ -139,6 +139,14 @@ const numbersLine: Line = ({ numbers, numbersReadAt, account, hasAccount, isSimu
     return { ...part, state: 'well', sentence: 'The test phone writes to one of its own.', action: null }
   if (!hasAccount)
     return { ...part, state: 'off', sentence: 'There are none without an account.', action: null }
+  const notBack = numbers.find((number) => !number.chosen && number.before !== null && number.problem !== '')
+  if (notBack)
+    return {
+      ...part,
+      state: 'trouble',
+      sentence: `${notBack.number} could not be put back yet: ${notBack.problem}`,
+      action: goLive('Look at it'),
+    }
   if (chosen.length === 0) {
     // Which of them come here is known once Twilio has said which there are.
     const isUnknown = account && account.sid !== null && account.state !== 'none' && numbersReadAt === null

@@ -52,3 +52,26 @@ export function withoutOurs(addresses: Addresses): Addresses {
 
 const HOSTED = 'https://twimlets.com/echo?'
 const OURS = /^https?:\/\/[^/]+\/webhooks\/(sms|whatsapp|voice|voice\/status|status)(#|$)/
+
+/**
+ * What is to be put back of what a number has now: the part that is still ours. What somebody else changed meanwhile is
+ * theirs, and so is the method it is asked by.
+ */
+export function stillOurs(
+  now: Addresses,
+  {
+    before,
+    ours,
+    was,
+  }: { before: Addresses; ours: Partial<Addresses>; was?: Partial<Addresses> | undefined },
+): Partial<Addresses> {
+  const isOurs = (name: keyof Addresses): boolean =>
+    [ours[name], was?.[name]].some((set) => set !== undefined && set === now[name])
+  const names = (Object.keys({ ...was, ...ours }) as (keyof Addresses)[]).filter(
+    (name) =>
+      isOurs(name) &&
+      (name !== 'sms_method' || isOurs('sms_url')) &&
+      (name !== 'voice_method' || isOurs('voice_url')),
+  )
+  return Object.fromEntries(names.map((name) => [name, before[name]]))
+}

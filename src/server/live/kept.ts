@@ -28,7 +28,20 @@ const keptSchema = z.object({
    * Numbers we changed: what they had, what we set, and what we had set before that. Written before Twilio is asked, so
    * after a crash a number may have any of the three.
    */
-  pointed: z.array(z.object({ sid: z.string(), before: all, ours: some, was: some.optional() })).catch([]),
+  pointed: z
+    .array(
+      z.object({
+        sid: z.string(),
+        before: all,
+        ours: some,
+        was: some.optional(),
+        /** Whose number it is; empty: kept by a version before this one, and taken for the present account's. */
+        account: z.string().default(''),
+        /** Addresses of ours that others get once we let go of them: free subdomains. */
+        free: z.array(z.string()).default([]),
+      }),
+    )
+    .catch([]),
 })
 export type Kept = z.infer<typeof keptSchema>
 
@@ -47,7 +60,11 @@ export function readKept(store: Pick<Store, 'settings'>): Kept {
 const NOTHING = {}
 
 /** SIDs of what is chosen or was changed: none of them may be taken for gone because nobody answered. */
-export const heldBy = ({ chosen, pointed }: Kept): string[] => [...chosen, ...pointed].map(({ sid }) => sid)
+export const heldBy = ({ chosen, pointed }: Kept, account: string | undefined): string[] =>
+  [...chosen, ...pointed.filter((one) => isOf(one, account))].map(({ sid }) => sid)
+
+export const isOf = (entry: { account: string }, account: string | undefined): boolean =>
+  entry.account === '' || entry.account === account
 
 /** Resolves when it is durable. */
 export async function keep(store: Pick<Store, 'settings' | 'commit'>, changes: Partial<Kept>): Promise<void> {

@@ -59,8 +59,8 @@ type LiveName = Extract<keyof Handlers, `live.${string}`>
 const LOOK_EVERY_MS = 600_000
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 300_000
-/** At the end Twilio has so long to take the numbers back, ms. */
-const PUT_BACK_WITHIN_MS = 5_000
+/** At the end Twilio has so long at most to take many numbers back, ms. */
+const LONGEST_END_MS = 20_000
 
 /** From an account to numbers that lead here, step by step, each of which can be undone. */
 export function createLive(parts: LiveParts): Live {
@@ -74,6 +74,7 @@ export function createLive(parts: LiveParts): Live {
   let doing = ''
   let test: SelfTestView | null = null
   let heardSince = false
+  let isEnding = false
   let isStopped = false
   let failures = 0
   let stopWaiting: (() => void) | undefined
@@ -83,7 +84,14 @@ export function createLive(parts: LiveParts): Live {
     const set = keeper.current()
     return set?.accountSid === undefined ? undefined : parts.accountOf({ ...set, accountSid: set.accountSid })
   }
-  const pointing = new Pointing({ store, log, account, hosted: parts.hostedVoicemail })
+  const pointing = new Pointing({
+    store,
+    clock,
+    log,
+    account,
+    accountSid: () => keeper.current()?.accountSid,
+    hosted: parts.hostedVoicemail,
+  })
 
   const changed = (): void => {
     if (!isStopped) parts.tell(view())
@@ -126,7 +134,7 @@ export function createLive(parts: LiveParts): Live {
   async function readNumbers(): Promise<void> {
     const of = account()
     if (!of) return
-    const listed = await readEndpoints(of, heldBy(readKept(store)))
+    const listed = await readEndpoints(of, heldBy(readKept(store), keeper.current()?.accountSid))
     if (listed.ok) {
       around = await readSurroundings(of, listed.value)
       endpoints = listed.value
@@ -135,22 +143,33 @@ export function createLive(parts: LiveParts): Live {
     } else problems = new Map([...problems, ['', listed.error.sentence]])
   }
 
+  /** Brings the numbers to what is wanted: those no longer to come here are put back, the chosen are pointed here. */
   async function pointHere(asked: 'takeOver' | 'unlessChanged'): Promise<void> {
-    const { url, state } = tunnel.view()
     const of = account()
-    if (state !== 'up' || url === null || !readKept(store).wanted || !of) return
-    const result = await pointing.point(url, asked)
-    problems = result.problems
-    if (result.endpoints.length > 0) {
-      around = await readSurroundings(of, result.endpoints)
-      endpoints = result.endpoints
+    if (!of) return
+    const unwanted = pointing.unwanted()
+    const back = await pointing.putBack(unwanted)
+    const { url, state, provider } = tunnel.view()
+    const canPoint = state === 'up' && url !== null && readKept(store).wanted
+    if (!canPoint && unwanted.size === 0) return
+    const here = canPoint ? await pointing.point(url, asked, provider === 'localtunnel') : undefined
+    problems = new Map([...back.problems, ...(here?.problems ?? [])])
+    const now = here?.endpoints.length ? here.endpoints : back.endpoints
+    if (now.length > 0) {
+      around = await readSurroundings(of, now)
+      endpoints = now
       readAt = clock.now()
     }
-    lookAgain(result.again, 'Looking at the numbers', () => pointHere('unlessChanged'))
+    const isLeft = pointing.unwanted().size > 0
+    if (isLeft || canPoint)
+      lookAgain(isLeft || here?.again === true, 'Looking at the numbers', () => pointHere('unlessChanged'))
+    // Left, at last.
+    else if (!readKept(store).wanted) tunnel.close()
   }
 
   /** Later, when all is well; soon, and less and less soon, where something failed that may pass. */
   function lookAgain(hasFailed: boolean, words: string, look: () => Promise<void>): void {
+    if (isEnding) return
     failures = hasFailed ? failures + 1 : 0
     stopWaiting?.()
     const wait = hasFailed ? Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) : LOOK_EVERY_MS
@@ -180,7 +199,9 @@ export function createLive(parts: LiveParts): Live {
   }
 
   function later(words: string, task: () => Promise<void>): void {
-    inTurn(words, task).catch((error: unknown) => log.error(`${words} failed`, error))
+    inTurn(words, task).catch((error: unknown) => {
+      if (!isStopped) log.error(`${words} failed`, error)
+    })
   }
 
   const stopWatching = tunnel.onChange(({ state, url }) => {
@@ -200,7 +221,7 @@ export function createLive(parts: LiveParts): Live {
   function view(): LiveView {
     const kept = readKept(store)
     const { wanted } = kept
-    const all = endpoints.map((one) => numberView(one, kept, around, problems))
+    const all = endpoints.map((one) => numberView(one, kept, around, problems, tunnel.view().url))
     const tunnelView = tunnel.view()
     const chosen = all.filter((number) => number.chosen)
     const base = tunnelView.url
@@ -235,15 +256,13 @@ export function createLive(parts: LiveParts): Live {
 
   async function leave(): Promise<void> {
     stopWaiting?.()
-    const result = await pointing.putBack()
-    problems = result.problems
-    if (result.endpoints.length > 0) endpoints = result.endpoints
-    const [why] = result.problems.values()
-    if (why !== undefined)
-      throw new SwitchboardError('not_possible', { what: `The numbers could not be put back: ${why}` })
+    // Durable first: what can't be put back now is put back by itself, after a new start too.
     await keep(store, { wanted: false })
-    tunnel.close()
     heardSince = false
+    await pointHere('unlessChanged')
+    if (pointing.unwanted().size === 0) return tunnel.close()
+    const [why = ''] = problems.values()
+    throw new SwitchboardError('not_possible', { what: `The numbers could not be put back: ${why}` })
   }
 
   const handlers: Live['handlers'] = {
@@ -270,7 +289,8 @@ export function createLive(parts: LiveParts): Live {
         }
         if (outcome.value.status !== 'active')
           throw new SwitchboardError('account_refused', { why: `it is ${outcome.value.status}.` })
-        if (readKept(store).pointed.length > 0 && keeper.current()?.accountSid !== account_sid)
+        const present = keeper.current()?.accountSid
+        if (present !== undefined && present !== account_sid && pointing.held().length > 0)
           throw new SwitchboardError('not_possible', {
             what: 'Numbers of the other account still point here. Stop being live first, so that they are put back.',
           })
@@ -278,13 +298,14 @@ export function createLive(parts: LiveParts): Live {
         record = { of: account_sid, checkedAt: clock.now(), outcome }
         parts.onAccount()
         await readNumbers()
+        if (pointing.unwanted().size > 0) await pointHere('unlessChanged')
         return view()
       }),
 
     'live.forget': () =>
       inTurn('Forgetting the account', async () => {
         if (keeper.kept === 'environment') throw new SwitchboardError('account_fixed')
-        if (readKept(store).pointed.length > 0 || readKept(store).wanted) await leave()
+        if (pointing.held().length > 0 || readKept(store).wanted) await leave()
         await keeper.set(undefined)
         record = undefined
         endpoints = []
@@ -312,9 +333,7 @@ export function createLive(parts: LiveParts): Live {
         const dropped = readKept(store).chosen.filter(({ sid }) => !chosen.some((one) => one.sid === sid))
         const known = new Map(endpoints.map((one) => [one.sid, one.number]))
         await keep(store, { chosen: chosen.map((one) => ({ ...one, number: known.get(one.sid) ?? '' })) })
-        if (dropped.length > 0) await pointing.putBack(new Set(dropped.map(({ sid }) => sid)))
-        if (readKept(store).wanted) await pointHere('takeOver')
-        else if (dropped.length > 0) await readNumbers()
+        if (readKept(store).wanted || dropped.length > 0) await pointHere('takeOver')
         return view()
       }),
 
@@ -380,7 +399,11 @@ export function createLive(parts: LiveParts): Live {
       const { wanted, way: kept } = readKept(store)
       if (!keeper.current()) return
       if (parts.givenNumbers) later('Going live', () => goAsGiven(parts.givenNumbers ?? []))
-      else if (wanted || kept.kind !== 'none') tunnel.open(way())
+      else {
+        if (wanted || kept.kind !== 'none') tunnel.open(way())
+        // Not put back at the end, or no longer chosen.
+        if (pointing.unwanted().size > 0) later('Putting the numbers back', () => pointHere('unlessChanged'))
+      }
     },
     heard() {
       if (heardSince || !readKept(store).wanted) return
@@ -395,15 +418,24 @@ export function createLive(parts: LiveParts): Live {
       stopWaiting?.()
       stopWatching()
       // Whoever gets a free subdomain next would get the business's messages; an own address stays its owner's.
+      isEnding = true
+      pointing.end(false)
+      const atFree = (): number => pointing.held().filter(({ free }) => free.length > 0).length
+      const count = atFree()
       const end = async (): Promise<void> => {
         await last
-        const mustPutBack = way().kind === 'localtunnel' && readKept(store).pointed.length > 0 && account()
-        if (!mustPutBack) return
-        const [why] = (await pointing.putBack()).problems.values()
-        if (why !== undefined) log.warn(`${STILL_HERE} ${why}`)
+        if (count === 0 || !account()) return
+        const [why] = (await pointing.putBack('free')).problems.values()
+        if (why !== undefined)
+          log.warn(`${STILL_HERE} ${why} ${String(atFree())} of ${String(count)} are left.`)
       }
-      await withinLimit(clock, end(), log)
+      const isDone = await withinLimit(clock, Math.min(5_000 + 250 * count, LONGEST_END_MS), end(), log)
+      pointing.end(true)
       isStopped = true
+      if (!isDone && count > 0)
+        log.warn(
+          `${STILL_HERE} Twilio did not answer in time. ${String(atFree())} of ${String(count)} are left.`,
+        )
     },
   }
 }
@@ -416,13 +448,14 @@ const NOT_TOGETHER =
 const STILL_HERE =
   'The numbers still point at an address that is no longer ours; the next start goes on with them.'
 
-/** Waits for it so long and no longer; what is not done then is done at the next start. */
-async function withinLimit(clock: Clock, work: Promise<unknown>, log: Log): Promise<void> {
+/** Waits for it so long and no longer, and says whether it was done; what is not is done at the next start. */
+async function withinLimit(clock: Clock, ms: number, work: Promise<unknown>, log: Log): Promise<boolean> {
   let stop: () => void = () => undefined
   const late = new Promise<'late'>((resolve) => {
-    stop = clock.after(PUT_BACK_WITHIN_MS, () => resolve('late'))
+    stop = clock.after(ms, () => resolve('late'))
   })
   const done = work.catch((error: unknown) => log.error('The numbers could not be put back', error))
-  if ((await Promise.race([done, late])) === 'late') log.warn(`${STILL_HERE} Twilio did not answer in time.`)
+  const first = await Promise.race([done, late])
   stop()
+  return first !== 'late'
 }

@@ -2,16 +2,18 @@ import { SwitchboardError } from '../../shared/errors.ts'
 import type { Addresses } from '../../shared/live.ts'
 import type { CarrierError, Outcome } from '../carrier/carrier.ts'
 import type { CarrierAccount } from '../carrier/twilio-account.ts'
-import type { Log } from '../ports.ts'
+import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { addressesHere, areSet, toPutBack, withoutOurs } from './addresses.ts'
+import { addressesHere, areSet, stillOurs, toPutBack, withoutOurs } from './addresses.ts'
 import { type Endpoint, readEndpoints, updateEndpoint } from './endpoints.ts'
-import { heldBy, keep, type Kept, readKept } from './kept.ts'
+import { heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
 
 export interface PointingParts {
   store: Pick<Store, 'settings' | 'commit'>
+  clock: Clock
   log: Log
   account: () => CarrierAccount | undefined
+  accountSid: () => string | undefined
   /** Where Twilio itself answers a call nobody here can, and nobody did before. */
   hosted: string
 }
@@ -35,29 +37,57 @@ export interface PointingResult {
  */
 export class Pointing {
   readonly #parts: PointingParts
+  /** Put back, and not yet taken out of what is kept. */
+  readonly #gone = new Set<string>()
+  #writing: Promise<void> = Promise.resolve()
+  /** Of the program: nothing is pointed here any more, then nothing is changed or kept at all. */
+  #end: 'no' | 'near' | 'here' = 'no'
 
   constructor(parts: PointingParts) {
     this.#parts = parts
+  }
+
+  /** From now on numbers are put back only; once `isHere`, nothing is begun or written any more. */
+  end(isHere: boolean): void {
+    this.#end = isHere ? 'here' : 'near'
+  }
+
+  #isAt(end: 'near' | 'here'): boolean {
+    return this.#end === end || this.#end === 'here'
+  }
+
+  /** The present account's numbers that we changed. */
+  held(): Entry[] {
+    const sid = this.#parts.accountSid()
+    return readKept(this.#parts.store).pointed.filter((entry) => isOf(entry, sid))
+  }
+
+  /** Numbers we changed that are no longer to come here: to be put back until it is done. */
+  unwanted(): ReadonlySet<string> {
+    const { wanted, chosen } = readKept(this.#parts.store)
+    const sids = this.held().map(({ sid }) => sid)
+    return new Set(sids.filter((sid) => !wanted || !chosen.some((one) => one.sid === sid)))
   }
 
   /**
    * Points the chosen numbers at `base`. Where somebody else changed a number since, it is left as it is, unless a
    * person asked (`takeOver`): then what the other set is what is put back later.
    */
-  async point(base: string, asked: 'takeOver' | 'unlessChanged'): Promise<PointingResult> {
+  async point(base: string, asked: 'takeOver' | 'unlessChanged', isFree: boolean): Promise<PointingResult> {
     const account = this.#account()
-    const listed = await readEndpoints(account, heldBy(readKept(this.#parts.store)))
+    const listed = await this.#read(account)
     if (!listed.ok) return failed(listed.error)
     const problems = new Map<string, string>()
     const after = new Map(listed.value.map((one) => [one.sid, one]))
     let again = false
     for (const { sid, voice } of readKept(this.#parts.store).chosen) {
+      if (this.#isAt('near')) break
       const endpoint = after.get(sid)
       if (!endpoint) {
         problems.set(sid, 'It is no longer in the account. Read the numbers again.')
         continue
       }
-      const done = await this.#pointOne(account, endpoint, base, voice, asked)
+      const done = await this.#pointOne(account, endpoint, { base, isFree }, voice, asked)
       if (done === 'elsewhere') problems.set(sid, ELSEWHERE)
       else if (!done.ok) {
         problems.set(sid, done.error.sentence)
@@ -70,7 +100,7 @@ export class Pointing {
   async #pointOne(
     account: CarrierAccount,
     endpoint: Endpoint,
-    base: string,
+    { base, isFree }: { base: string; isFree: boolean },
     voice: 'leave' | 'here',
     asked: 'takeOver' | 'unlessChanged',
   ): Promise<Outcome<Endpoint> | 'elsewhere'> {
@@ -87,41 +117,73 @@ export class Pointing {
     const wanted = { ...back, ...ours }
     const isNew = known && JSON.stringify(ours) !== JSON.stringify(known.ours)
     const was = isNew ? known.ours : known?.was
-    await this.#keep({ sid: endpoint.sid, before, ours, ...(was && { was }) })
+    const free = new Set([...(known?.free.slice(-1) ?? []), ...(isFree ? [base] : [])])
+    const owner = this.#parts.accountSid() ?? ''
+    await this.#keep({
+      sid: endpoint.sid,
+      before,
+      ours,
+      ...(was && { was }),
+      account: owner,
+      free: [...free],
+    })
+    if (this.#isAt('near')) return { ok: true, value: endpoint }
     if (areSet(endpoint.addresses, wanted)) return { ok: true, value: endpoint }
     this.#parts.log.info(`${this.#parts.log.person(endpoint.number)} is pointed at ${base}`)
     return updateEndpoint(account, endpoint, wanted)
   }
 
-  /** Puts back what the numbers had, all of them or those named. Entries that could not be put back stay. */
-  async putBack(only?: ReadonlySet<string>): Promise<PointingResult> {
-    const pointed = readKept(this.#parts.store).pointed.filter(({ sid }) => only?.has(sid) ?? true)
-    if (pointed.length === 0) return { problems: new Map(), again: false, endpoints: [] }
+  /**
+   * Puts back what the numbers had, of those named, or of all that are at a free subdomain. Several at once, for somebody
+   * may be waiting for the end. Entries that could not be put back stay.
+   */
+  async putBack(which: ReadonlySet<string> | 'free'): Promise<PointingResult> {
+    const entries = this.held().filter(({ sid, free }) =>
+      which === 'free' ? free.length > 0 : which.has(sid),
+    )
+    if (entries.length === 0) return { problems: new Map(), again: false, endpoints: [] }
     const account = this.#account()
-    const listed = await readEndpoints(account, heldBy(readKept(this.#parts.store)))
+    const listed = await this.#read(account)
     if (!listed.ok) return failed(listed.error)
     const problems = new Map<string, string>()
     const after = new Map(listed.value.map((one) => [one.sid, one]))
     let again = false
-    for (const entry of pointed) {
-      const { sid, before, ours } = entry
-      const endpoint = after.get(sid)
-      // Gone from the account, or somebody else's by now: it is theirs.
-      if (!endpoint || !isOurs(endpoint.addresses, entry)) {
-        await this.#forget(sid)
-        continue
-      }
-      const done = await updateEndpoint(account, endpoint, toPutBack(before, ours))
-      if (done.ok) {
-        after.set(sid, done.value)
-        await this.#forget(sid)
-        this.#parts.log.info(`${this.#parts.log.person(endpoint.number)} has its former addresses again`)
-      } else {
-        problems.set(sid, done.error.sentence)
-        again ||= mayGoWell(done.error)
+    const queue = entries.values()
+    const work = async (): Promise<void> => {
+      for (const entry of queue) {
+        if (this.#isAt('here')) return
+        const endpoint = after.get(entry.sid)
+        if (endpoint && which === 'free' && !isAtFree(endpoint.addresses, entry)) continue
+        const done = endpoint && (await this.#putBackOne(account, endpoint, entry))
+        // Gone from the account: there is nothing to put back.
+        if (done?.ok !== false) await this.#forget(entry.sid)
+        if (done?.ok) after.set(entry.sid, done.value)
+        else if (done) {
+          problems.set(entry.sid, done.error.sentence)
+          again ||= mayGoWell(done.error)
+        }
       }
     }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
     return { problems, again, endpoints: [...after.values()] }
+  }
+
+  async #putBackOne(account: CarrierAccount, endpoint: Endpoint, entry: Entry): Promise<Outcome<Endpoint>> {
+    const wanted = stillOurs(endpoint.addresses, entry)
+    if (areSet(endpoint.addresses, wanted)) return { ok: true, value: endpoint }
+    for (let tries = 1; ; tries += 1) {
+      const done = await updateEndpoint(account, endpoint, wanted)
+      const { log } = this.#parts
+      if (done.ok) log.info(`${log.person(endpoint.number)} has its former addresses again`)
+      if (done.ok || done.error.kind !== 'limited' || tries === TRIES || this.#isAt('here')) return done
+      const wait = Math.min(done.error.retryAfter ?? FIRST_WAIT_MS * tries, LONGEST_WAIT_MS)
+      await new Promise<void>((resolve) => this.#parts.clock.after(wait, resolve))
+      if (this.#isAt('here')) return done
+    }
+  }
+
+  #read(account: CarrierAccount): Promise<Outcome<Endpoint[]>> {
+    return readEndpoints(account, heldBy(readKept(this.#parts.store), this.#parts.accountSid()))
   }
 
   #account(): CarrierAccount {
@@ -139,15 +201,36 @@ export class Pointing {
     await keep(this.#parts.store, { pointed: [...pointed.filter(({ sid }) => sid !== entry.sid), entry] })
   }
 
-  async #forget(gone: string): Promise<void> {
-    const { pointed } = readKept(this.#parts.store)
-    await keep(this.#parts.store, { pointed: pointed.filter(({ sid }) => sid !== gone) })
+  /** One write for all that were put back meanwhile; what is not written is seen to be put back the next time. */
+  async #forget(sid: string): Promise<void> {
+    this.#gone.add(sid)
+    this.#writing = this.#writing.then(async () => {
+      if (this.#gone.size === 0 || this.#isAt('here')) return
+      const gone = new Set(this.#gone)
+      this.#gone.clear()
+      const { pointed } = readKept(this.#parts.store)
+      await keep(this.#parts.store, { pointed: pointed.filter((one) => !gone.has(one.sid)) })
+    })
+    const written = this.#writing
+    this.#writing = written.catch(() => undefined)
+    await written
   }
 }
 
 /** Whether a number has what we set, now or just before a crash. */
 const isOurs = (now: Addresses, { ours, was }: Pick<Entry, 'ours' | 'was'>): boolean =>
   areSet(now, ours) || (was !== undefined && areSet(now, was))
+
+/** Whether anything of a number still leads to an address somebody else may get. */
+const isAtFree = (now: Addresses, { free }: Entry): boolean =>
+  Object.values(now).some((url: string) => free.some((base) => url.startsWith(`${base}/`)))
+
+/** So many numbers are put back at a time: Twilio answers more at once with "too many requests". */
+const AT_ONCE = 8
+/** Where Twilio says "too many requests", tries of one number, and what is waited between them, ms. */
+const TRIES = 4
+const FIRST_WAIT_MS = 1_000
+const LONGEST_WAIT_MS = 10_000
 
 const ELSEWHERE =
   'Another program has changed this number’s addresses since. Point it here again to take it back; theirs are kept and put back later.'

@@ -48,13 +48,20 @@ export function numberView(
   { chosen, pointed }: Kept,
   around: Surroundings,
   problems: Problems,
+  base: string | null,
 ): NumberView {
   const { sid, kind, number, name, can, addresses } = endpoint
   const choice = chosen.find((one) => one.sid === sid)
   const entry = pointed.find((one) => one.sid === sid)
   const voice = choice?.voice ?? 'leave'
   const overridden = overrideOf(endpoint, voice, around)
-  const isHere = entry !== undefined && areSet(addresses, entry.ours)
+  // Set by us, at an address that is not the present one: nothing of it comes here.
+  const isAway =
+    entry !== undefined &&
+    base !== null &&
+    areSet(addresses, entry.ours) &&
+    entry.ours.sms_url?.startsWith(`${base}/`) === false
+  const isHere = entry !== undefined && areSet(addresses, entry.ours) && !isAway
   return {
     sid,
     kind,
@@ -66,7 +73,8 @@ export function numberView(
     state:
       overridden !== '' ? 'overridden' : entry === undefined ? 'untouched' : isHere ? 'here' : 'elsewhere',
     before: entry?.before ?? null,
-    problem: problems.get(sid) ?? (overridden || (endpoint.isOnline ? '' : OFFLINE)),
+    problem:
+      problems.get(sid) ?? (overridden || (isAway && choice && AWAY) || (endpoint.isOnline ? '' : OFFLINE)),
   }
 }
 
@@ -74,6 +82,8 @@ const NO_ACCOUNT = 'No Twilio account is entered yet.'
 export const NO_SID =
   'The token takes webhooks; to send, and to choose numbers, the account SID is needed too.'
 const NOT_ASKED = 'Twilio was not asked about it yet.'
+const AWAY =
+  'It still points at an address that was the way in before. It is pointed here by itself once the present one is open.'
 const OFFLINE =
   'Twilio says that this WhatsApp sender is not online, so nothing comes or goes by it. Look at it there.'
 const join = (...sentences: string[]): string => sentences.filter(Boolean).join(' ')

@@ -1,0 +1,68 @@
+/** Putting numbers back: field by field, tried again by itself, and only what was chosen is anybody's here. */
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
+import { isChosen } from '../../src/server/live/index.ts'
+import { readKept } from '../../src/server/live/kept.ts'
+import { bed, type Bed } from './bed.ts'
+
+const OTHER = '+15703251810'
+
+let b: Bed
+beforeEach(async () => {
+  b = await bed([BUSINESS_NUMBER, OTHER])
+})
+afterEach(async () => {
+  await b.close()
+})
+
+const number = (which: string) => {
+  const found = [...b.simulator.account.numbers.values()].find(({ phone_number }) => phone_number === which)
+  if (!found) throw new Error('the simulator has no such number')
+  return found
+}
+
+async function goLive(voice: 'leave' | 'here' = 'leave'): Promise<void> {
+  for (const which of [BUSINESS_NUMBER, OTHER]) number(which).sms_url = `https://before.example/${which}`
+  await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
+  await b.ask('live.choose', {
+    numbers: [BUSINESS_NUMBER, OTHER].map((which) => ({ sid: number(which).sid, voice })),
+  })
+  await b.ask('live.way', { kind: 'address', url: b.application.main.webhooks })
+  await b.ask('live.go', {})
+  await b.until(({ live }) => live)
+}
+
+it('what somebody else changed is left so, and the rest of that number is put back', async () => {
+  await goLive('here')
+  number(OTHER).voice_url = 'https://studio.example/flow'
+  await b.ask('live.leave', {})
+  expect(number(OTHER)).toMatchObject({
+    sms_url: `https://before.example/${OTHER}`,
+    voice_url: 'https://studio.example/flow',
+    status_callback: '',
+  })
+})
+
+it('a put-back that fails as one stops being live is tried again by itself', async () => {
+  await goLive()
+  b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 1)
+  await expect(b.ask('live.leave', {})).rejects.toMatchObject({ code: 'not_possible' })
+  const view = await b.until(({ tunnel }) => tunnel.state === 'off')
+  expect(view).toMatchObject({ wanted: false, live: false })
+  for (const which of [BUSINESS_NUMBER, OTHER])
+    expect(number(which).sms_url).toBe(`https://before.example/${which}`)
+  // Of no number that was not chosen are texts caught up with afterwards.
+  const kept = readKept(b.application.main.store)
+  expect(isChosen(kept, OTHER, 'sms')).toBe(true)
+  expect(isChosen(kept, '+15703251899', 'sms')).toBe(false)
+})
+
+it('a number no longer chosen that could not be put back is said, and tried again', async () => {
+  await goLive()
+  b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 1)
+  const view = await b.ask('live.choose', { numbers: [{ sid: number(BUSINESS_NUMBER).sid, voice: 'leave' }] })
+  expect(view.numbers.find((one) => one.number === OTHER)?.problem).toContain('HTTP 500')
+  await b.until(({ numbers }) => numbers.find((one) => one.number === OTHER)?.state === 'untouched')
+  expect(number(OTHER).sms_url).toBe(`https://before.example/${OTHER}`)
+  expect(number(BUSINESS_NUMBER).sms_url).toContain(b.application.main.webhooks)
+})
