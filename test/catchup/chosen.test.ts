@@ -27,9 +27,10 @@ describe('what is caught up with, where numbers were chosen', () => {
     ])
   })
 
-  it('is not said where nothing was chosen, or the console is not live', () => {
+  it('is not said where nothing was chosen, and stays with what was chosen when no longer live', () => {
     expect(isChosen(kept([]), BUSINESS, 'sms')).toBeUndefined()
-    expect(isChosen(kept([phone(OTHER)], false), BUSINESS, 'sms')).toBeUndefined()
+    expect(isChosen(kept([phone(OTHER)], false), BUSINESS, 'sms')).toBe(false)
+    expect(isChosen(kept([phone(OTHER)], false), OTHER, 'sms')).toBe(true)
   })
 
   it('leaves out what another program takes, and nothing that came here before', async () => {

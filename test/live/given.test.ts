@@ -60,6 +60,24 @@ describe('going live by the environment', () => {
     expect(number(BUSINESS_NUMBER)).toMatchObject({ sms_url: '', voice_url: '' })
   })
 
+  it('puts back a number that is no longer named', async () => {
+    const port = Number(new URL(public_()).port)
+    const named = (value: string) => ({
+      account: account(),
+      webhookPorts: [port],
+      publicUrl: `http://127.0.0.1:${String(port)}`,
+      numbers: givenNumbers(value) ?? [],
+    })
+    await b.restart(named(`${BUSINESS_NUMBER},${OTHER}`))
+    await b.until(({ live }) => live)
+    expect(number(OTHER)?.sms_url).toContain(public_())
+    // An own address is not taken back at the end: the folder is as after a crash.
+    await b.restart(named(BUSINESS_NUMBER))
+    await b.until(({ live }) => live)
+    expect(number(OTHER)?.sms_url).toBe('')
+    expect(number(BUSINESS_NUMBER)?.sms_url).toContain(public_())
+  })
+
   it('says which number the account does not have, and goes live with the others', async () => {
     const port = Number(new URL(public_()).port)
     await b.restart({
