@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { collect } from '../../src/server/carrier/carrier.ts'
 import { explain, knownCodes } from '../../src/server/carrier/codes.ts'
-import { failureOf } from '../../src/server/carrier/failures.ts'
+import { AnswerError, failureOf } from '../../src/server/carrier/failures.ts'
 import { twilioCarrier } from '../../src/server/carrier/twilio.ts'
 import { ANN, BUSINESS, carrierOf, MORNING, simulation, webhooks } from './support.ts'
 
@@ -124,6 +124,28 @@ describe('errors are values', () => {
     const limited = { kind: 'limited', code: 20429, status: 429, retryAfter: 7000 }
     expect(await carrier.send(hello)).toMatchObject({ ok: false, error: limited })
     expect(await carrier.send(hello)).toMatchObject({ ok: true })
+  })
+
+  it.each([
+    ['2', 2_000],
+    [' 12 ', 12_000],
+    ['31536000', 300_000],
+    ['99999999999999', 300_000],
+    ['Wed, 15 Jan 2025 10:00:30 GMT', 30_000],
+    ['Wed, 15 Jan 2025 10:00:00.200 GMT', 1_000],
+    ['Thu, 15 Jan 2026 10:00:00 GMT', 300_000],
+    ['Wed, 15 Jan 2025 09:59:00 GMT', undefined],
+    ['0', undefined],
+    ['-5', undefined],
+    ['2.5', undefined],
+    ['soon', undefined],
+    ['', undefined],
+  ])('waits for nothing out of bounds: told %j it says %s', (told, wait) => {
+    const headers = { 'retry-after': told, date: 'Wed, 15 Jan 2025 10:00:00 GMT' }
+    for (const statusCode of [429, 503]) {
+      const { retryAfter } = failureOf(new AnswerError({ statusCode, body: '', headers }))
+      expect(retryAfter).toBe(wait)
+    }
   })
 
   it.each([

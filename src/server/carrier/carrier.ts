@@ -99,7 +99,7 @@ export interface CarrierError {
   status: number
   /** What is so and the next step, in plain words. */
   sentence: string
-  /** Milliseconds to wait, where the carrier said so. */
+  /** Milliseconds to wait, where the carrier said so and it is of use: a second to five minutes. */
   retryAfter?: number
 }
 

@@ -100,14 +100,27 @@ function readBody(body: unknown): { code: number; message: string } {
   return { code: Number.isInteger(code) ? code : 0, message }
 }
 
-/** Retry-After in milliseconds: whole seconds; its other form, a date, is against the answer's own Date. */
+/**
+ * The longest (ms) that any answer is waited for as it says: a proxy's year must not silence an account, and what was
+ * over sooner is noticed.
+ */
+const LONGEST_HINT = 5 * 60_000
+const SHORTEST_HINT = 1_000
+
+/**
+ * Retry-After in milliseconds, within bounds: whole seconds; its other form, a date, is against the answer's own Date.
+ * None for what says nothing of use (0, a time that is past): whoever asks then waits as it does without a hint, ever longer.
+ */
 function retryAfter(headers: Record<string, unknown>): number | undefined {
   const value = headers['retry-after']
-  if (typeof value !== 'string' || value === '') return undefined
-  if (/^\d+$/.test(value)) return Number(value) * 1000
-  const wait = Date.parse(value) - serverTime(headers)
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait)
+  if (typeof value !== 'string') return undefined
+  const text = value.trim()
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : dateIn(text) - serverTime(headers)
+  return wait > 0 ? Math.min(LONGEST_HINT, Math.max(SHORTEST_HINT, wait)) : undefined
 }
+
+/** A date as HTTP writes it, with the name of its month; Date.parse alone takes "-5" for a month of 2001. */
+const dateIn = (text: string): number => (/[A-Z][a-z]{2}/.test(text) ? Date.parse(text) : Number.NaN)
 
 /** The answer's Date header in ms since the epoch; NaN without one. */
 export function serverTime(headers: Record<string, unknown>): number {
