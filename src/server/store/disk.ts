@@ -156,15 +156,22 @@ export class RealDisk implements Disk {
     // Level by level, not by mkdir's own `recursive`: where a parent is there and yet a folder in it "does not exist"
     // (below /proc), that one asks again without end.
     try {
-      await fs.promises.mkdir(folder, { mode: 0o700 })
+      await this.#makeOne(folder)
     } catch (error) {
-      if ((await this.facts(folder))?.folder === true) return
       const whole = path.resolve(folder)
       const parent = path.dirname(whole)
-      const isMissing = isCode(error, 'ENOENT') && parent !== whole
-      if (!isMissing || (await this.facts(parent))?.folder === true) throw error
+      if (!isCode(error, 'ENOENT') || parent === whole) throw error
       await this.makeFolder(parent)
-      await this.makeFolder(folder)
+      await this.#makeOne(folder)
+    }
+  }
+
+  /** One that is there already, made by somebody else just now too, is as good. */
+  async #makeOne(folder: string): Promise<void> {
+    try {
+      await fs.promises.mkdir(folder, { mode: 0o700 })
+    } catch (error) {
+      if ((await this.facts(folder))?.folder !== true) throw error
     }
   }
 
