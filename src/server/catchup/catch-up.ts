@@ -6,7 +6,7 @@ import type { Carrier } from '../carrier/carrier.ts'
 import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { Cancelled, CarrierFailed, patiently, type Patience } from './gather.ts'
+import { Cancelled, CarrierFailed, Hurry, patiently, type Patience } from './gather.ts'
 import { keep, type Kept, readKept } from './kept.ts'
 import { createOurs } from './ours.ts'
 import { pass } from './pass.ts'
@@ -74,6 +74,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   /** As it is, durable or about to be. */
   let kept: Kept | undefined
   let stopped = false
+  const hurry = new Hurry()
 
   const triggers = createTriggers(clock, () => {
     go()
@@ -130,7 +131,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       return triggers.whenPossible()
     }
     aborting = new AbortController()
-    const patience: Patience = { clock, signal: aborting.signal, pause }
+    const patience: Patience = { clock, signal: aborting.signal, pause, hurry }
     tell({ state: 'reading', looked_at: 0, found: 0, sentence: READING })
     try {
       const soon = await read(from, patience)
@@ -253,6 +254,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
         throw new SwitchboardError('not_possible', { what })
       }
       if (days !== undefined) asked = Math.max(asked ?? 0, days)
+      hurry.ask()
       go()
     },
     async cancel() {

@@ -22,6 +22,18 @@ export interface Patience {
   signal: AbortSignal
   /** ms between two requests, so that others get their turn. */
   pause: number
+  hurry: Hurry
+}
+
+/** Somebody wants it read at once: the wait that goes on is over, and after the request that is out there is none. */
+export class Hurry {
+  asked = 0
+  readonly waits = new Set<() => void>()
+
+  ask(): void {
+    this.asked += 1
+    for (const goOn of [...this.waits]) goOn()
+  }
 }
 
 /** Times one request is made again, and how often the carrier may say that it is too many at once. */
@@ -52,6 +64,7 @@ export async function everyPage<T>(
 export async function patiently<T>(ask: () => Promise<Outcome<T>>, patience: Patience): Promise<T> {
   for (let failed = 0, limited = 0; ;) {
     stopIf(patience.signal)
+    const { asked } = patience.hurry
     const outcome = await ask()
     stopIf(patience.signal)
     if (outcome.ok) {
@@ -62,20 +75,28 @@ export async function patiently<T>(ask: () => Promise<Outcome<T>>, patience: Pat
     if (error.kind === 'limited') limited += 1
     else failed += 1
     if (error.kind === 'refused' || failed >= TRIES || limited >= MOST_LIMITED) throw new CarrierFailed(error)
+    if (patience.hurry.asked !== asked) continue
     await wait(error.retryAfter ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failed + limited - 1)), patience)
   }
 }
 
-function wait(ms: number, { clock, signal }: Patience): Promise<void> {
+function wait(ms: number, { clock, signal, hurry }: Patience): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => {
+    const end = (): void => {
       takeBack()
+      hurry.waits.delete(goOn)
+      signal.removeEventListener('abort', stop)
+    }
+    const goOn = (): void => {
+      end()
+      resolve()
+    }
+    const stop = (): void => {
+      end()
       reject(new Cancelled())
     }
-    const takeBack = clock.after(ms, () => {
-      signal.removeEventListener('abort', stop)
-      resolve()
-    })
+    const takeBack = clock.after(ms, goOn)
+    hurry.waits.add(goOn)
     signal.addEventListener('abort', stop, { once: true })
   })
 }
