@@ -176,7 +176,6 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       onAccount: () => {
         truth.set({ account: accountState() })
         readThenSend()
-        outbox.kick()
       },
     })
   const contents = createContents({ carrier, clock })

@@ -57,6 +57,15 @@ it('a put-back that fails as one stops being live is tried again by itself', asy
   expect(isChosen(kept, '+15703251899', 'sms')).toBe(false)
 })
 
+it('a way chosen while numbers are still being put back stays open once they are', async () => {
+  await goLive()
+  b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 1)
+  await expect(b.ask('live.leave', {})).rejects.toMatchObject({ code: 'not_possible' })
+  await b.ask('live.way', { kind: 'address', url: b.application.main.webhooks })
+  const view = await b.until(({ numbers }) => numbers.every(({ state }) => state === 'untouched'))
+  expect(view.tunnel.state).not.toBe('off')
+})
+
 it('a number no longer chosen that could not be put back is said, and tried again', async () => {
   await goLive()
   b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 1)

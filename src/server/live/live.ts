@@ -74,6 +74,8 @@ export function createLive(parts: LiveParts): Live {
   let doing = ''
   let test: SelfTestView | null = null
   let heardSince = false
+  /** From the word to leave until every number is put back: then the way is closed, unless one was chosen meanwhile. */
+  let isLeaving = false
   let isEnding = false
   let isStopped = false
   let failures = 0
@@ -163,8 +165,12 @@ export function createLive(parts: LiveParts): Live {
     const isLeft = pointing.unwanted().size > 0
     if (isLeft || canPoint)
       lookAgain(isLeft || here?.again === true, 'Looking at the numbers', () => pointHere('unlessChanged'))
-    // Left, at last.
-    else if (!readKept(store).wanted) tunnel.close()
+    else closeIfLeft()
+  }
+
+  function closeIfLeft(): void {
+    if (isLeaving) tunnel.close()
+    isLeaving = false
   }
 
   /** Later, when all is well; soon, and less and less soon, where something failed that may pass. */
@@ -221,10 +227,10 @@ export function createLive(parts: LiveParts): Live {
   function view(): LiveView {
     const kept = readKept(store)
     const { wanted } = kept
-    const all = endpoints.map((one) => numberView(one, kept, around, problems, tunnel.view().url))
     const tunnelView = tunnel.view()
-    const chosen = all.filter((number) => number.chosen)
     const base = tunnelView.url
+    const all = endpoints.map((one) => numberView(one, kept, around, problems, base))
+    const chosen = all.filter((number) => number.chosen)
     const of = accountView(keeper, record)
     return {
       account: of,
@@ -259,8 +265,9 @@ export function createLive(parts: LiveParts): Live {
     // Durable first: what can't be put back now is put back by itself, after a new start too.
     await keep(store, { wanted: false })
     heardSince = false
+    isLeaving = true
     await pointHere('unlessChanged')
-    if (pointing.unwanted().size === 0) return tunnel.close()
+    if (pointing.unwanted().size === 0) return closeIfLeft()
     const [why = ''] = problems.values()
     throw new SwitchboardError('not_possible', { what: `The numbers could not be put back: ${why}` })
   }
@@ -343,6 +350,7 @@ export function createLive(parts: LiveParts): Live {
         if (wanted.kind === 'none' && readKept(store).wanted) await leave()
         await keep(store, { way: wanted })
         givenWay = undefined
+        isLeaving = false
         // Open from now on, so that it is proved before a number depends on it.
         if (wanted.kind === 'none') tunnel.close()
         else tunnel.open(wanted)
@@ -355,6 +363,7 @@ export function createLive(parts: LiveParts): Live {
         if (readKept(store).chosen.length === 0) throw new SwitchboardError('numbers_missing')
         if (way().kind === 'none') throw new SwitchboardError('way_missing')
         heardSince = false
+        isLeaving = false
         await keep(store, { wanted: true })
         tunnel.open(way())
         await pointHere('takeOver')

@@ -55,13 +55,9 @@ export function numberView(
   const entry = pointed.find((one) => one.sid === sid)
   const voice = choice?.voice ?? 'leave'
   const overridden = overrideOf(endpoint, voice, around)
+  const isOurs = entry !== undefined && areSet(addresses, entry.ours)
   // Set by us, at an address that is not the present one: nothing of it comes here.
-  const isAway =
-    entry !== undefined &&
-    base !== null &&
-    areSet(addresses, entry.ours) &&
-    entry.ours.sms_url?.startsWith(`${base}/`) === false
-  const isHere = entry !== undefined && areSet(addresses, entry.ours) && !isAway
+  const isAway = isOurs && base !== null && entry.ours.sms_url?.startsWith(`${base}/`) === false
   return {
     sid,
     kind,
@@ -71,7 +67,13 @@ export function numberView(
     chosen: choice !== undefined,
     voice,
     state:
-      overridden !== '' ? 'overridden' : entry === undefined ? 'untouched' : isHere ? 'here' : 'elsewhere',
+      overridden !== ''
+        ? 'overridden'
+        : entry === undefined
+          ? 'untouched'
+          : isOurs && !isAway
+            ? 'here'
+            : 'elsewhere',
     before: entry?.before ?? null,
     problem:
       problems.get(sid) ?? (overridden || (isAway && choice && AWAY) || (endpoint.isOnline ? '' : OFFLINE)),

@@ -110,10 +110,14 @@ function read(text: string): readonly Attached[] {
   }
 }
 
-function isAttached(value: unknown): value is Attached {
-  if (typeof value !== 'object' || value === null || !('name' in value) || !('file' in value)) return false
-  const { file } = value
-  return (
-    typeof file === 'object' && file !== null && 'hash' in file && /^[0-9a-f]{64}$/.test(String(file.hash))
-  )
-}
+const isAttached = (value: unknown): value is Attached =>
+  typeof value === 'object' && value !== null && 'name' in value && 'file' in value && isFile(value.file)
+
+/** A file as an earlier page kept it. */
+export const isFile = (value: unknown): value is MediaFile =>
+  typeof value === 'object' &&
+  value !== null &&
+  'hash' in value &&
+  /^[0-9a-f]{64}$/.test(String(value.hash)) &&
+  'content_type' in value &&
+  typeof value.content_type === 'string'

@@ -1,4 +1,4 @@
-import type { MediaFile } from '../../../shared/documents.ts'
+import { isFile } from './attachments.ts'
 import { keptHere } from './kept.ts'
 import type { Outgoing } from './transcript.ts'
 
@@ -80,11 +80,3 @@ function isRow(value: unknown): value is Outgoing {
     (row.files as unknown[]).every(isFile)
   )
 }
-
-const isFile = (value: unknown): value is MediaFile =>
-  typeof value === 'object' &&
-  value !== null &&
-  'hash' in value &&
-  /^[0-9a-f]{64}$/.test(String(value.hash)) &&
-  'content_type' in value &&
-  typeof value.content_type === 'string'
