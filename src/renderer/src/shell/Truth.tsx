@@ -61,7 +61,7 @@ function toneOf(truth: TruthView | null): 'ok' | 'lamp' | 'danger' | 'off' {
   return isUnproven(truth) ? 'off' : 'ok'
 }
 
-/** It listens, but no way in is open from here, and nothing ever came by one of the operator's own making. */
+/** It listens, but no way in is open from here, and nothing has come since the start by one of the operator's own making. */
 const isUnproven = (truth: TruthView) =>
   truth.account === 'set' &&
   truth.state === 'listening' &&
