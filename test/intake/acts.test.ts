@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ArrivalClock } from '../../src/server/intake/arrival.ts'
+import { createEdits } from '../../src/server/intake/edits.ts'
+import { Lanes } from '../../src/server/intake/lanes.ts'
 import { ANN, BUSINESS, newSid, running, type Running } from '../support/running.ts'
 
 /** What an operator does to sessions, on the real store. */
@@ -116,6 +119,44 @@ describe('acts', () => {
     expect(newest().status).toBe('active')
     await answer('till six')
     expect(newest().message_count).toBe(3)
+  })
+
+  it('what was written on a message still to be sent bears on it when it has Twilio’s SID, and so does the undo', async () => {
+    const question = await r.sms(ANN, 'one')
+    const { store, intake, acts } = r.switchboard
+    const { channel_id } = newest()
+    const write = async (body: string, answers: string) =>
+      (
+        await intake.outgoing({
+          ...{ medium: 'sms', channel_id, contact: ANN, body, sender: 'operator', answers },
+          draft: `draft of ${body}`,
+        })
+      ).message
+    minutes(1)
+    const two = await write('two', question)
+    minutes(50)
+    const three = await write('three', two.sid)
+    const split = await acts.split(newest()._id, two._id)
+    expect(await contents()).toEqual([['one'], ['two', 'three']])
+
+    const edit = createEdits(store, new Lanes(), new ArrivalClock(r.clock))
+    for (const [message, sid] of [
+      [two, newSid()],
+      [three, newSid()],
+    ] as const)
+      await edit(message._id, (current) => ({ ...current, sid, status: 'sent' }), { why: 'handed over' })
+
+    const sids = (await r.messages(newest())).map(({ sid }) => sid)
+    expect(newest().metadata).toMatchObject({ firstSid: sids[0], lastSid: sids[1] })
+    // Grouped anew from the messages and the acts alone, everything stays as it was.
+    const regrouped = await acts.regroup(300_000, undefined, { dryRun: true })
+    expect(regrouped).toMatchObject({ before: 2, after: 2 })
+    await acts.regroup(300_000, undefined, { dryRun: false })
+    expect(await contents()).toEqual([['one'], ['two', 'three']])
+    await acts.undo(split)
+    expect(await contents()).toEqual([['one', 'two', 'three']])
+    await r.restart()
+    expect(await contents()).toEqual([['one', 'two', 'three']])
   })
 
   it('a gap change counts from now on; regrouping is an act of its own', async () => {

@@ -182,7 +182,12 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
           const now = state.acts.acts.find((one) => one._id === a._id)
           // What was taken back already must not come alive again by the undo of what was done to it between.
           if (!now || now.undone) throw new SwitchboardError('undo_overtaken')
-          return before.find((b) => b._id === a._id) ?? { ...now, undone: true as const }
+          const then = before.find((b) => b._id === a._id)
+          // Where it bears is as it is now: what was sent since has another SID.
+          const { from, to } = now
+          return then
+            ? { ...then, ...(from && { from }), ...(to && { to }) }
+            : { ...now, undone: true as const }
         })
         const touched = back.flatMap((a) => sessionsTouched(state.line, a) ?? [])
         if (touched.length === 0) throw new SwitchboardError('undo_overtaken')

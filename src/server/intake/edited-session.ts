@@ -2,8 +2,9 @@ import type { Message, Session } from '../../shared/documents.ts'
 import { hasFailed, iso, isAnswer, previewOf } from './session-document.ts'
 
 /**
- * What an edit of one of its messages (a status, a transcript) changes in a session: its last words, and whether the
- * last thing the business wrote failed. Undefined when neither changes; no time of the conversation ever moves.
+ * What an edit of one of its messages (a status, a transcript, the carrier's SID) changes in a session: its last words,
+ * whether the last thing the business wrote failed, and the SIDs it begins and ends with. Undefined when none changes; no
+ * time of the conversation ever moves.
  */
 export function editedSession(
   session: Session,
@@ -17,10 +18,18 @@ export function editedSession(
   const preview = showsLast ? previewOf(after) : session.metadata.preview
   const isLatestAnswer = isAnswer(after) && after.createdAt >= (session.metadata.answeredAt ?? '')
   const failed = isLatestAnswer ? hasFailed(after) : wasFailed === true
-  if (preview === session.metadata.preview && failed === (wasFailed === true)) return undefined
+  const nowNamed = (sid: string): string => (sid === before.sid ? after.sid : sid)
+  const firstSid = nowNamed(session.metadata.firstSid)
+  const lastSid = nowNamed(session.metadata.lastSid)
+  const isAsBefore =
+    preview === session.metadata.preview &&
+    failed === (wasFailed === true) &&
+    firstSid === session.metadata.firstSid &&
+    lastSid === session.metadata.lastSid
+  if (isAsBefore) return undefined
   return {
     ...session,
-    metadata: { ...rest, preview, ...(failed && { failed: true as const }) },
+    metadata: { ...rest, firstSid, lastSid, preview, ...(failed && { failed: true as const }) },
     updatedAt: iso(now),
   }
 }

@@ -1,4 +1,4 @@
-import type { Message } from '../../shared/documents.ts'
+import type { Act, Message } from '../../shared/documents.ts'
 import { laneOf } from '../key.ts'
 import type { Commit, Store } from '../store/types.ts'
 import type { ArrivalClock } from './arrival.ts'
@@ -27,14 +27,37 @@ export function createEdits(store: Store, lanes: Lanes, arrival: ArrivalClock): 
       const session = store.session(next.session_id)
       const changed = session && editedSession(session, current, next, arrival.now())
       const sessions = [...(rest.sessions ?? []), ...(changed ? [changed] : [])]
+      const acts = current.sid === next.sid ? [] : actsNaming(store, current, next)
       return {
         edited: next,
-        durable: store.commit({ ...rest, messages: [next], ...(sessions.length > 0 && { sessions }) }),
+        durable: store.commit({
+          ...rest,
+          messages: [next],
+          ...(sessions.length > 0 && { sessions }),
+          ...(acts.length > 0 && { acts }),
+        }),
       }
     })
     await durable
     return edited
   }
+}
+
+/**
+ * The acts upon a message that has another SID now, with that SID in them. Under the former one they would stand beside
+ * the message in its instant: a span might begin behind what it answers, and carry nothing.
+ */
+function actsNaming(store: Store, before: Message, after: Message): Act[] {
+  const named = (place: Act['from']): boolean =>
+    place !== undefined && place.sid === before.sid && Date.parse(place.at) === Date.parse(before.createdAt)
+  return store
+    .key(after)
+    .acts.acts.filter(({ from, to }) => named(from) || named(to))
+    .map((act) => ({
+      ...act,
+      ...(act.from && named(act.from) && { from: { ...act.from, sid: after.sid } }),
+      ...(act.to && named(act.to) && { to: { ...act.to, sid: after.sid } }),
+    }))
 }
 
 const hasMore = ({ why: _, ...rest }: Omit<Commit, 'messages'>): boolean => Object.keys(rest).length > 0
