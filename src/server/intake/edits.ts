@@ -49,7 +49,7 @@ export function createEdits(store: Store, lanes: Lanes, arrival: ArrivalClock): 
  */
 function actsNaming(store: Store, before: Message, after: Message): Act[] {
   const named = (place: Act['from']): boolean =>
-    place !== undefined && place.sid === before.sid && Date.parse(place.at) === Date.parse(before.createdAt)
+    place?.sid === before.sid && Date.parse(place.at) === Date.parse(before.createdAt)
   return store
     .key(after)
     .acts.acts.filter(({ from, to }) => named(from) || named(to))
