@@ -23,9 +23,11 @@ test('two windows show the same, and reading in one is read in the other', async
   for (const one of [page, other]) {
     await expect(rows(one)).toHaveCount(1)
     await expect(rows(one)).toHaveClass(/row--unread/)
+    await expect(one).toHaveTitle('(1) Switchboard')
   }
   await openFirst(page)
   await expect(rows(other)).not.toHaveClass(/row--unread/)
+  await expect(other).toHaveTitle('Switchboard')
   await openFirst(other)
   await page.getByLabel(/^Message to/).fill('Until six')
   await page.getByLabel(/^Message to/).press('Enter')

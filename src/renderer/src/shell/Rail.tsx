@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { Count } from '../parts/Pill.tsx'
 import { Icon, type IconName } from '../parts/Icon.tsx'
 import { useApp } from '../state/app.ts'
@@ -9,6 +10,10 @@ export function Rail() {
   const app = useApp()
   const console = app.consoles[useCell(app.world)]
   const { unread } = useCell(console.counts)
+  const title = titleOf(unread, console.world === 'simulation')
+  useEffect(() => {
+    document.title = title
+  }, [title])
   return (
     <nav className="rail" aria-label="Main">
       <Entry page="sessions" icon="sessions" words="Sessions" count={unread} />
@@ -18,6 +23,11 @@ export function Rail() {
       <Entry page="settings" icon="settings" words="Settings" />
     </nav>
   )
+}
+
+/** A tab in the background tells what waits behind it; the desktop's own title comes from its main process. */
+function titleOf(unread: number, isSimulated: boolean): string {
+  return `${unread > 0 ? `(${unread}) ` : ''}Switchboard${isSimulated ? ', simulation' : ''}`
 }
 
 function Entry({
