@@ -338,7 +338,13 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   truth.set({ listening: port !== undefined, webhooks: address })
   if (port) {
     // In a simulation the phones reach the webhooks directly, and its clock may go days ahead at one press.
-    if (world === 'real') readThenSend(() => catchUp.start())
+    if (world === 'real') {
+      readThenSend(() => catchUp.start())
+      // What Twilio was refused while the disk took nothing, a STOP among it, is known before anything goes out.
+      store.onState(({ state }) => {
+        if (state === 'ok') readThenSend()
+      })
+    }
     await outbox.start()
     files.start()
     care.start()

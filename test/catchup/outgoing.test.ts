@@ -36,7 +36,10 @@ const atCarrier = (b: Bed): string[] =>
 const sids = (messages: Message[]): string[] => messages.map(({ sid }) => sid).toSorted()
 
 describe('what the business sent', () => {
-  it('and still waits at a start goes out only once the lists have told who said STOP meanwhile', async () => {
+  it.each([
+    ['a minute before', MINUTE],
+    ['a second before, its webhook perhaps on its way', 1_000],
+  ])('and still waits at a start does not go out where STOP was said %s', async (_when, ago) => {
     const b = await withAnn()
     const limited = {
       kind: 'limited',
@@ -53,7 +56,7 @@ describe('what the business sent', () => {
     await b.console.idle()
     await b.kill()
     await b.text(ANN, 'STOP')
-    await b.clock.advance(MINUTE)
+    await b.clock.advance(ago)
     const sent: string[] = []
     await b.open({
       carrier: () => ({

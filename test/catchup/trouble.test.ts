@@ -177,6 +177,23 @@ describe('trouble while the lists are read', () => {
     expect(await b.told()).toEqual([['while asleep']])
   })
 
+  it('a STOP that a full disk refused is known as soon as the disk takes it', async () => {
+    const disk = new MemoryDisk()
+    const b = await bed(undefined, { store: { disk } })
+    await b.text(ANN, 'hello')
+    await b.console.idle()
+    disk.room = 0
+    await b.text(ANN, 'STOP')
+    expect(b.console.truth.view().problems).toMatchObject([{ code: 'disk_full' }])
+    disk.room = Infinity
+    const well = new Promise<void>((resolve) => b.console.store.onState(() => resolve()))
+    await b.clock.advance(3_000)
+    await well
+    await b.console.catchUp.idle()
+    const contact = await b.console.end.handlers['contacts.get']({ number: ANN })
+    expect(contact.consent).toMatchObject([{ medium: 'sms', state: 'out' }])
+  })
+
   it('is not read without an account', async () => {
     const b = await bed(undefined, { credentials: () => undefined })
     expect(b.console.catchUp.view().state).toBe('off')

@@ -7,7 +7,8 @@ const BATCH = 50
 
 /**
  * What is younger (ms) is left to its webhook, which is perhaps on its way: that gives the message its place among the
- * answers and lets rules answer it. Twilio waits 15 s for a webhook.
+ * answers and lets rules answer it. Twilio waits 15 s for a webhook. A STOP is taken at once all the same: what waits to
+ * be sent goes out behind this reading.
  */
 export const WEBHOOK_FIRST = 30_000
 
@@ -39,7 +40,8 @@ export async function pass(options: PassOptions): Promise<PassEnd> {
     const lower = window.from === from ? floor : window.from
     const found = await listed(window, options)
     const due = found
-      .filter(({ at }) => at >= lower && at <= horizon && (window.to === undefined || at < window.to))
+      .filter((one) => one.at >= lower && (one.at <= horizon || taker.saysStop(one)))
+      .filter(({ at }) => window.to === undefined || at < window.to)
       .toSorted(inTime)
     soon ||= window.to === undefined && found.some(({ at }) => at > horizon)
     for (let begin = 0; begin < due.length; begin += BATCH) {

@@ -74,6 +74,11 @@ export class Taker {
     this.#next = new Map()
   }
 
+  /** Whether somebody says in it that they want no more messages. */
+  saysStop({ kind, of }: Found): boolean {
+    return kind === 'message' && of.direction === 'inbound' && this.#parts.optOutOf(of.body) === 'STOP'
+  }
+
   /** In the order given; resolves when all of it is durable. Throws CarrierFailed, Cancelled and what the disk says. */
   async take(found: readonly Found[], round: Round): Promise<Outcomes> {
     const outcomes: Outcomes = { fresh: 0, heard: [], left: [], looked: found.length }
