@@ -58,7 +58,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const conversations = new Conversations(store, ids, arrival)
   const edit = createEdits(store, lanes, arrival)
   const contacts = new ContactBook(store, clock, ids)
-  const consents = createConsents({ store, contacts, clock, log })
+  const consents = createConsents({ store, contacts, clock, log, ahead: () => catchUp.ahead() })
   const intake = createIntake({
     store,
     keep: consents.keep,

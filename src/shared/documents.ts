@@ -161,6 +161,8 @@ export interface ConsentEntry {
   channel_id: Id
   state: Consent
   at: Iso
+  /** The same moment on Twilio's clock, where it is known: what webhooks and lists tell is compared by it. */
+  carrier_at?: Iso
   why: string
 }
 export interface Contact {

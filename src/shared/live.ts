@@ -118,7 +118,16 @@ export interface LiveView {
   heard: boolean
 }
 
-export type PartId = 'tunnel' | 'account' | 'numbers' | 'last_webhook' | 'outbox' | 'catch_up' | 'disk'
+export type PartId =
+  | 'tunnel'
+  | 'account'
+  | 'numbers'
+  | 'last_webhook'
+  | 'outbox'
+  | 'catch_up'
+  /** Only where this computer's clock is wrong. */
+  | 'clock'
+  | 'disk'
 
 /** What a line's button asks for: a request that needs nothing said with it, or a page. */
 export type StatusRequest =

@@ -629,7 +629,7 @@ describe('what a contact says about being written to', () => {
       media: [],
       params: {},
     }
-    await r.switchboard.intake.message(old, { kind: 'history', at: r.clock.now() - HOUR })
+    await r.switchboard.intake.message(old, { kind: 'history', at: r.clock.now() - 3 * HOUR })
     expect(await state()).toEqual(['sms in'])
   })
 

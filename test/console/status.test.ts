@@ -59,6 +59,7 @@ const WELL: StatusFacts = {
     sentence: 'Nothing was missed.',
     away: null,
   },
+  ahead: 400,
   disk: { state: { state: 'ok' }, room: ROOM },
 }
 /** A fresh folder: nothing is set. */
@@ -392,6 +393,7 @@ const facts: fc.Arbitrary<StatusFacts> = fc.record({
     sentence: words.map((of) => of || 'Nothing was missed.'),
     away: fc.constant(null),
   }),
+  ahead: fc.option(fc.integer({ min: -4e8, max: 4e8 }), { nil: undefined }),
   disk: fc.record({
     state: fc.oneof(
       fc.constant({ state: 'ok' } as const),
@@ -417,6 +419,7 @@ const ORDER: readonly PartId[] = [
   'last_webhook',
   'outbox',
   'catch_up',
+  'clock',
   'disk',
 ]
 
@@ -425,11 +428,23 @@ const doesSomething = ({ request }: NonNullable<StatusPart['action']>): boolean 
   request in GO ||
   (request in requestSchemas && requestSchemas[request as keyof typeof requestSchemas].safeParse({}).success)
 
+test.each([
+  [undefined, 'no such line'],
+  [5_000, 'no such line'],
+  [41_200, 'trouble: This computer’s clock is 41 s behind Twilio’s'],
+  [-600_000, 'trouble: This computer’s clock is 10 min ahead of Twilio’s'],
+  [-7_200_000, 'trouble: This computer’s clock is 2 h ahead of Twilio’s'],
+  [-400_000_000, 'trouble: This computer’s clock is 5 days ahead of Twilio’s'],
+])('a clock that is not Twilio’s is said (%s ms)', (ahead, words) => {
+  expect(line('clock', { ahead }).split(',')[0]).toBe(words)
+})
+
 test('whatever is so: each part once, in whole sentences, and a fault never without the one thing to do', () => {
   fc.assert(
     fc.property(facts, (known) => {
       const parts = statusParts(known)
-      expect(parts.map(({ id }) => id)).toEqual(ORDER)
+      const isWrong = !known.isSimulation && Math.abs(known.ahead ?? 0) > 5_000
+      expect(parts.map(({ id }) => id)).toEqual(ORDER.filter((id) => id !== 'clock' || isWrong))
       for (const part of parts) {
         expect(part.sentence.trim()).toMatch(/\.$/)
         expect(part.sentence).not.toMatch(/undefined|null|NaN|Invalid|\$\{| {2}/)

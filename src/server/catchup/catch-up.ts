@@ -47,6 +47,8 @@ export interface CatchUp {
   /** The notice of what arrived meanwhile was seen. */
   seen(): Promise<void>
   view(): CatchUpView
+  /** How far the carrier's clock was ahead of ours when the last reading began, ms; undefined before the first. */
+  ahead(): number | undefined
   /** Resolves when nothing is being read. */
   idle(): Promise<void>
   stop(): Promise<void>
@@ -74,6 +76,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   /** As it is, durable or about to be. */
   let kept: Kept | undefined
   let stopped = false
+  let ahead: number | undefined
   const hurry = new Hurry()
 
   const triggers = createTriggers(clock, () => {
@@ -159,7 +162,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   ): Promise<boolean> {
     // The first page of nothing: tells that the account can be read, and what time it is there.
     await patiently(() => lists.messages({ after: clock.now(), pageSize: 1 }), patience)
-    const now = lists.heardAt() ?? clock.now()
+    const heard = lists.heardAt()
+    ahead = heard === undefined ? undefined : heard - clock.now()
+    const now = heard ?? clock.now()
     const first = keptNow() === undefined
     const known = keptNow() ?? { account: of, since: iso(now), read_to: iso(now) }
     kept = known
@@ -273,6 +278,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       await write()
     },
     view,
+    ahead: () => ahead,
     async idle() {
       while (running) await running
     },

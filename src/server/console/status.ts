@@ -17,6 +17,8 @@ export interface StatusFacts {
   /** Not sent yet; when the first that waits for another try gets it; and those whose sending ended in doubt. */
   outbox: { waiting: number; triedAt: string | null; unsure: number }
   catchUp: CatchUpView
+  /** How far Twilio's clock is ahead of this computer's, ms; undefined while that is not known. */
+  ahead: number | undefined
   disk: { state: StoreState; room: RoomFacts | undefined }
 }
 
@@ -29,13 +31,14 @@ export interface RoomFacts {
   backupProblem: string
 }
 
-type Line = (facts: StatusFacts) => StatusPart
+/** None: there is nothing to say of it. */
+type Line = (facts: StatusFacts) => StatusPart | undefined
 const goLive = (label: string) => ({ label, request: 'go_live' }) as const
 const TRY_NOW = { label: 'Try now', request: 'tunnel.retry' } as const
 const askTwilio = (label: string) => ({ label, request: 'live.numbers' }) as const
 
 /** The lines of the Status page. Times in sentences are ISO, in UTC: a screen says them in its reader's zone. */
-export const statusParts = (facts: StatusFacts): StatusPart[] => LINES.map((line) => line(facts))
+export const statusParts = (facts: StatusFacts): StatusPart[] => LINES.flatMap((line) => line(facts) ?? [])
 
 const tunnelLine: Line = ({ tunnel, isSimulation, isListening }) => {
   const part = { id: 'tunnel', title: 'Tunnel' } as const
@@ -260,6 +263,30 @@ const catchUpLine: Line = ({ catchUp, hasAccount, isSimulation }) => {
   }
 }
 
+/** What a clock may differ from Twilio's, ms: more is said (design §3). */
+const CLOCKS_DIFFER = 5_000
+
+const clockLine: Line = ({ ahead, isSimulation }) => {
+  if (isSimulation || ahead === undefined || Math.abs(ahead) <= CLOCKS_DIFFER) return undefined
+  const by = spanWords(Math.abs(ahead))
+  return {
+    id: 'clock',
+    title: 'Clock',
+    state: 'trouble',
+    sentence: `This computer’s clock is ${by} ${ahead > 0 ? 'behind' : 'ahead of'} Twilio’s, so messages get a wrong time. Let the system set the clock by itself, then read again.`,
+    action: { label: 'Read again', request: 'catch_up.start' },
+  }
+}
+
+/** 40 s, 12 min, 3 h: to the nearest. */
+function spanWords(ms: number): string {
+  if (ms < 100_000) return `${String(Math.round(ms / 1_000))} s`
+  if (ms < 100 * 60_000) return `${String(Math.round(ms / 60_000))} min`
+  return ms < 48 * 3_600_000
+    ? `${String(Math.round(ms / 3_600_000))} h`
+    : `${String(Math.round(ms / 86_400_000))} days`
+}
+
 /** Below so much a warning is due: a day of a busy number with pictures, and the backup beside it. */
 const LITTLE_ROOM = 1_000_000_000
 
@@ -296,6 +323,7 @@ const LINES: readonly Line[] = [
   webhookLine,
   outboxLine,
   catchUpLine,
+  clockLine,
   diskLine,
 ]
 

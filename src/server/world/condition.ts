@@ -63,6 +63,7 @@ export function joinCondition(parts: Parts): Care {
       numbersReadAt: going?.numbers_read_at ?? null,
       outbox: outboxFacts(store.outbox(), clock.now()),
       catchUp: catchUp.view(),
+      ahead: catchUp.ahead(),
       disk: { state: store.state(), room: care.room },
     })
   })

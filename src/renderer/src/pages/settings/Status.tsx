@@ -22,6 +22,7 @@ const ICONS: Readonly<Record<PartId, IconName>> = {
   last_webhook: 'hook',
   outbox: 'queue',
   catch_up: 'catchup',
+  clock: 'clock',
   disk: 'disk',
 }
 

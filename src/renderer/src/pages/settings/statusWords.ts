@@ -27,7 +27,7 @@ export function inOwnTime(sentence: string, now: number): string {
   })
 }
 
-const NUMBERS = ['None', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven'] as const
+const NUMBERS = ['None', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight'] as const
 const inWords = (n: number): string => NUMBERS[n] ?? String(n)
 
 /** How it stands altogether, in a line. */
