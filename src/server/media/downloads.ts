@@ -6,6 +6,7 @@ import type { EditMessage } from '../intake/edits.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Blobs } from '../store/blobs.ts'
 import type { Download, Store } from '../store/types.ts'
+import { isOver } from '../waits.ts'
 import { type Fetched, fetchOne } from './fetch-one.ts'
 
 export interface DownloadsOptions {
@@ -37,6 +38,8 @@ export interface Downloads {
 const MOST_ATTEMPTS = 12
 /** ms until it is looked again whether there is an account, and until a disk that refused is tried again. */
 const LOOK_AGAIN_MS = 30_000
+/** Longer (ms) nothing waits: `wait` says an hour at most, Twilio's hints are shorter. */
+const LONGEST_WAIT_MS = 3_700_000
 
 export function createDownloads(options: DownloadsOptions): Downloads {
   const { store, blobs, edit, clock, log, atOnce = 3 } = options
@@ -66,8 +69,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         held.get(row._id) ?? 0,
         row.not_before ? Date.parse(row.not_before) : 0,
       )
-      if (due > clock.now()) soonest = Math.min(soonest, due)
-      else void run(row, source)
+      if (isOver(due, clock.now(), LONGEST_WAIT_MS)) void run(row, source)
+      else soonest = Math.min(soonest, due)
       if (busy.size >= atOnce) return
     }
     if (soonest < Number.POSITIVE_INFINITY) wakeAt(soonest)
