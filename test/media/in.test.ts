@@ -3,7 +3,9 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { wav } from '../../src/server/carrier/simulator/bytes.ts'
+import { manualClock } from '../../src/server/system/index.ts'
 import { asking } from '../console/asking.ts'
+import { Machine } from '../soak/machine.ts'
 import { ANN, BUSINESS, newSid } from '../support/running.ts'
 import { BASIC, consoleOn, fetched, fileServer, messageOf, mms, PICTURE } from './support.ts'
 
@@ -121,6 +123,21 @@ describe('a file that comes in', () => {
     expect(server.asked).toHaveLength(1)
     r.clock.advance(2_000)
     expect((await fetched(r, sid)).media[0]?.file).toBeDefined()
+  })
+
+  it('waits no longer when the clock is set back by hours meanwhile', async () => {
+    const server = await fileServer()
+    server.answer('/a', (response) => response.writeHead(429, { 'retry-after': '40' }).end())
+    const world = manualClock(Date.UTC(2025, 0, 15, 10))
+    const machine = new Machine(world)
+    const r = await consoleOn(server, { clock: machine })
+    const sid = await mms(r, `${server.base}/a`)
+    await fetched(r, sid)
+    server.give('/a', PICTURE)
+    machine.step(-3 * HOUR)
+    world.advance(41_000)
+    expect((await fetched(r, sid)).media[0]?.file).toBeDefined()
+    expect(server.asked).toHaveLength(2)
   })
 
   it('that was deleted says so, and by hand it is asked for again', async () => {

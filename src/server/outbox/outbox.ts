@@ -196,8 +196,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (!message) throw new SwitchboardError('no_such_message', { id })
     const job = lanes.get(id)
     if (job) {
-      // It waits for its next attempt: now.
-      job.notBefore = Math.min(job.notBefore, clock.now())
+      // It waits for its next attempt: now, whatever the clock is set to before its turn.
+      job.notBefore = 0
       pausedUntil = 0
       pump()
       return message

@@ -150,7 +150,8 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
     const place = followed.get(id)
     if (!place) return
     if (clock.now() - place.since > LONGEST_FOLLOWED) giveUp(id)
-    else followed.set(id, { ...place, due: notBefore })
+    // Its time had come: nothing but `notBefore` holds it back, whatever the clock is set to.
+    else followed.set(id, { ...place, due: 0 })
   }
 
   async function take(
