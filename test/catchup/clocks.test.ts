@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Machine } from '../soak/machine.ts'
-import { ANN, bed, type Bed } from './bed.ts'
+import { ANN, bed, type Bed, BUSINESS } from './bed.ts'
 
 const MINUTE = 60_000
 
@@ -49,6 +49,76 @@ describe('what was said last holds, though this computer’s clock is wrong', ()
     await b.caughtUp()
     expect(await consent(b)).toBe('out')
   })
+})
+
+describe('a newest STOP holds', () => {
+  it.each([
+    ['ten minutes, and its START came before the next reading', 10, 0],
+    ['a minute, which no look at the clock shows', 1, 2],
+  ])('found in a list after the clock was set by %s', async (_what, by, later) => {
+    const b = await bed()
+    await b.close()
+    const machine = new Machine(b.clock, -by * MINUTE)
+    await b.open({ clock: machine })
+    await b.console.catchUp.idle()
+    machine.step(by * MINUTE)
+    await b.clock.advance(later * MINUTE)
+    await b.text(ANN, 'START')
+    await b.console.idle()
+    b.tunnel(false)
+    await b.clock.advance(MINUTE / 2)
+    await b.text(ANN, 'STOP')
+    b.tunnel(true)
+    await b.caughtUp()
+    expect(await consent(b)).toBe('out')
+  })
+
+  it('brought by a webhook while the clocks could not be compared, an older STOP and START found later', async () => {
+    const b = await withClock(-10 * MINUTE, 'unread')
+    await said(b, ['list', 'STOP'])
+    await said(b, ['list', 'START'])
+    await said(b, ['webhook', 'STOP'])
+    b.simulator.faults.clear()
+    // A reading that waits for its next try has it.
+    await b.clock.advance(15 * MINUTE)
+    await b.caughtUp()
+    expect(await consent(b)).toBe('out')
+  })
+
+  it.each([
+    ['just read in a list, though the webhook of a START before it comes late', 3_000, 'out'],
+    ['read in a list, until a later START', 21_000, 'in'],
+  ])('%s', async (_what, later, holds) => {
+    const b = await bed()
+    const message = (sid: string, body: 'STOP' | 'START') => ({
+      ...{ sid, body, opt_out: body, medium: 'sms' as const, channel: BUSINESS, contact: ANN },
+      ...{ media: [], params: {} },
+    })
+    const stop = message('SM1', 'STOP')
+    await b.console.intake.message(stop, { kind: 'list', at: b.clock.now() })
+    await b.clock.advance(later)
+    await b.console.intake.message(message('SM0', 'START'), { kind: 'webhook' })
+    await b.console.intake.message(stop, { kind: 'webhook' })
+    expect(await consent(b)).toBe(holds)
+  })
+})
+
+it('a STOP taken from a list before its webhook is there once and gets no answer', async () => {
+  const b = await bed()
+  b.tunnel(false)
+  const sid = await b.text(ANN, 'STOP')
+  await b.clock.advance(1_000)
+  b.console.catchUp.now()
+  await b.console.catchUp.idle()
+  const again = { sid, body: 'STOP', opt_out: 'STOP' as const, medium: 'sms' as const, media: [], params: {} }
+  const { fresh } = await b.console.intake.message(
+    { ...again, channel: BUSINESS, contact: ANN },
+    { kind: 'webhook' },
+  )
+  await b.clock.advance(MINUTE)
+  await b.console.idle()
+  expect(fresh).toBe(false)
+  expect(await b.told()).toEqual([['STOP']])
 })
 
 it('a wrong clock is said as long as it is wrong', async () => {

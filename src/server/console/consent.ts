@@ -15,6 +15,8 @@ const MOST_LOGGED = 200
 const UNCERTAIN = 5_000
 /** And one of a computer's clock that could not be compared with Twilio's: about a time zone. */
 const UNCERTAIN_ALONE = 3_600_000
+/** A webhook may come so much (ms) after what it tells: Twilio waits 15 s for an answer. */
+const WEBHOOK_LATE = 20_000
 
 interface Parts {
   store: Pick<Store, 'commit'>
@@ -30,7 +32,8 @@ export interface Consents {
   /**
    * Writes a message that came, and in the same record what it says about being written to. That holds as soon as this
    * returns, before anything is durable, and is taken back with the message if the disk refuses both. What a webhook
-   * brings is said now; anything else at the message's own time.
+   * brings is said now, save that a START may be older than a STOP just read in a list; anything else at the message's
+   * own time.
    */
   keep: (message: Message, commit: Commit, source: Source['kind']) => Promise<void>
   /** Twilio refused to carry this message because its contact had unsubscribed there (21610). */
@@ -38,10 +41,28 @@ export interface Consents {
 }
 
 export function createConsents({ store, contacts, clock, log, ahead }: Parts): Consents {
+  /** By how much ours was set right for an entry: what was read last may not hold any more, the clock having been set. */
+  const aheadAt = new WeakMap<ConsentEntry, number>()
+  const fromList = new WeakSet<ConsentEntry>()
+
   /** When it is on Twilio's clock; none while ours can't be compared with it. */
   function carrierNow(): Pick<ConsentEntry, 'carrier_at'> {
     const by = ahead()
     return by === undefined ? {} : { carrier_at: new Date(clock.now() + by).toISOString() }
+  }
+
+  /** Whether a START that a webhook brings was perhaps said before a STOP that a list told first. */
+  function mayBeBefore(entry: ConsentEntry, known: ConsentEntry): boolean {
+    if (entry.state === 'out' || known.state === 'in' || !fromList.has(known)) return false
+    return clock.now() + (ahead() ?? 0) - Date.parse(known.carrier_at ?? known.at) < WEBHOOK_LATE
+  }
+
+  /** How far (ms) an entry and what a list tells can't be told apart. */
+  function doubtOf(known: ConsentEntry): number {
+    if (known.carrier_at === undefined) return UNCERTAIN_ALONE
+    const [then, now] = [aheadAt.get(known), ahead()]
+    if (then === undefined) return UNCERTAIN
+    return now === undefined ? UNCERTAIN_ALONE : UNCERTAIN + Math.abs(now - then)
   }
 
   async function note(
@@ -53,12 +74,15 @@ export function createConsents({ store, contacts, clock, log, ahead }: Parts): C
     const change = ({ consent, consent_log = consent }: Contact): Partial<Contact> => {
       const known = consent.find((c) => isSameLane(c, entry))
       // Caught up with or imported later: what was said last holds, but it was said all the same.
-      const holds = isNow || known === undefined || overrules(entry, known)
+      const holds =
+        known === undefined || (isNow ? !mayBeBefore(entry, known) : overrules(entry, known, doubtOf(known)))
       return {
         ...(holds && { consent: [...consent.filter((c) => !isSameLane(c, entry)), entry] }),
         consent_log: [...consent_log, entry].toSorted(byTime).slice(-MOST_LOGGED),
       }
     }
+    const by = ahead()
+    if (isNow && by !== undefined) aheadAt.set(entry, by)
     await contacts.edit(number, why, change, rest)
     const who = log.person(number)
     log.info(entry.state === 'out' ? `${who} asked not to be written to` : `${who} may be written to again`)
@@ -75,7 +99,9 @@ export function createConsents({ store, contacts, clock, log, ahead }: Parts): C
       const at = message.createdAt
       const isNow = source === 'webhook'
       const onTheirs = isNow ? carrierNow() : { carrier_at: at }
-      await note(message.contact, { ...laneOf(message), state, at, ...onTheirs, why }, isNow, commit)
+      const entry: ConsentEntry = { ...laneOf(message), state, at, ...onTheirs, why }
+      if (source === 'list') fromList.add(entry)
+      await note(message.contact, entry, isNow, commit)
     },
 
     async refusedByTwilio(message) {
@@ -93,14 +119,13 @@ export function createConsents({ store, contacts, clock, log, ahead }: Parts): C
 
 /**
  * Whether what was found later, in a list or an import, was said after what is known. Both are compared on Twilio's
- * clock, for ours may be wrong; as far as they can't be told apart, a STOP holds.
+ * clock, for ours may be wrong; as far as they can't be told apart (`doubt`, ms), a STOP holds, and so does what is known
+ * rather than the same found anew: it is perhaps the later.
  */
-function overrules(found: ConsentEntry, known: ConsentEntry): boolean {
-  const isExact = found.carrier_at !== undefined && known.carrier_at !== undefined
+function overrules(found: ConsentEntry, known: ConsentEntry, doubt: number): boolean {
   const after = Date.parse(found.carrier_at ?? found.at) - Date.parse(known.carrier_at ?? known.at)
-  if (found.state === known.state) return after >= 0
-  const uncertain = isExact ? UNCERTAIN : UNCERTAIN_ALONE
-  return found.state === 'out' ? after >= -uncertain : after > uncertain
+  if (found.state === known.state) return after >= (doubt > UNCERTAIN ? doubt : 0)
+  return found.state === 'out' ? after >= -doubt : after > doubt
 }
 
 type Lane = Pick<ConsentEntry, 'medium' | 'channel_id'>
