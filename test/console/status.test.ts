@@ -50,6 +50,7 @@ const WELL: StatusFacts = {
   numbers: [NUMBER],
   numbersReadAt: AT,
   lastWebhookAt: MS,
+  refusedWebhooks: null,
   outbox: { waiting: 0, triedAt: null, unsure: 0 },
   catchUp: {
     state: 'idle',
@@ -228,6 +229,28 @@ test('the last webhook', () => {
   )
 })
 
+test('webhooks that were refused since the last that was taken', () => {
+  const refusedWebhooks = { count: 4, since: MS }
+  const REFUSED: StatusFacts = { ...WELL, account: { ...ACCOUNT, state: 'refused' } }
+  expect(line('last_webhook', { refusedWebhooks }, REFUSED)).toBe(
+    'trouble: Taken at 2026-11-20T10:41:26Z. 4 refused since 2026-11-20T10:41Z: signed with another token. They are read from Twilio’s lists once the account’s token is right. [Change token → go_live]',
+  )
+  // A stranger's posts are no trouble of ours.
+  expect(line('last_webhook', { refusedWebhooks })).toMatch(
+    /^well: .* 4 refused since .*Only Twilio may post/,
+  )
+  expect(line('last_webhook', { refusedWebhooks, lastWebhookAt: null })).toMatch(/^off: 4 refused since /)
+})
+
+test('what waits to be sent while the account is refused', () => {
+  const outbox = { waiting: 2, triedAt: null, unsure: 0 }
+  const account = { ...ACCOUNT, state: 'refused' as const }
+  expect(line('outbox', { outbox, account })).toBe(
+    'trouble: 2 messages wait until Twilio takes the account again. [Change token → go_live]',
+  )
+  expect(line('outbox', { outbox, account: { ...account, kept: 'environment' } })).toContain('[Show sessions')
+})
+
 test('what waits to be sent', () => {
   const outbox = (waiting: number, more: Partial<StatusFacts['outbox']> = {}, from = WELL) =>
     line('outbox', { outbox: { waiting, triedAt: null, unsure: 0, ...more } }, from)
@@ -384,6 +407,7 @@ const facts: fc.Arbitrary<StatusFacts> = fc.record({
   numbers: fc.array(numberView, { maxLength: 4 }),
   numbersReadAt: maybe(time),
   lastWebhookAt: maybe(fc.nat(4e12)),
+  refusedWebhooks: maybe(fc.record({ count: fc.integer({ min: 1 }), since: fc.nat(4e12) })),
   outbox: fc.record({ waiting: count, triedAt: maybe(time), unsure: count }),
   catchUp: fc.record({
     state: fc.constantFrom('off', 'idle', 'reading', 'failed'),

@@ -35,6 +35,8 @@ export interface LiveParts {
   hostedVoicemail: string
   /** Sends a signed request around; told of each hop. Undefined where that can't be done. */
   selfTest?: SelfTest
+  /** Has `then` called with each answer of 401 to the credentials that are set. */
+  onUnauthorized?: (then: () => void) => void
   tell: (view: LiveView) => void
   /** The account was entered, changed or forgotten. */
   onAccount: () => void
@@ -47,14 +49,18 @@ export interface Live {
   start(): void
   /** A text has come by a webhook. */
   heard(): void
-  /** Twilio answers: who could not be asked about the account before is asked now. */
+  /** Twilio answers: where it could not be asked about the account before, or refused it, it is asked now. */
   answered(): void
+  /** Something was refused as if the account were not ours: Twilio is asked about it, once a minute at most. */
+  doubted(): void
   /** Puts back, within a limit, what a free subdomain must not keep; goes live again at the next start. */
   stop(): Promise<void>
 }
 
 type LiveName = Extract<keyof Handlers, `live.${string}`>
 
+/** Doubt of the account has Twilio asked so often at most, ms. */
+const DOUBT_EVERY_MS = 60_000
 /** The numbers are looked at again this often while live, and after a failure that may pass, ms. */
 const LOOK_EVERY_MS = 600_000
 const FIRST_WAIT_MS = 2_000
@@ -78,6 +84,7 @@ export function createLive(parts: LiveParts): Live {
   let isLeaving = false
   let isEnding = false
   let isStopped = false
+  let doubtedAt: number | undefined
   let failures = 0
   let stopWaiting: (() => void) | undefined
   let last: Promise<unknown> = Promise.resolve()
@@ -272,6 +279,23 @@ export function createLive(parts: LiveParts): Live {
     throw new SwitchboardError('not_possible', { what: `The numbers could not be put back: ${why}` })
   }
 
+  function doubted(): void {
+    if (
+      isEnding ||
+      isStopped ||
+      doing !== '' ||
+      !account() ||
+      accountView(keeper, record).state === 'refused'
+    )
+      return
+    const since = doubtedAt === undefined ? DOUBT_EVERY_MS : clock.now() - doubtedAt
+    // A clock that was set back does not keep it from being asked.
+    if (since >= 0 && since < DOUBT_EVERY_MS) return
+    doubtedAt = clock.now()
+    later('Asking Twilio', askAll)
+  }
+  parts.onUnauthorized?.(doubted)
+
   const handlers: Live['handlers'] = {
     'live.get': async () => {
       if (readAt === undefined && account() && doing === '') later('Asking Twilio', askAll)
@@ -420,9 +444,10 @@ export function createLive(parts: LiveParts): Live {
       changed()
     },
     answered() {
-      if (record?.outcome.ok === false && record.outcome.error.kind !== 'refused' && doing === '')
+      if (record && accountView(keeper, record).state !== 'good' && doing === '')
         later('Asking Twilio', askAll)
     },
+    doubted,
     async stop() {
       stopWaiting?.()
       stopWatching()
