@@ -48,6 +48,7 @@ const WELL: StatusFacts = {
   account: ACCOUNT,
   hasAccount: true,
   numbers: [NUMBER],
+  leaving: null,
   numbersReadAt: AT,
   lastWebhookAt: MS,
   refusedWebhooks: null,
@@ -209,6 +210,12 @@ describe('the numbers', () => {
     expect(numbers({ state: 'untouched' })).toBe(
       'off: 0 of 1 point here. The others do once you go live. [Point them here → go_live]',
     ))
+  test('no longer live, and not all put back', () => {
+    const leaving = { left: 2, next_try_at: AT, why: 'Twilio has trouble of its own (HTTP 500).' }
+    expect(line('numbers', { leaving })).toBe(
+      'trouble: 2 could not be put back yet, which is tried again by itself. Twilio has trouble of its own (HTTP 500). [Look at it → go_live]',
+    )
+  })
   test('none chosen, and not known yet', () => {
     expect(numbers({ chosen: false })).toBe('off: None is chosen to come here. [Choose → go_live]')
     expect(line('numbers', { numbers: [], numbersReadAt: null })).toBe(
@@ -405,6 +412,7 @@ const facts: fc.Arbitrary<StatusFacts> = fc.record({
   account: fc.option(account, { nil: undefined }),
   hasAccount: fc.boolean(),
   numbers: fc.array(numberView, { maxLength: 4 }),
+  leaving: maybe(fc.record({ left: fc.integer({ min: 1, max: 9 }), next_try_at: maybe(time), why: words })),
   numbersReadAt: maybe(time),
   lastWebhookAt: maybe(fc.nat(4e12)),
   refusedWebhooks: maybe(fc.record({ count: fc.integer({ min: 1 }), since: fc.nat(4e12) })),

@@ -121,6 +121,18 @@ it('a token put right at Twilio heals by itself once its lists can be read', asy
   expect(await sent()).toEqual(['On our way'])
 })
 
+it('a 401 that passes heals with nobody’s doing', async () => {
+  const passing = { kind: 'refuse', code: 20003, status: 401 } as const
+  b.simulator.faults.rest(passing, 'create', 1)
+  b.simulator.faults.rest(passing, 'other', 1)
+  const wasRefused = b.until(({ account }) => account.state === 'refused')
+  await reply('On our way')
+  await wasRefused
+  await good()
+  expect(truth().problems).toEqual([])
+  expect(await sent()).toEqual(['On our way'])
+})
+
 it('a token that a person tries out and Twilio refuses says nothing of the one that is set', async () => {
   const given = { account_sid: b.simulator.accountSid, auth_token: OTHER_TOKEN }
   await expect(b.ask('live.account', given)).rejects.toMatchObject({ code: 'account_refused' })

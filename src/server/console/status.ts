@@ -1,4 +1,11 @@
-import type { AccountView, CatchUpView, NumberView, StatusPart, TunnelView } from '../../shared/live.ts'
+import type {
+  AccountView,
+  CatchUpView,
+  LeavingView,
+  NumberView,
+  StatusPart,
+  TunnelView,
+} from '../../shared/live.ts'
 import type { OutboxEntry, StoreState } from '../store/types.ts'
 
 /** What is known of each part; undefined where this console has none of it. Times are ms. */
@@ -11,6 +18,7 @@ export interface StatusFacts {
   /** Whether some account is set, where nobody knows more of it. */
   hasAccount: boolean
   numbers: readonly NumberView[]
+  leaving: LeavingView | null
   /** When the numbers were read from Twilio; null: not yet. */
   numbersReadAt: string | null
   lastWebhookAt: number | null
@@ -137,13 +145,20 @@ const accountLine: Line = ({ account, hasAccount, isSimulation }) => {
   }
 }
 
-const numbersLine: Line = ({ numbers, numbersReadAt, account, hasAccount, isSimulation }) => {
+const numbersLine: Line = ({ numbers, leaving, numbersReadAt, account, hasAccount, isSimulation }) => {
   const part = { id: 'numbers', title: 'Numbers' } as const
   const chosen = numbers.filter((number) => number.chosen)
   if (isSimulation)
     return { ...part, state: 'well', sentence: 'The test phone writes to one of its own.', action: null }
   if (!hasAccount)
     return { ...part, state: 'off', sentence: 'There are none without an account.', action: null }
+  if (leaving && leaving.why !== '')
+    return {
+      ...part,
+      state: 'trouble',
+      sentence: `${String(leaving.left)} could not be put back yet, which is tried again by itself. ${leaving.why}`,
+      action: goLive('Look at it'),
+    }
   const notBack = numbers.find((number) => !number.chosen && number.before !== null && number.problem !== '')
   if (notBack)
     return {

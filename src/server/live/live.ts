@@ -1,6 +1,6 @@
 import type { Handlers } from '../../shared/contract.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
-import type { LiveView, SelfTestView, WayView } from '../../shared/live.ts'
+import type { LeavingView, LiveView, SelfTestView, WayView } from '../../shared/live.ts'
 import type { AccountKeeper, Credentials } from '../account.ts'
 import type { Outcome } from '../carrier/carrier.ts'
 import type { AccountRecord, CarrierAccount } from '../carrier/twilio-account.ts'
@@ -86,6 +86,8 @@ export function createLive(parts: LiveParts): Live {
   let isStopped = false
   let doubtedAt: number | undefined
   let failures = 0
+  /** When what failed is tried again, ms; undefined while nothing failed, or it is being tried. */
+  let nextTryAt: number | undefined
   let stopWaiting: (() => void) | undefined
   let last: Promise<unknown> = Promise.resolve()
 
@@ -156,6 +158,7 @@ export function createLive(parts: LiveParts): Live {
   async function pointHere(asked: 'takeOver' | 'unlessChanged'): Promise<void> {
     const of = account()
     if (!of) return
+    nextTryAt = undefined
     const unwanted = pointing.unwanted()
     const back = await pointing.putBack(unwanted)
     const { url, state, provider } = tunnel.view()
@@ -171,7 +174,9 @@ export function createLive(parts: LiveParts): Live {
     }
     const isLeft = pointing.unwanted().size > 0
     if (isLeft || canPoint)
-      lookAgain(isLeft || here?.again === true, 'Looking at the numbers', () => pointHere('unlessChanged'))
+      lookAgain(isLeft || here?.again === true, canPoint ? 'Looking at the numbers' : PUTTING_BACK, () =>
+        pointHere('unlessChanged'),
+      )
     else closeIfLeft()
   }
 
@@ -186,6 +191,7 @@ export function createLive(parts: LiveParts): Live {
     failures = hasFailed ? failures + 1 : 0
     stopWaiting?.()
     const wait = hasFailed ? Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) : LOOK_EVERY_MS
+    nextTryAt = hasFailed ? clock.now() + wait : undefined
     stopWaiting = clock.after(wait, () => later(words, look))
   }
 
@@ -231,6 +237,17 @@ export function createLive(parts: LiveParts): Live {
     )
   }
 
+  function leavingView(): LeavingView | null {
+    const left = readKept(store).wanted ? [] : [...pointing.unwanted()]
+    if (left.length === 0) return null
+    const whys = [...left, ''].map((sid) => problems.get(sid) ?? '')
+    return {
+      left: left.length,
+      next_try_at: nextTryAt === undefined ? null : iso(nextTryAt),
+      why: whys.find((why) => why !== '') ?? '',
+    }
+  }
+
   function view(): LiveView {
     const kept = readKept(store)
     const { wanted } = kept
@@ -246,6 +263,7 @@ export function createLive(parts: LiveParts): Live {
       way: way(),
       tunnel: tunnelView,
       wanted,
+      leaving: leavingView(),
       live:
         wanted &&
         tunnelView.state === 'up' &&
@@ -395,7 +413,7 @@ export function createLive(parts: LiveParts): Live {
       }),
 
     'live.leave': () =>
-      inTurn('Putting the numbers back', async () => {
+      inTurn(PUTTING_BACK, async () => {
         await leave()
         return view()
       }),
@@ -435,7 +453,7 @@ export function createLive(parts: LiveParts): Live {
       else {
         if (wanted || kept.kind !== 'none') tunnel.open(way())
         // Not put back at the end, or no longer chosen.
-        if (pointing.unwanted().size > 0) later('Putting the numbers back', () => pointHere('unlessChanged'))
+        if (pointing.unwanted().size > 0) later(PUTTING_BACK, () => pointHere('unlessChanged'))
       }
     },
     heard() {
@@ -474,6 +492,7 @@ export function createLive(parts: LiveParts): Live {
   }
 }
 
+const PUTTING_BACK = 'Putting the numbers back'
 /** Twilio's code for credentials it does not know, or that may not do this. */
 const WRONG_CREDENTIALS = 20_003
 const NOT_TOGETHER =

@@ -59,6 +59,7 @@ export function joinCondition(parts: Parts): Care {
       account: going?.account,
       hasAccount: credentials() !== undefined,
       numbers: going?.numbers ?? [],
+      leaving: going?.leaving ?? null,
       lastWebhookAt,
       refusedWebhooks,
       numbersReadAt: going?.numbers_read_at ?? null,

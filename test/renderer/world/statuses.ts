@@ -25,6 +25,7 @@ function factsOf(stage: Stage): StatusFacts {
     account,
     hasAccount: isSet,
     numbers,
+    leaving: null,
     numbersReadAt: numbers_read_at,
     lastWebhookAt: isSet ? NOW - 83_000 : null,
     refusedWebhooks: null,
