@@ -1,6 +1,8 @@
 /** First and longest wait between two attempts, ms. */
 const FIRST = 1_000
 const LONGEST = 5 * 60_000
+/** No wait between two attempts is longer (ms): the carrier's own hints are kept to five minutes (carrier/failures.ts). */
+export const LONGEST_PUT_OFF = LONGEST + 1_000
 
 /**
  * Milliseconds to wait before attempt number `attempts` + 1: doubling from `first`, half of it by chance, so that many

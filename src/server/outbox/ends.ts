@@ -121,9 +121,13 @@ export function doubt(context: AttemptContext, job: Job): Promise<AttemptEnd> {
 export function postpone(context: AttemptContext, job: Job, until: number): Promise<AttemptEnd> {
   const now = new Date(context.clock.now()).toISOString()
   const entry: OutboxEntry = { _id: job.id, state: 'queued', attempts: job.entry.attempts, updatedAt: now }
-  if (until > context.clock.now()) entry.not_before = new Date(until).toISOString()
+  if (until > context.clock.now()) {
+    entry.not_before = new Date(until).toISOString()
+    entry.put_off = true
+  }
   job.entry = entry
   job.notBefore = until
+  job.isPutOff = true
   return written(job, async () => {
     await context.store.commit({ why: 'postponed', outbox: [entry] })
     return until

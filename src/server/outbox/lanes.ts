@@ -1,5 +1,7 @@
 import type { Id, Message } from '../../shared/documents.ts'
 import type { OutboxEntry } from '../store/types.ts'
+import { isOver } from '../waits.ts'
+import { LONGEST_PUT_OFF } from './backoff.ts'
 
 /** To whom a message goes, as far as it decides whether it may. */
 export type Addressed = Pick<Message, 'channel_id' | 'communication_type' | 'contact' | 'template'>
@@ -28,6 +30,8 @@ export interface Job {
   entry: OutboxEntry
   /** ms; not tried before. */
   notBefore: number
+  /** That is a wait between two attempts, not the time it was written for. */
+  isPutOff: boolean
   /** Looks at the carrier's list for it so far. */
   looks: number
   /** The carrier said that it failed (500, 503) and must be asked whether it did; undefined for an unknown end. */
@@ -113,7 +117,7 @@ export class Lanes {
     let soonest: number | undefined
     for (const [key, [head]] of this.#lanes) {
       if (head === undefined || this.#busy.has(key)) continue
-      if (head.notBefore <= now) {
+      if (isOver(head.notBefore, now, head.isPutOff ? LONGEST_PUT_OFF : Number.POSITIVE_INFINITY)) {
         this.#busy.add(key)
         return head
       }
@@ -144,6 +148,7 @@ export function jobOf(message: Message, entry: OutboxEntry): Job {
     order: `${message.createdAt} ${message._id}`,
     entry,
     notBefore: entry.not_before === undefined ? 0 : Date.parse(entry.not_before),
+    isPutOff: entry.put_off === true,
     looks: 0,
     trouble: undefined,
     unwritten: undefined,

@@ -36,6 +36,8 @@ export async function lookAgain(
   const looked = await lookFor(carrier, store, doubtful)
   job.looks += 1
   if (looked.ok && looked.value.sent) return handedOver(context, job, looked.value.sent)
+  // Our clock was set back since: from now on, then.
+  if (job.trouble && job.trouble.at > asked) job.trouble = { ...job.trouble, at: asked }
   const { trouble } = job
   if (!trouble) {
     if (looked.ok && job.looks < LOOKS) return clock.now() + BETWEEN_LOOKS

@@ -3,7 +3,9 @@ import { SwitchboardError } from '../../shared/errors.ts'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { Clock, Ids, Log } from '../ports.ts'
 import type { OutboxEntry, Store } from '../store/types.ts'
+import { isOver } from '../waits.ts'
 import { attempt } from './attempt.ts'
+import { LONGEST_PUT_OFF } from './backoff.ts'
 import type { Ahead } from './doubt.ts'
 import { type AttemptContext, type Edit, UNSUBSCRIBED } from './ends.ts'
 import { type Addressed, type Blocked, Lanes, jobOf, type Job } from './lanes.ts'
@@ -160,7 +162,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         void underWay(() => run(carrier, calledOff))
         continue
       }
-      if (pausedUntil > now) return wakeAt(pausedUntil)
+      if (!isOver(pausedUntil, now, LONGEST_PUT_OFF)) return wakeAt(pausedUntil)
       const next = lanes.take(now)
       if (next === undefined) return
       if (typeof next === 'number') return wakeAt(next)
@@ -176,14 +178,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
     try {
       const end = await attempt(context, carrier, job)
       if (end === 'done') lanes.remove(job)
-      else job.notBefore = end
+      else putOff(job, end)
     } catch (cause) {
       // The disk refused, or a defect: nothing is called again before what came of it is on disk.
       log.error(`Message ${job.id} waits in the outbox`, cause)
-      job.notBefore = clock.now() + DISK_RETRY
+      putOff(job, clock.now() + DISK_RETRY)
     } finally {
       lanes.release(job)
     }
+  }
+
+  function putOff(job: Job, until: number): void {
+    job.notBefore = until
+    job.isPutOff = true
   }
 
   async function retry(id: Id): Promise<Message> {

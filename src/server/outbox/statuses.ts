@@ -3,7 +3,8 @@ import type { Carrier } from '../carrier/carrier.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import type { Edit } from './ends.ts'
-import { backoff, hinted } from './backoff.ts'
+import { isOver } from '../waits.ts'
+import { backoff, hinted, LONGEST_PUT_OFF } from './backoff.ts'
 import { afterCallback, hasCarrierSid, isFinal, readStatus } from './status-order.ts'
 import { isUnauthorized } from './unauthorized.ts'
 
@@ -98,8 +99,13 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
     if (!isRunning) return
     const by = carrier()
     let soonest = Number.POSITIVE_INFINITY
-    for (const [id, { due }] of followed) {
+    const now = clock.now()
+    if (isOver(notBefore, now, LONGEST_PUT_OFF)) notBefore = Math.min(notBefore, now)
+    for (const [id, place] of followed) {
       if (asking.has(id)) continue
+      // Handed over later than now: the clock was set back since.
+      const { due } = place.since > now ? placed(now, place.asked) : place
+      if (due !== place.due) followed.set(id, placed(now, place.asked))
       const at = Math.max(due, notBefore)
       if (at > clock.now() || !by || asking.size >= AT_ONCE) {
         soonest = Math.min(soonest, at)

@@ -54,6 +54,8 @@ export interface OutboxEntry {
   attempts: number
   /** ISO time before which it is not tried again. */
   not_before?: string
+  /** That time is a wait of minutes between two attempts, not the one the message was written for. */
+  put_off?: true
   /** What the carrier's clock had last shown (ISO) before the call that is out, or whose end is in doubt. */
   heard?: string
   updatedAt: string
