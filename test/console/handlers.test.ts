@@ -357,6 +357,16 @@ describe('contacts', () => {
     expect(ann.first_seen).toBe(ann.sessions[1]?.metadata.firstMessageAt)
     const ben = await ask('contacts.get', { number: BEN })
     expect(ben).toMatchObject({ name: 'Ben Müller', tags: ['regular', 'late'] })
+    const wrote = (notes: string, notes_from?: string) =>
+      ask('contacts.save', { number: BEN, notes, ...(notes_from !== undefined && { notes_from }) })
+    await wrote('rings twice', '')
+    // In another window the edit began before that was there.
+    await expect(wrote('lends bikes', '')).rejects.toMatchObject({ code: 'note_changed' })
+    expect(await ask('contacts.get', { number: BEN })).toMatchObject({ notes: 'rings twice' })
+    await wrote('rings twice', '')
+    await wrote('rings twice, lends bikes', 'rings twice')
+    await wrote('all the same')
+    expect(await ask('contacts.get', { number: BEN })).toMatchObject({ notes: 'all the same' })
     const nobody = { number: '+19998887777' }
     await expect(ask('contacts.get', nobody)).rejects.toMatchObject({ code: 'no_such_contact' })
     await expect(ask('contacts.save', { ...nobody, name: 'X' })).rejects.toMatchObject({

@@ -75,14 +75,18 @@ export function contactHandlers({
       return views.contact(number)
     },
 
-    'contacts.save': async ({ number, name, notes, tags }) => {
+    'contacts.save': async ({ number, name, notes, notes_from, tags }) => {
       expectKnown(number)
       const wanted: Partial<Contact> = {
         ...(name !== undefined && { name: name.trim() }),
         ...(notes !== undefined && { notes }),
         ...(tags !== undefined && { tags: [...new Set(tags.map((t) => t.trim()))].filter(Boolean) }),
       }
-      const { before } = await contacts.edit(number, 'contact', () => wanted)
+      const { before } = await contacts.edit(number, 'contact', (now) => {
+        const isOther = notes !== undefined && notes_from !== undefined && now.notes !== notes_from
+        if (isOther && now.notes !== notes) throw new SwitchboardError('note_changed')
+        return wanted
+      })
       // Only what was changed goes back: consent and later notes are none of it.
       const back: Partial<Contact> = {
         ...(name !== undefined && { name: before.name }),

@@ -239,7 +239,7 @@ export class MemoryWorld implements Transport {
       this.#undo.get(undo)?.()
       return { done: 'Undone' }
     },
-    'contacts.save': ({ number, ...change }) => {
+    'contacts.save': ({ number, notes_from: _from, ...change }) => {
       const contact = this.documents.contacts.get(number)
       if (!contact) throw new Error(`Nobody has ${number}.`)
       const next = { ...contact }
