@@ -225,9 +225,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     const credentials = () => keeper.current()
     const { apiBaseUrl } = options
     const carriers = new Map<string, TwilioCarrier>()
+    let doubt = (): void => undefined
     const carrierOf = ({ accountSid, authToken }: Required<Credentials>): TwilioCarrier => {
       const name = `${accountSid} ${authToken}`
-      const carrier = carriers.get(name) ?? twilioCarrier({ accountSid, authToken, baseUrl: apiBaseUrl })
+      // What a person tries out on the page says nothing of the account that is set.
+      const onUnauthorized = (): void => {
+        const set = credentials()
+        if (set?.accountSid === accountSid && set.authToken === authToken) doubt()
+      }
+      const carrier =
+        carriers.get(name) ?? twilioCarrier({ accountSid, authToken, baseUrl: apiBaseUrl, onUnauthorized })
       carriers.set(name, carrier)
       return carrier
     }
@@ -252,6 +259,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       live: {
         keeper,
         accountOf: (of) => carrierOf(of).account,
+        onUnauthorized: (then) => {
+          doubt = then
+        },
         ...(options.numbers && { numbers: options.numbers }),
       },
       files: () => {

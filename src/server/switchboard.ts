@@ -32,6 +32,7 @@ import { createSelfTest } from './tunnel/index.ts'
 import { createWebhooks } from './webhooks/app.ts'
 import { signatureOf } from './webhooks/signature.ts'
 import { DEFAULT_WORDS, hostedVoicemail } from './webhooks/twiml.ts'
+import { watchAccount } from './world/account-watch.ts'
 import { joinCondition } from './world/condition.ts'
 import { keepWorldsApart, newestTime } from './world/data-folder.ts'
 import { ELSEWHERE } from './world/elsewhere.ts'
@@ -88,6 +89,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       publicBase: options.publicUrl ?? null,
       isOpening: false,
       lastWebhookAt: null,
+      refusedWebhooks: null,
       account: accountState(),
       simulationRunning: world === 'simulation',
       dataFolder: folder,
@@ -130,6 +132,20 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     // The simulation's telephone company is on this machine; for everybody else an address of this machine is none.
     publicBase: () => (world === 'simulation' ? wayIn.bases() : tunnel.bases())[0],
   })
+  const account = watchAccount({
+    truth,
+    clock,
+    doubt: () => live?.doubted(),
+    // The lists are read until they can be, and then the account is asked about again.
+    onRefused: () => {
+      catchUp.now()
+    },
+    // While it was refused webhooks were too, a STOP among them perhaps.
+    onUsable: () => {
+      readThenSend()
+      outbox.resume()
+    },
+  })
   const bar: Bar = (message) =>
     views.composer(message, store.key(message), isOptedOut(contacts.get(message.contact), message))
   const sending = joinSending({
@@ -141,6 +157,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     edit,
     consents,
     bar,
+    isUsable: () => !account.isRefused,
     callbackBase: () => wayIn.callbackBase(),
     addressOf: (item) => files.addressOf(item),
     readTo: () => catchUp.view().read_to,
@@ -172,10 +189,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       }),
       tell: (view) => {
         feed.tell({ kind: 'live', world, live: view })
+        account.told(view.account)
         truth.changed()
       },
       onAccount: () => {
         truth.set({ account: accountState() })
+        account.changed()
         readThenSend()
       },
     })
@@ -306,8 +325,11 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       return proof === undefined ? {} : { proof }
     },
     onTaken: ({ at }) => {
-      truth.set({ lastWebhookAt: at })
+      account.taken(at)
       live?.heard()
+    },
+    onRefused: ({ code }) => {
+      account.refused(code)
     },
   })
   /** What goes with the world, last the folder. */

@@ -232,7 +232,7 @@ export interface TruthView {
   /** What is so, in words; the state's own when all is well. */
   sentence: string
   /** The one thing to do. */
-  action: { label: string; request: RequestName | 'go_settings' | 'go_phone' } | null
+  action: { label: string; request: RequestName | 'go_settings' | 'go_phone' | 'go_live' } | null
   webhooks: string
   public_base: string | null
   last_webhook_at: string | null

@@ -32,6 +32,8 @@ export const ERRORS = {
   // account and going live
   account_refused: 'Twilio does not take this account: {why}',
   account_unreached: 'Twilio could not be asked, so nothing was kept: {why}',
+  account_unusable:
+    'Twilio refuses the account or its token, so nothing is sent or taken until that is put right. Nothing is lost: check the token.',
   account_fixed:
     'The account is set from outside, by TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Change it there and start Switchboard again.',
   account_missing: 'Enter your Twilio account first.',

@@ -96,6 +96,16 @@ export interface Warning {
   link: string | null
 }
 
+/** It is no longer to be live, and some numbers were not put back yet; that is tried again by itself. */
+export interface LeavingView {
+  /** How many numbers are left. */
+  left: number
+  /** Null while it is being tried. */
+  next_try_at: Iso | null
+  /** What stood in the way the last time; empty before the first failure. */
+  why: string
+}
+
 export interface LiveView {
   account: AccountView
   numbers: NumberView[]
@@ -104,6 +114,8 @@ export interface LiveView {
   tunnel: TunnelView
   /** Wanted: it goes live by itself at the next start too. */
   wanted: boolean
+  /** Null: nothing is left to be put back, or it is to be live. */
+  leaving: LeavingView | null
   /** The numbers point here and the way is open. */
   live: boolean
   /** What is under way, in words; empty when nothing is. */

@@ -48,8 +48,10 @@ const WELL: StatusFacts = {
   account: ACCOUNT,
   hasAccount: true,
   numbers: [NUMBER],
+  leaving: null,
   numbersReadAt: AT,
   lastWebhookAt: MS,
+  refusedWebhooks: null,
   outbox: { waiting: 0, triedAt: null, unsure: 0 },
   catchUp: {
     state: 'idle',
@@ -208,6 +210,12 @@ describe('the numbers', () => {
     expect(numbers({ state: 'untouched' })).toBe(
       'off: 0 of 1 point here. The others do once you go live. [Point them here → go_live]',
     ))
+  test('no longer live, and not all put back', () => {
+    const leaving = { left: 2, next_try_at: AT, why: 'Twilio has trouble of its own (HTTP 500).' }
+    expect(line('numbers', { leaving })).toBe(
+      'trouble: 2 could not be put back yet, which is tried again by itself. Twilio has trouble of its own (HTTP 500). [Look at it → go_live]',
+    )
+  })
   test('none chosen, and not known yet', () => {
     expect(numbers({ chosen: false })).toBe('off: None is chosen to come here. [Choose → go_live]')
     expect(line('numbers', { numbers: [], numbersReadAt: null })).toBe(
@@ -226,6 +234,28 @@ test('the last webhook', () => {
   expect(line('last_webhook', {}, NOTHING)).toBe(
     'off: None is taken: no token is set to check them with. [Test phone → go_phone]',
   )
+})
+
+test('webhooks that were refused since the last that was taken', () => {
+  const refusedWebhooks = { count: 4, since: MS }
+  const REFUSED: StatusFacts = { ...WELL, account: { ...ACCOUNT, state: 'refused' } }
+  expect(line('last_webhook', { refusedWebhooks }, REFUSED)).toBe(
+    'trouble: Taken at 2026-11-20T10:41:26Z. 4 refused since 2026-11-20T10:41Z: signed with another token. They are read from Twilio’s lists once the account’s token is right. [Change token → go_live]',
+  )
+  // A stranger's posts are no trouble of ours.
+  expect(line('last_webhook', { refusedWebhooks })).toMatch(
+    /^well: .* 4 refused since .*Only Twilio may post/,
+  )
+  expect(line('last_webhook', { refusedWebhooks, lastWebhookAt: null })).toMatch(/^off: 4 refused since /)
+})
+
+test('what waits to be sent while the account is refused', () => {
+  const outbox = { waiting: 2, triedAt: null, unsure: 0 }
+  const account = { ...ACCOUNT, state: 'refused' as const }
+  expect(line('outbox', { outbox, account })).toBe(
+    'trouble: 2 messages wait until Twilio takes the account again. [Change token → go_live]',
+  )
+  expect(line('outbox', { outbox, account: { ...account, kept: 'environment' } })).toContain('[Show sessions')
 })
 
 test('what waits to be sent', () => {
@@ -382,8 +412,10 @@ const facts: fc.Arbitrary<StatusFacts> = fc.record({
   account: fc.option(account, { nil: undefined }),
   hasAccount: fc.boolean(),
   numbers: fc.array(numberView, { maxLength: 4 }),
+  leaving: maybe(fc.record({ left: fc.integer({ min: 1, max: 9 }), next_try_at: maybe(time), why: words })),
   numbersReadAt: maybe(time),
   lastWebhookAt: maybe(fc.nat(4e12)),
+  refusedWebhooks: maybe(fc.record({ count: fc.integer({ min: 1 }), since: fc.nat(4e12) })),
   outbox: fc.record({ waiting: count, triedAt: maybe(time), unsure: count }),
   catchUp: fc.record({
     state: fc.constantFrom('off', 'idle', 'reading', 'failed'),

@@ -118,8 +118,16 @@ test('from nothing to a delivered answer by following the page, and back to what
 
   await open(page, '#/settings/live')
   await page.getByRole('button', { name: 'Undo' }).first().click()
+  // What can't be put back is said, and tried again by itself or at a press.
+  simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 1_000)
   await page.getByRole('button', { name: 'Stop being live' }).click()
+  await expect(page.getByText('1 number still points here.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Go live again' })).toBeVisible()
+  await look(page, 'live-leaving')
+  simulator.faults.clear()
+  await page.getByRole('button', { name: 'Try now' }).click()
   await expect.poll(() => number(simulator).sms_url).toBe(BEFORE)
+  await expect(page.getByRole('button', { name: 'Go live', exact: true })).toBeVisible()
 })
 
 test('with a tunnel: whatever is pulled, in whatever order, nothing is lost or doubled, and the screen says so', async ({

@@ -57,6 +57,32 @@ it('a put-back that fails as one stops being live is tried again by itself', asy
   expect(isChosen(kept, '+15703251899', 'sms')).toBe(false)
 })
 
+it('what is left is said with when it is tried again, and can be tried now', async () => {
+  await goLive()
+  b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 2)
+  await expect(b.ask('live.leave', {})).rejects.toMatchObject({ code: 'not_possible' })
+  const { leaving, wanted } = await b.ask('live.get', {})
+  expect(wanted).toBe(false)
+  expect(leaving).toMatchObject({ left: 2, why: expect.stringContaining('HTTP 500') as string })
+  expect(Date.parse(leaving?.next_try_at ?? '')).toBeGreaterThan(Date.now())
+  const numbers = b.application.main.truth.view().parts.find(({ id }) => id === 'numbers')
+  expect(numbers).toMatchObject({ state: 'trouble' })
+  expect(numbers?.sentence).toContain('could not be put back yet')
+  expect((await b.ask('live.leave', {})).leaving).toBeNull()
+  expect(number(OTHER).sms_url).toBe(`https://before.example/${OTHER}`)
+})
+
+it('whoever goes live again while numbers are left keeps them here, and what they had before stays known', async () => {
+  await goLive()
+  b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 2)
+  await expect(b.ask('live.leave', {})).rejects.toMatchObject({ code: 'not_possible' })
+  await b.ask('live.go', {})
+  const view = await b.until(({ live }) => live)
+  expect(view.leaving).toBeNull()
+  await b.ask('live.leave', {})
+  expect(number(OTHER).sms_url).toBe(`https://before.example/${OTHER}`)
+})
+
 it('a way chosen while numbers are still being put back stays open once they are', async () => {
   await goLive()
   b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 1)

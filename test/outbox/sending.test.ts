@@ -90,6 +90,37 @@ describe('sending', () => {
     expect(waiting(disk)).toEqual([])
   })
 
+  it('keeps waiting what met a token that is no longer right, in its order, and goes on once it is', async () => {
+    const { start, disk, bodies, simulator } = await sending()
+    const { outbox, send } = start()
+    const right = simulator.authToken
+    simulator.account.token = 'renewed'
+    await outbox.start()
+    const ids = [await send({ body: 'one' }), await send({ body: 'two' })]
+    await outbox.idle()
+    for (const id of ids) expect(messageOf(disk, id)).toMatchObject({ status: 'queued' })
+    expect(waiting(disk)).toHaveLength(2)
+    simulator.account.token = right
+    outbox.resume()
+    await outbox.idle()
+    expect(bodies()).toEqual(['one', 'two'])
+    await outbox.stop()
+  })
+
+  it('tries again by itself what met such a token', async () => {
+    const { start, bodies, simulator, clock } = await sending()
+    const { outbox, send } = start()
+    simulator.faults.rest({ kind: 'refuse', code: 20003, status: 401 }, 'create', 1)
+    await outbox.start()
+    await send()
+    await outbox.idle()
+    expect(bodies()).toEqual([])
+    await clock.advance(60_000)
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello'])
+    await outbox.stop()
+  })
+
   it('does not send what may not be written', async () => {
     const { start, disk, simulator } = await sending()
     const mayWrite = () => ({ code: 21610, sentence: 'They said STOP.' })

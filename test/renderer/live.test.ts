@@ -5,6 +5,7 @@ import {
   chosenWords,
   doneCount,
   isNamed,
+  leavingWords,
   shortSid,
   stepStates,
   wayWords,
@@ -107,4 +108,15 @@ test('the line above the parts counts those that are well and names those that a
   expect(statusLead([well, well])).toBe('All is well.')
   expect(statusLead([lost, well])).toBe('One of two are well. To look at: tunnel.')
   expect(statusLead([off, well])).toBe('One of two are in use, and well.')
+})
+
+test('what was not put back: how many, why, and when it is tried again', () => {
+  const why = 'Twilio has trouble of its own (HTTP 500).'
+  const next_try_at = new Date(2026, 10, 20, 10, 41, 26).toISOString()
+  expect(leavingWords({ left: 2, next_try_at, why })).toBe(
+    `2 numbers still point here. ${why} It is tried again by itself, next at 10:41:26. Until then what people write there arrives here while the way in is open.`,
+  )
+  expect(leavingWords({ left: 1, next_try_at: null, why: '' })).toMatch(
+    /^1 number still points here\. It is being put back now\. Until then/,
+  )
 })

@@ -20,6 +20,8 @@ export interface TwilioOptions {
   timeout?: number
   /** The server's own time (its Date header, ms) with each answer, so that a clock that is wrong can be reported. */
   onServerTime?: (serverNow: number) => void
+  /** An answer of 401: the token may have been renewed meanwhile. Called for each. */
+  onUnauthorized?: () => void
 }
 
 /** Everything Twilio does for us. */
@@ -75,6 +77,7 @@ async function connect({
   baseUrl,
   timeout = 15_000,
   onServerTime,
+  onUnauthorized,
 }: TwilioOptions): Promise<Twilio> {
   const { default: twilio } = await import('twilio')
   /** The package's own client; but a refusal keeps its headers (Retry-After), which its RestException drops. */
@@ -84,6 +87,7 @@ async function connect({
       const { statusCode, body, headers } = answer as HttpAnswer
       const date = serverTime(headers)
       if (!Number.isNaN(date)) onServerTime?.(date)
+      if (statusCode === 401) onUnauthorized?.()
       if (statusCode >= 400) throw new AnswerError({ statusCode, body, headers })
       return answer
     }

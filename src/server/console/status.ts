@@ -1,4 +1,11 @@
-import type { AccountView, CatchUpView, NumberView, StatusPart, TunnelView } from '../../shared/live.ts'
+import type {
+  AccountView,
+  CatchUpView,
+  LeavingView,
+  NumberView,
+  StatusPart,
+  TunnelView,
+} from '../../shared/live.ts'
 import type { OutboxEntry, StoreState } from '../store/types.ts'
 
 /** What is known of each part; undefined where this console has none of it. Times are ms. */
@@ -11,9 +18,12 @@ export interface StatusFacts {
   /** Whether some account is set, where nobody knows more of it. */
   hasAccount: boolean
   numbers: readonly NumberView[]
+  leaving: LeavingView | null
   /** When the numbers were read from Twilio; null: not yet. */
   numbersReadAt: string | null
   lastWebhookAt: number | null
+  /** Refused for their signature since then; `since` in ms. */
+  refusedWebhooks: { count: number; since: number } | null
   /** Not sent yet; when the first that waits for another try gets it; and those whose sending ended in doubt. */
   outbox: { waiting: number; triedAt: string | null; unsure: number }
   catchUp: CatchUpView
@@ -135,13 +145,20 @@ const accountLine: Line = ({ account, hasAccount, isSimulation }) => {
   }
 }
 
-const numbersLine: Line = ({ numbers, numbersReadAt, account, hasAccount, isSimulation }) => {
+const numbersLine: Line = ({ numbers, leaving, numbersReadAt, account, hasAccount, isSimulation }) => {
   const part = { id: 'numbers', title: 'Numbers' } as const
   const chosen = numbers.filter((number) => number.chosen)
   if (isSimulation)
     return { ...part, state: 'well', sentence: 'The test phone writes to one of its own.', action: null }
   if (!hasAccount)
     return { ...part, state: 'off', sentence: 'There are none without an account.', action: null }
+  if (leaving && leaving.why !== '')
+    return {
+      ...part,
+      state: 'trouble',
+      sentence: `${String(leaving.left)} could not be put back yet, which is tried again by itself. ${leaving.why}`,
+      action: goLive('Look at it'),
+    }
   const notBack = numbers.find((number) => !number.chosen && number.before !== null && number.problem !== '')
   if (notBack)
     return {
@@ -187,25 +204,46 @@ const numbersLine: Line = ({ numbers, numbersReadAt, account, hasAccount, isSimu
   }
 }
 
-const webhookLine: Line = ({ lastWebhookAt, isListening, isSimulation }) => ({
-  id: 'last_webhook',
-  title: 'Last webhook',
-  state: lastWebhookAt !== null ? 'well' : 'off',
-  sentence:
-    lastWebhookAt !== null
-      ? `Taken at ${toSecond(iso(lastWebhookAt))}, and stored before it was answered.`
-      : isListening
-        ? 'None has come since the start.'
-        : 'None is taken: no token is set to check them with.',
-  action:
-    lastWebhookAt !== null
-      ? { label: 'Show log', request: 'go_log' }
-      : isSimulation || !isListening
-        ? { label: 'Test phone', request: 'go_phone' }
-        : null,
-})
+const webhookLine: Line = ({ lastWebhookAt, refusedWebhooks, account, isListening, isSimulation }) => {
+  const part = { id: 'last_webhook', title: 'Last webhook' } as const
+  const log = { label: 'Show log', request: 'go_log' } as const
+  if (refusedWebhooks) {
+    const { count, since } = refusedWebhooks
+    const taken = lastWebhookAt === null ? '' : `Taken at ${toSecond(iso(lastWebhookAt))}. `
+    const refused = `${taken}${count.toLocaleString('en-US')} refused since ${toMinute(iso(since))}`
+    // Anybody can post something unsigned here: only Twilio's own word on the account makes it trouble.
+    if (account?.state === 'refused')
+      return {
+        ...part,
+        state: 'trouble',
+        sentence: `${refused}: signed with another token. They are read from Twilio’s lists once the account’s token is right.`,
+        action: account.kept === 'environment' ? log : goLive('Change token'),
+      }
+    return {
+      ...part,
+      state: lastWebhookAt === null ? 'off' : 'well',
+      sentence: `${refused}: not signed for this address with this account’s token. Only Twilio may post here.`,
+      action: log,
+    }
+  }
+  if (lastWebhookAt !== null)
+    return {
+      ...part,
+      state: 'well',
+      sentence: `Taken at ${toSecond(iso(lastWebhookAt))}, and stored before it was answered.`,
+      action: log,
+    }
+  return {
+    ...part,
+    state: 'off',
+    sentence: isListening
+      ? 'None has come since the start.'
+      : 'None is taken: no token is set to check them with.',
+    action: isSimulation || !isListening ? { label: 'Test phone', request: 'go_phone' } : null,
+  }
+}
 
-const outboxLine: Line = ({ outbox: { waiting, triedAt, unsure }, hasAccount }) => {
+const outboxLine: Line = ({ outbox: { waiting, triedAt, unsure }, hasAccount, account }) => {
   const part = { id: 'outbox', title: 'To send' } as const
   const show = { label: 'Show sessions', request: 'go_sessions' } as const
   const doubt = unsure === 0 ? '' : `${messages(unsure)} may or may not have gone out. `
@@ -217,6 +255,13 @@ const outboxLine: Line = ({ outbox: { waiting, triedAt, unsure }, hasAccount }) 
       action: unsure > 0 ? show : null,
     }
   const isOne = waiting === 1
+  if (account?.state === 'refused')
+    return {
+      ...part,
+      state: 'trouble',
+      sentence: `${doubt}${messages(waiting)} ${isOne ? 'waits' : 'wait'} until Twilio takes the account again.`,
+      action: account.kept === 'environment' ? show : goLive('Change token'),
+    }
   const state =
     triedAt === null
       ? `${isOne ? 'is' : 'are'} being sent.`

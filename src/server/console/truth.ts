@@ -13,6 +13,8 @@ export interface TruthFacts {
   /** The first time since it was chosen, a way in is being opened or checked: nobody is known to reach us yet. */
   isOpening: boolean
   lastWebhookAt: number | null
+  /** Webhooks refused for their signature since the last that was taken; `since` in ms. Null: none. */
+  refusedWebhooks: { count: number; since: number } | null
   account: TruthView['account']
   simulationRunning: boolean
   dataFolder: string
@@ -103,12 +105,7 @@ export class Truth {
         STATES[
           unset && state === 'stopped' ? 'unset' : f.listening && state === 'starting' ? 'opening' : state
         ],
-      action:
-        problems[0]?.code === 'tunnel_down'
-          ? { label: 'Try now', request: 'tunnel.retry' }
-          : unset && problems.length === 0
-            ? { label: 'Try the test phone', request: 'go_phone' }
-            : null,
+      action: actionOf(problems[0]?.code, unset),
       webhooks: f.webhooks,
       public_base: f.publicBase,
       last_webhook_at: f.lastWebhookAt === null ? null : new Date(f.lastWebhookAt).toISOString(),
@@ -136,6 +133,13 @@ export class Truth {
       this.#tell?.({ kind: 'truth', world: this.#facts.world, truth: this.view() })
     })
   }
+}
+
+/** The one thing to do: of the first problem, where there is one. */
+function actionOf(problem: ErrorCode | undefined, isUnset: boolean): TruthView['action'] {
+  if (problem === 'tunnel_down') return { label: 'Try now', request: 'tunnel.retry' }
+  if (problem === 'account_unusable') return { label: 'Check the account', request: 'go_live' }
+  return isUnset && problem === undefined ? { label: 'Try the test phone', request: 'go_phone' } : null
 }
 
 const STATES: Readonly<Record<TruthView['state'] | 'unset' | 'opening', string>> = {

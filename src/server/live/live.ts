@@ -1,6 +1,6 @@
 import type { Handlers } from '../../shared/contract.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
-import type { LiveView, SelfTestView, WayView } from '../../shared/live.ts'
+import type { LeavingView, LiveView, SelfTestView, WayView } from '../../shared/live.ts'
 import type { AccountKeeper, Credentials } from '../account.ts'
 import type { Outcome } from '../carrier/carrier.ts'
 import type { AccountRecord, CarrierAccount } from '../carrier/twilio-account.ts'
@@ -35,6 +35,8 @@ export interface LiveParts {
   hostedVoicemail: string
   /** Sends a signed request around; told of each hop. Undefined where that can't be done. */
   selfTest?: SelfTest
+  /** Has `then` called with each answer of 401 to the credentials that are set. */
+  onUnauthorized?: (then: () => void) => void
   tell: (view: LiveView) => void
   /** The account was entered, changed or forgotten. */
   onAccount: () => void
@@ -47,14 +49,18 @@ export interface Live {
   start(): void
   /** A text has come by a webhook. */
   heard(): void
-  /** Twilio answers: who could not be asked about the account before is asked now. */
+  /** Twilio answers: where it could not be asked about the account before, or refused it, it is asked now. */
   answered(): void
+  /** Something was refused as if the account were not ours: Twilio is asked about it, once a minute at most. */
+  doubted(): void
   /** Puts back, within a limit, what a free subdomain must not keep; goes live again at the next start. */
   stop(): Promise<void>
 }
 
 type LiveName = Extract<keyof Handlers, `live.${string}`>
 
+/** Doubt of the account has Twilio asked so often at most, ms. */
+const DOUBT_EVERY_MS = 60_000
 /** The numbers are looked at again this often while live, and after a failure that may pass, ms. */
 const LOOK_EVERY_MS = 600_000
 const FIRST_WAIT_MS = 2_000
@@ -78,7 +84,10 @@ export function createLive(parts: LiveParts): Live {
   let isLeaving = false
   let isEnding = false
   let isStopped = false
+  let doubtedAt: number | undefined
   let failures = 0
+  /** When what failed is tried again, ms; undefined while nothing failed, or it is being tried. */
+  let nextTryAt: number | undefined
   let stopWaiting: (() => void) | undefined
   let last: Promise<unknown> = Promise.resolve()
 
@@ -149,6 +158,7 @@ export function createLive(parts: LiveParts): Live {
   async function pointHere(asked: 'takeOver' | 'unlessChanged'): Promise<void> {
     const of = account()
     if (!of) return
+    nextTryAt = undefined
     const unwanted = pointing.unwanted()
     const back = await pointing.putBack(unwanted)
     const { url, state, provider } = tunnel.view()
@@ -164,7 +174,9 @@ export function createLive(parts: LiveParts): Live {
     }
     const isLeft = pointing.unwanted().size > 0
     if (isLeft || canPoint)
-      lookAgain(isLeft || here?.again === true, 'Looking at the numbers', () => pointHere('unlessChanged'))
+      lookAgain(isLeft || here?.again === true, canPoint ? 'Looking at the numbers' : PUTTING_BACK, () =>
+        pointHere('unlessChanged'),
+      )
     else closeIfLeft()
   }
 
@@ -179,6 +191,7 @@ export function createLive(parts: LiveParts): Live {
     failures = hasFailed ? failures + 1 : 0
     stopWaiting?.()
     const wait = hasFailed ? Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS) : LOOK_EVERY_MS
+    nextTryAt = hasFailed ? clock.now() + wait : undefined
     stopWaiting = clock.after(wait, () => later(words, look))
   }
 
@@ -224,6 +237,17 @@ export function createLive(parts: LiveParts): Live {
     )
   }
 
+  function leavingView(): LeavingView | null {
+    const left = readKept(store).wanted ? [] : [...pointing.unwanted()]
+    if (left.length === 0) return null
+    const whys = [...left, ''].map((sid) => problems.get(sid) ?? '')
+    return {
+      left: left.length,
+      next_try_at: nextTryAt === undefined ? null : iso(nextTryAt),
+      why: whys.find((why) => why !== '') ?? '',
+    }
+  }
+
   function view(): LiveView {
     const kept = readKept(store)
     const { wanted } = kept
@@ -239,6 +263,7 @@ export function createLive(parts: LiveParts): Live {
       way: way(),
       tunnel: tunnelView,
       wanted,
+      leaving: leavingView(),
       live:
         wanted &&
         tunnelView.state === 'up' &&
@@ -271,6 +296,23 @@ export function createLive(parts: LiveParts): Live {
     const [why = ''] = problems.values()
     throw new SwitchboardError('not_possible', { what: `The numbers could not be put back: ${why}` })
   }
+
+  function doubted(): void {
+    if (
+      isEnding ||
+      isStopped ||
+      doing !== '' ||
+      !account() ||
+      accountView(keeper, record).state === 'refused'
+    )
+      return
+    const since = doubtedAt === undefined ? DOUBT_EVERY_MS : clock.now() - doubtedAt
+    // A clock that was set back does not keep it from being asked.
+    if (since >= 0 && since < DOUBT_EVERY_MS) return
+    doubtedAt = clock.now()
+    later('Asking Twilio', askAll)
+  }
+  parts.onUnauthorized?.(doubted)
 
   const handlers: Live['handlers'] = {
     'live.get': async () => {
@@ -371,7 +413,7 @@ export function createLive(parts: LiveParts): Live {
       }),
 
     'live.leave': () =>
-      inTurn('Putting the numbers back', async () => {
+      inTurn(PUTTING_BACK, async () => {
         await leave()
         return view()
       }),
@@ -411,7 +453,7 @@ export function createLive(parts: LiveParts): Live {
       else {
         if (wanted || kept.kind !== 'none') tunnel.open(way())
         // Not put back at the end, or no longer chosen.
-        if (pointing.unwanted().size > 0) later('Putting the numbers back', () => pointHere('unlessChanged'))
+        if (pointing.unwanted().size > 0) later(PUTTING_BACK, () => pointHere('unlessChanged'))
       }
     },
     heard() {
@@ -420,9 +462,10 @@ export function createLive(parts: LiveParts): Live {
       changed()
     },
     answered() {
-      if (record?.outcome.ok === false && record.outcome.error.kind !== 'refused' && doing === '')
+      if (record && accountView(keeper, record).state !== 'good' && doing === '')
         later('Asking Twilio', askAll)
     },
+    doubted,
     async stop() {
       stopWaiting?.()
       stopWatching()
@@ -449,6 +492,7 @@ export function createLive(parts: LiveParts): Live {
   }
 }
 
+const PUTTING_BACK = 'Putting the numbers back'
 /** Twilio's code for credentials it does not know, or that may not do this. */
 const WRONG_CREDENTIALS = 20_003
 const NOT_TOGETHER =

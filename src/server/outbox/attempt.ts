@@ -16,6 +16,7 @@ import {
 import type { Job } from './lanes.ts'
 import { lookAgain } from './look-again.ts'
 import { hasCarrierSid, isFinal } from './status-order.ts'
+import { isUnauthorized } from './unauthorized.ts'
 
 /** ms until a message with files is tried again while the carrier could not fetch them. */
 const UNREACHABLE_RETRY = 15_000
@@ -93,6 +94,11 @@ function afterFailure(
   const wait = error.retryAfter === undefined ? usual : hinted(error.retryAfter, random)
   switch (error.kind) {
     case 'refused':
+      // Not of this message: the account as a whole can't be used until its token is right, and then it may go.
+      if (isUnauthorized(error)) {
+        context.pauseAll(wait)
+        return postpone(context, job, clock.now())
+      }
       return fail(context, job, error.code, error.sentence)
     case 'limited':
       context.pauseAll(wait)

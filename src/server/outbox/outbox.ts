@@ -44,6 +44,8 @@ export interface Outbox {
   prepare(draft: Draft): Prepared
   /** Something is new in the store's outbox, or the account has changed. Returns at once. */
   kick(): void
+  /** The account can be used again: what waited for that, or for too many requests of it, goes at once. */
+  resume(): void
   /** Goes on where the last run ended: attempts that were under way are looked up at the carrier. */
   start(): Promise<void>
   /** Takes no more, and resolves when what is in flight has ended. */
@@ -237,6 +239,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     prepare: (draft) => prepare(draft, clock, ids),
     kick,
+    resume() {
+      pausedUntil = 0
+      pump()
+    },
     async start() {
       state = 'running'
       // STOP is for what waits too, at once and whatever else it waits for: a START soon after does not bring it back.

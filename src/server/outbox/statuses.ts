@@ -6,6 +6,7 @@ import type { Edit } from './ends.ts'
 import { isOver } from '../waits.ts'
 import { backoff, hinted, LONGEST_PUT_OFF } from './backoff.ts'
 import { afterCallback, hasCarrierSid, isFinal, readStatus } from './status-order.ts'
+import { isUnauthorized } from './unauthorized.ts'
 
 export interface StatusAskingOptions {
   store: Pick<Store, 'commit' | 'find' | 'outbox' | 'outboxEntry' | 'onCommit'>
@@ -134,7 +135,9 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
     if (!followed.has(id)) return
     if (!outcome.ok) {
       const { kind, retryAfter, sentence } = outcome.error
-      return kind === 'refused' ? next(id, place) : putOff(id, retryAfter, sentence)
+      return kind === 'refused' && !isUnauthorized(outcome.error)
+        ? next(id, place)
+        : putOff(id, retryAfter, sentence)
     }
     troubles = 0
     await take(message, outcome.value)

@@ -50,7 +50,7 @@ export function joinCondition(parts: Parts): Care {
     },
   })
   truth.describe(() => {
-    const { lastWebhookAt } = truth.facts
+    const { lastWebhookAt, refusedWebhooks } = truth.facts
     const going = live?.view()
     return statusParts({
       isSimulation: world === 'simulation',
@@ -59,7 +59,9 @@ export function joinCondition(parts: Parts): Care {
       account: going?.account,
       hasAccount: credentials() !== undefined,
       numbers: going?.numbers ?? [],
+      leaving: going?.leaving ?? null,
       lastWebhookAt,
+      refusedWebhooks,
       numbersReadAt: going?.numbers_read_at ?? null,
       outbox: outboxFacts(store.outbox(), clock.now()),
       catchUp: catchUp.view(),

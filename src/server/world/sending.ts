@@ -19,6 +19,8 @@ interface Parts {
   edit: Edit
   consents: Consents
   bar: Bar
+  /** Whether the account can be used; while it can't, everything waits. */
+  isUsable: () => boolean
   callbackBase: () => string | undefined
   addressOf: (item: MediaItem) => string | undefined
   /** Up to when the carrier's lists have been read. */
@@ -38,7 +40,8 @@ export interface Sending {
 const HELD_AT_MOST = 20_000
 
 export function joinSending(parts: Parts): Sending {
-  const { store, carrier, clock, ids, log, edit, consents, bar, callbackBase, addressOf, readTo } = parts
+  const { store, carrier, clock, ids, log, edit, consents, bar, isUsable, callbackBase, addressOf, readTo } =
+    parts
   /** What the carrier's clock showed when it last answered (ms), since the start. */
   const heardLately = (): number | undefined => {
     const of = carrier()
@@ -51,7 +54,7 @@ export function joinSending(parts: Parts): Sending {
   const holds = new Set<() => void>()
   const outbox = createOutbox({
     store,
-    carrier: () => (holds.size > 0 ? undefined : carrier()),
+    carrier: () => (holds.size > 0 || !isUsable() ? undefined : carrier()),
     clock,
     ids,
     log,

@@ -44,6 +44,8 @@ export interface SwitchboardOptions {
   live?: {
     keeper: AccountKeeper
     accountOf: (credentials: Required<Credentials>) => CarrierAccount
+    /** Has `then` called with each 401 to the credentials that are set. */
+    onUnauthorized?: (then: () => void) => void
     /** Numbers to go live with by itself. */
     numbers?: readonly GivenNumber[]
   }

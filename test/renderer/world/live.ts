@@ -58,6 +58,7 @@ export const NOTHING: LiveView = {
   warnings: [],
   test: null,
   sandbox: null,
+  leaving: null,
   heard: false,
 }
 

@@ -173,6 +173,7 @@ function Action({ action: { label, request } }: { action: NonNullable<TruthView[
   const console = useConsole()
   const act = async () => {
     const plain = PLAIN.find((name) => name === request)
+    if (request === 'go_live') return go({ page: 'settings', place: 'live' })
     if (!plain) return go({ page: request === 'go_phone' ? 'phone' : 'settings' })
     const result = await console.ask(plain, {})
     if (!result.ok) console.toasts.fail(result.error.message)

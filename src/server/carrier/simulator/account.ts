@@ -83,7 +83,8 @@ export interface SimAlert {
 /** An account of its own: random SID and token, and everything that ever happened in it. */
 export interface Account {
   readonly sid: string
-  readonly token: string
+  /** Renewed by setting another: what carries the former one is refused from then on. */
+  token: string
   name: string
   isTrial: boolean
   status: string

@@ -21,6 +21,7 @@ export interface Simulator {
   /** Where the REST API is, e.g. http://127.0.0.1:40123; give it as TWILIO_API_BASE_URL. */
   readonly api: string
   readonly accountSid: string
+  /** The account's present one. */
   readonly authToken: string
   /** Everything that ever happened in the account: what a list answers with. */
   readonly account: Account
@@ -90,7 +91,9 @@ export async function createSimulator({
   return {
     api: base,
     accountSid: account.sid,
-    authToken: account.token,
+    get authToken() {
+      return account.token
+    },
     account,
     faults,
     point({ sms, voice, status }) {

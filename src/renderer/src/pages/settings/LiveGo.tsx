@@ -1,5 +1,5 @@
 import type { SettingsView } from '../../../../shared/contract.ts'
-import type { LiveView, Warning } from '../../../../shared/live.ts'
+import type { LeavingView, LiveView, Warning } from '../../../../shared/live.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { useConsole } from '../../state/app.ts'
@@ -7,7 +7,7 @@ import { useCell } from '../../state/cell.ts'
 import { KeptText, SwitchLine } from './Parts.tsx'
 import { LiveStepProblems } from './LiveTest.tsx'
 import { OutLink, Refused } from './LiveStep.tsx'
-import { tunnelWords } from './liveSteps.ts'
+import { leavingWords, tunnelWords } from './liveSteps.ts'
 import { useLiveAct } from './useLive.ts'
 import { useSetting } from './useSettings.ts'
 
@@ -15,6 +15,7 @@ import { useSetting } from './useSettings.ts'
 export function LiveGo({ live }: { live: LiveView }) {
   const settings = useCell(useConsole().settings)
   const { busy, error, act } = useLiveAct()
+  if (live.leaving) return <LiveLeaving leaving={live.leaving} doing={live.doing} />
   const calls = live.numbers.some(({ chosen, voice }) => chosen && voice === 'here')
   return (
     <div className="step__form">
@@ -78,6 +79,27 @@ function FirstAnswer({ settings: { values } }: { settings: SettingsView }) {
         <KeptText label="First automatic answer" value={greeting} hint="Nothing is said" onKeep={set} />
       )}
       <Refused error={error} />
+    </div>
+  )
+}
+
+/** Some numbers are not put back yet: wait, try now, or go live again knowingly. */
+function LiveLeaving({ leaving, doing }: { leaving: LeavingView; doing: string }) {
+  const { busy, error, act } = useLiveAct()
+  const isBusy = busy || doing !== ''
+  return (
+    <div className="step__form">
+      <p role="status">{leavingWords(leaving)}</p>
+      <Refused error={error} />
+      <p className="step__acts">
+        <Button look="primary" disabled={isBusy} onClick={() => void act('live.leave', {})}>
+          Try now
+        </Button>
+        <Button disabled={isBusy} onClick={() => void act('live.go', {})}>
+          Go live again
+        </Button>
+        {doing !== '' && <span className="meta">{doing}</span>}
+      </p>
     </div>
   )
 }

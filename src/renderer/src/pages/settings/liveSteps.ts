@@ -1,7 +1,7 @@
 /** Going live in five steps: which are done, which one is open, and what each says it did. */
-import type { AccountView, LiveView, NumberView, TunnelView } from '../../../../shared/live.ts'
+import type { AccountView, LeavingView, LiveView, NumberView, TunnelView } from '../../../../shared/live.ts'
 import { formatNumber } from '../../parts/phoneNumber.ts'
-import { plural } from '../../words.ts'
+import { clockSeconds, ms, plural } from '../../words.ts'
 
 export type StepId = 'account' | 'numbers' | 'way' | 'go' | 'text'
 export type StepState = 'done' | 'current' | 'later'
@@ -101,6 +101,18 @@ export function tunnelWords({ state, reason }: Pick<TunnelView, 'state' | 'reaso
     case 'off':
       return 'It is closed; it opens as you go live.'
   }
+}
+
+/** After "Stop being live": what is left to be put back, why, and what becomes of it. */
+export function leavingWords({ left, next_try_at: next, why }: LeavingView): string {
+  const still = `${plural(left, 'number')} still ${left === 1 ? 'points' : 'point'} here.`
+  const when =
+    next === null
+      ? `${left === 1 ? 'It is' : 'They are'} being put back now.`
+      : `It is tried again by itself, next at ${clockSeconds(ms(next))}.`
+  return [still, why, when, 'Until then what people write there arrives here while the way in is open.']
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** How a number stands at Twilio, in a few words. */
