@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react'
-import type { Transport, World } from '../../../shared/contract.ts'
+import type { LineState, Transport, World } from '../../../shared/contract.ts'
 import { Cell, useCell } from './cell.ts'
 import { Console } from './console.ts'
 import { nextFrame, type Schedule } from './feed.ts'
@@ -11,7 +11,7 @@ import { Toasts } from './toasts.ts'
 export interface App {
   transport: Transport
   toasts: Toasts
-  connected: Cell<boolean>
+  line: Cell<LineState>
   world: Cell<World>
   consoles: Record<World, Console>
 }
@@ -26,7 +26,7 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   const app: App = {
     transport,
     toasts,
-    connected: new Cell(true),
+    line: new Cell<LineState>('open'),
     world: new Cell<World>('real'),
     consoles: { real, simulation },
   }
@@ -52,9 +52,9 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     if (!now && running) app.world.set('real')
     running = now
   })
-  transport.onConnection((connected) => {
-    app.connected.set(connected)
-    if (!connected) return
+  transport.onConnection((line) => {
+    app.line.set(line)
+    if (line !== 'open') return
     void real.start()
     if (running) void simulation.start()
   })
