@@ -59,6 +59,8 @@ export const requestSchemas = {
     number: z.string().min(1).max(80),
     name: z.string().max(200).optional(),
     notes: text.optional(),
+    /** The note the change began from: refused (note_changed) where it is another by now. Left out, it is written over. */
+    notes_from: text.optional(),
     tags: z.array(z.string().min(1).max(60)).max(50).optional(),
   }),
   'channels.save': z.object({ id, name: z.string().min(1).max(100) }),

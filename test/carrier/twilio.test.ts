@@ -200,6 +200,45 @@ describe('errors are values', () => {
     expect(kinds).toEqual(['page', 'trouble'])
   })
 
+  it('reads what stands beside an entry without a date, and says which that was', async () => {
+    const { carrier, simulator } = await simulation()
+    const { message } = await simulator.text({ from: ANN, medium: 'sms', body: 'whole' })
+    const whole = (await (
+      await fetch(
+        `${simulator.api}/2010-04-01/Accounts/${simulator.accountSid}/Messages/${message.sid}.json`,
+        {
+          headers: {
+            Authorization: `Basic ${btoa(`${simulator.accountSid}:${simulator.authToken}`)}`,
+          },
+        },
+      )
+    ).json()) as Record<string, unknown>
+    const dates = { date_created: null, date_updated: null, date_sent: null }
+    const answer = JSON.stringify({
+      messages: [
+        { ...whole, ...dates, sid: 'SM1' },
+        { ...whole, sid: 'SM2', date_created: 'yesterday' },
+        { ...whole, ...dates, sid: 'SM3', date_created: 'soon' },
+        whole,
+      ],
+    })
+    const server = createServer((_, response) => response.end(answer))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const odd = carrierOf(simulator, {
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    })
+    const page = await odd.lists.messages({ after: 0 })
+    expect(page).toMatchObject({
+      ok: true,
+      value: { items: [{ sid: 'SM2' }, { sid: message.sid, body: 'whole' }], unread: ['SM1', 'SM3'] },
+    })
+    // Where one message is looked for it may be the one that can't be read.
+    const looked = await collect(odd.listMessages({}))
+    expect(looked.ok).toBe(false)
+    expect((await collect(carrier.listMessages({}))).ok).toBe(true)
+  })
+
   it('has plain words with a next step for every code', () => {
     for (const code of knownCodes()) expect(explain(code)).toMatch(/^[A-Z].+\. ?.+\.$/s)
     const required = [

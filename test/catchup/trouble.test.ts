@@ -105,10 +105,38 @@ describe('trouble while the lists are read', () => {
     await until(b, () => b.clock.waiting > 0 && b.console.catchUp.view().state === 'reading')
     await b.console.end.handlers['catch_up.cancel']({})
     expect(b.console.catchUp.view()).toMatchObject({ state: 'idle' })
-    expect(b.console.catchUp.view().sentence).toContain('stopped')
+    expect(b.console.catchUp.view().sentence).toMatch(/stopped.*when you ask for them again/)
     b.console.catchUp.now()
     await b.console.catchUp.idle()
     expect(await b.messages()).toHaveLength(12)
+  })
+
+  it('counts what was asked for from its beginning, though it failed on the way', async () => {
+    const b = await bed()
+    await b.close()
+    const start = b.clock.now() - 40 * 86_400_000
+    for (let day = 0; day < 40; day++) {
+      b.clock.set(start + day * 86_400_000)
+      await b.text(ANN, `day ${day}`)
+    }
+    b.clock.set(start + 40 * 86_400_000)
+    await b.open()
+    await b.console.catchUp.idle()
+    const half = new Promise<void>((resolve) => {
+      const stop = b.console.store.onCommit(() => {
+        if (b.sessions().length < 20) return
+        stop()
+        b.simulator.faults.rest({ kind: 'refuse', code: 20003 }, 'list', 1)
+        resolve()
+      })
+    })
+    await b.console.end.handlers['catch_up.start']({ days: 39 })
+    await half
+    await b.console.catchUp.idle()
+    expect(b.console.catchUp.view().state).toBe('failed')
+    b.console.catchUp.now()
+    await b.console.catchUp.idle()
+    expect(b.console.catchUp.view().sentence).toMatch(/^39 messages were found/)
   })
 
   it('killed in the middle it goes on where it was, also with what was asked for', async () => {

@@ -90,7 +90,6 @@ const ANSWERED = new Set<string>([
   'truth.get',
   'sessions.list',
   'contacts.list',
-  'contacts.get',
   'channels.list',
   'settings.get',
   'templates.list',

@@ -357,6 +357,21 @@ describe('contacts', () => {
     expect(ann.first_seen).toBe(ann.sessions[1]?.metadata.firstMessageAt)
     const ben = await ask('contacts.get', { number: BEN })
     expect(ben).toMatchObject({ name: 'Ben Müller', tags: ['regular', 'late'] })
+    const wrote = (notes: string, notes_from?: string) =>
+      ask('contacts.save', { number: BEN, notes, ...(notes_from !== undefined && { notes_from }) })
+    await wrote('rings twice', '')
+    // In another window the edit began before that was there.
+    await expect(wrote('lends bikes', '')).rejects.toMatchObject({ code: 'note_changed' })
+    expect(await ask('contacts.get', { number: BEN })).toMatchObject({ notes: 'rings twice' })
+    await wrote('rings twice', '')
+    await wrote('rings twice, lends bikes', 'rings twice')
+    await wrote('all the same')
+    expect(await ask('contacts.get', { number: BEN })).toMatchObject({ notes: 'all the same' })
+    const nobody = { number: '+19998887777' }
+    await expect(ask('contacts.get', nobody)).rejects.toMatchObject({ code: 'no_such_contact' })
+    await expect(ask('contacts.save', { ...nobody, name: 'X' })).rejects.toMatchObject({
+      code: 'no_such_contact',
+    })
   })
 
   it('two changes at once lose nothing, and make one page', async () => {
@@ -409,10 +424,10 @@ describe('settings, templates and channels', () => {
     ['sessions.gap', '0s', 'bad_gap'],
     ['sessions.gap', 300, 'bad_gap'],
     ['sessions.gap.fax', '5m', 'no_such_setting'],
-    ['privacy.log_bodies', 'maybe', 'bad_setting'],
-    ['notifications.quiet_hours', '25:00-07:00', 'bad_setting'],
-    ['replies.limit', 'many', 'bad_setting'],
-    ['replies.keywords', [{ words: [], answer: 'x' }], 'bad_setting'],
+    ['privacy.log_bodies', 'maybe', 'bad_value'],
+    ['notifications.quiet_hours', '25:00-07:00', 'bad_value'],
+    ['replies.limit', 'many', 'bad_value'],
+    ['replies.keywords', [{ words: [], answer: 'x' }], 'bad_value'],
     ['replies.nothing', true, 'no_such_setting'],
     ['templates', [], 'no_such_setting'],
     ['data.world', 'simulation', 'no_such_setting'],

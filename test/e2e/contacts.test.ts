@@ -1,5 +1,5 @@
 /** What an operator does to a contact and to sessions, by hand in the built page, and the way back of each. */
-import type { Page } from 'playwright/test'
+import type { Locator, Page } from 'playwright/test'
 import { expect, test } from './fixtures.ts'
 import { postText } from './webhooks.ts'
 
@@ -56,6 +56,31 @@ test('name, notes and tags: written by hand, shown wherever the contact is, and 
   await page.getByLabel('Find a contact').fill('invoice')
   await rows(page).filter({ hasText: 'عبد الرحمن' }).click()
   await expect(page.getByText('Lends the blue bike.')).toBeVisible()
+})
+
+test('a note changed in two windows: the second is told, and neither is lost unasked', async ({
+  browserConsole: { page, webhooks, second },
+}) => {
+  await postText(webhooks, { from: ANN, body: 'Do you true wheels?' })
+  const other = await second()
+  const notes: Record<'here' | 'there', Locator> = {
+    here: page.getByRole('region', { name: 'Contact' }),
+    there: other.getByRole('region', { name: 'Contact' }),
+  }
+  for (const one of [page, other]) await rows(one).first().click()
+  for (const one of [notes.here, notes.there]) await one.getByRole('button', { name: 'Add a note' }).click()
+  await notes.here.getByLabel('Notes').fill('Rings before nine.')
+  await notes.here.getByRole('button', { name: 'Save' }).click()
+  await expect(notes.here.getByText('Rings before nine.')).toBeVisible()
+  await notes.there.getByLabel('Notes').fill('Lends the blue bike.')
+  await other.keyboard.press('Control+Enter')
+  await expect(notes.there.getByRole('alert')).toContainText('Rings before nine.')
+  await expect(notes.there.getByLabel('Notes')).toHaveValue('Lends the blue bike.')
+  await expect(notes.here.getByText('Rings before nine.')).toBeVisible()
+  await notes.there.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(notes.here.getByText('Lends the blue bike.')).toBeVisible()
+  await other.keyboard.press('Control+z')
+  await expect(notes.there.getByText('Rings before nine.')).toBeVisible()
 })
 
 test('a name given twice: the first undo says that it is too late, and the second name stays', async ({

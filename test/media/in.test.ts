@@ -127,6 +127,9 @@ describe('a file that comes in', () => {
     const server = await fileServer()
     const r = await consoleOn(server)
     const sid = await mms(r, `${server.base}/a`)
+    const young = await fetched(r, sid)
+    expect(young.media[0]).not.toHaveProperty('problem')
+    r.clock.advance(2 * HOUR)
     const message = await fetched(r, sid)
     expect(message.media[0]).toMatchObject({
       gone: true,
@@ -140,6 +143,16 @@ describe('a file that comes in', () => {
     await expect(ask('media.retry', { message: message._id, index: 7 })).rejects.toThrow(
       'There is no message',
     )
+  })
+
+  it('that is not there yet comes once it is', async () => {
+    const server = await fileServer()
+    const r = await consoleOn(server)
+    const sid = await mms(r, `${server.base}/a`)
+    await fetched(r, sid)
+    server.give('/a', PICTURE)
+    r.clock.advance(5_000)
+    expect((await fetched(r, sid)).media[0]?.file?.hash).toBe(sha256(PICTURE))
   })
 
   it('is failed after many attempts, and then left alone', async () => {

@@ -40,6 +40,8 @@ export interface ListRange {
 /** In the carrier's order, which Twilio doesn't promise. */
 export interface ListPage<T> {
   items: T[]
+  /** SIDs of entries that say too little to be taken. */
+  unread?: readonly string[]
   /** Given to the same listing for the page behind this; undefined on the last. */
   next: string | undefined
 }

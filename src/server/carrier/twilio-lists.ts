@@ -4,7 +4,7 @@ import type { RecordingInstance } from 'twilio/lib/rest/api/v2010/account/record
 import { attempt } from './attempt.ts'
 import { readAddress, type Outcome } from './carrier.ts'
 import type { CallRecord, CarrierLists, ListPage, RecordingRecord } from './lists.ts'
-import { orEmpty, readMessage } from './read-message.ts'
+import { orEmpty, readMessage, timeOf, UnreadableRecord } from './read-message.ts'
 
 /** A page of the package's, whatever it is of. */
 interface TwilioPage<T> {
@@ -42,18 +42,23 @@ export function twilioLists(
             })
           : calls.getPage(next)
       }, readCall),
-    recordings: (range, next) =>
-      onePage(async () => {
-        const twilio = await client()
-        const { recordings } = twilio
-        return next === undefined
-          ? recordings.page({
-              dateCreatedAfter: new Date(range.after),
-              ...createdBefore(range.before),
-              ...size(range),
-            })
-          : recordings.getPage(next)
-      }, readRecording(client)),
+    recordings(range, next) {
+      let base = ''
+      return onePage(
+        async () => {
+          const { api, recordings } = await client()
+          base = api.baseUrl
+          return next === undefined
+            ? recordings.page({
+                dateCreatedAfter: new Date(range.after),
+                ...createdBefore(range.before),
+                ...size(range),
+              })
+            : recordings.getPage(next)
+        },
+        (recording) => readRecording(recording, base),
+      )
+    },
     call: (sid) => attempt(async () => readCall(await (await client()).calls(sid).fetch())),
     transcripts: (recordingSid) =>
       attempt(async () => {
@@ -69,7 +74,7 @@ export function twilioLists(
         const twilio = await client()
         const files = await twilio.messages(messageSid).media.list({ limit: 100 })
         return files.map(({ uri, contentType }) => ({
-          url: addressOf(twilio, uri),
+          url: addressOf(twilio.api.baseUrl, uri),
           content_type: contentType,
         }))
       }),
@@ -83,19 +88,30 @@ const startBefore = (ms: number | undefined) => (ms === undefined ? {} : { start
 const createdBefore = (ms: number | undefined) =>
   ms === undefined ? {} : { dateCreatedBefore: new Date(ms) }
 
-function onePage<T, R>(
+/** One entry that can't be read must not keep the others out: it is named. */
+function onePage<T extends { sid: string }, R>(
   ask: () => Promise<TwilioPage<T>>,
-  read: (of: T) => R | Promise<R>,
+  read: (of: T) => R,
 ): Promise<Outcome<ListPage<R>>> {
   return attempt(async () => {
     const page = await ask()
-    return { items: await Promise.all(page.instances.map(read)), next: page.getNextPageUrl() }
+    const items: R[] = []
+    const unread: string[] = []
+    for (const instance of page.instances) {
+      try {
+        items.push(read(instance))
+      } catch {
+        unread.push(instance.sid)
+      }
+    }
+    return { items, unread, next: page.getNextPageUrl() }
   })
 }
 
 function readCall(call: CallInstance): CallRecord {
   // Null until it is so, whatever the package's types say; a SIP or client address stays as it is.
-  const started = (call.startTime as Date | null) ?? call.dateCreated
+  const started = timeOf(call.startTime) ?? timeOf(call.dateCreated)
+  if (started === undefined) throw new UnreadableRecord(call.sid)
   const duration = wholeNumber(call.duration)
   return {
     sid: call.sid,
@@ -103,29 +119,29 @@ function readCall(call: CallInstance): CallRecord {
     from: readAddress(orEmpty(call.from)).number,
     to: readAddress(orEmpty(call.to)).number,
     status: call.status,
-    started_at: started.getTime(),
+    started_at: started,
     ...(duration === undefined ? {} : { duration_s: duration }),
   }
 }
 
-const readRecording =
-  (client: () => Promise<Twilio>) =>
-  async (recording: RecordingInstance): Promise<RecordingRecord> => {
-    const duration = wholeNumber(recording.duration)
-    return {
-      sid: recording.sid,
-      call_sid: recording.callSid,
-      source: recording.source,
-      status: recording.status,
-      url: addressOf(await client(), recording.uri),
-      created_at: recording.dateCreated.getTime(),
-      ...(duration === undefined ? {} : { duration_s: duration }),
-    }
+function readRecording(recording: RecordingInstance, base: string): RecordingRecord {
+  const created = timeOf(recording.dateCreated) ?? timeOf(recording.startTime)
+  if (created === undefined) throw new UnreadableRecord(recording.sid)
+  const duration = wholeNumber(recording.duration)
+  return {
+    sid: recording.sid,
+    call_sid: recording.callSid,
+    source: recording.source,
+    status: recording.status,
+    url: addressOf(base, recording.uri),
+    created_at: created,
+    ...(duration === undefined ? {} : { duration_s: duration }),
   }
+}
 
 /** The thing itself, where the resource that describes it ends in .json. */
-function addressOf(twilio: Twilio, uri: string): string {
-  return twilio.api.baseUrl + uri.replace(/\.json$/, '')
+function addressOf(base: string, uri: string): string {
+  return base + uri.replace(/\.json$/, '')
 }
 
 function wholeNumber(text: string | null): number | undefined {

@@ -123,7 +123,10 @@ async function* pages(
   )
   while (page.ok) {
     const current = page.value
-    yield { ok: true, value: current.instances.map(readMessage) }
+    // One that can't be read may be the very message that is looked for: then nothing is known of this page.
+    const read = await attempt(() => Promise.resolve(current.instances.map(readMessage)))
+    yield read
+    if (!read.ok) return
     const next = current.nextPage()
     if (next === undefined) return
     page = await attempt(() => next)

@@ -12,7 +12,16 @@ import { createOurs } from './ours.ts'
 import { pass } from './pass.ts'
 import { type Outcomes, type Round, Taker, type TakeParts } from './take.ts'
 import { createTriggers } from './triggers.ts'
-import { CANCELLED, doneWords, failedWords, FIRST_TIME, NOT_YET, READING } from './words.ts'
+import {
+  CANCELLED,
+  doneWords,
+  failedWords,
+  FIRST_TIME,
+  NO_CATCH_UP,
+  NOT_YET,
+  READING,
+  WISH_CANCELLED,
+} from './words.ts'
 
 export interface CatchUpOptions extends Omit<TakeParts, 'store'> {
   store: Pick<
@@ -66,6 +75,8 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   let aborting: AbortController | undefined
   let again = false
   let asked: number | undefined
+  /** What was cancelled last had been asked for by hand. */
+  let dropped = false
   let status: Pick<CatchUpView, 'state' | 'looked_at' | 'found' | 'sentence'> = {
     state: 'idle',
     looked_at: 0,
@@ -85,7 +96,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
 
   function view(): CatchUpView {
     const known = keptNow()
-    if (!source()) return OFF
+    if (!source()) return NO_CATCH_UP
     return {
       ...status,
       read_to: known?.read_to ?? null,
@@ -142,7 +153,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       else triggers.later()
     } catch (cause) {
       if (cause instanceof Cancelled) {
-        tell({ state: 'idle', sentence: CANCELLED })
+        tell({ state: 'idle', sentence: dropped ? WISH_CANCELLED : CANCELLED })
         return triggers.later()
       }
       const isForeseen = cause instanceof SwitchboardError || cause instanceof CarrierFailed
@@ -196,13 +207,15 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       soon = end.soon
     }
     if (asked !== undefined) {
-      change({ asked: { from: iso(now - asked * DAY_MS) } })
+      change({ asked: { from: iso(now - asked * DAY_MS), found: 0 } })
       asked = undefined
       await write()
     }
     const wanted = keptNow()?.asked
     if (wanted) {
       const from = Date.parse(wanted.from)
+      // Broken off before, it goes on with what it had found.
+      tell({ found: status.found + (wanted.found ?? 0) })
       await pass({ ...common, from, floor: from, reached: (to) => (stillThis(), cameTo(to)) })
       change({ asked: undefined })
       await write()
@@ -230,7 +243,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   }
 
   async function cameTo(to: number): Promise<void> {
-    change({ asked: { from: iso(to) } })
+    change({ asked: { from: iso(to), found: status.found } })
     await write()
   }
 
@@ -264,6 +277,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     },
     async cancel() {
       again = false
+      dropped = asked !== undefined || keptNow()?.asked !== undefined
       asked = undefined
       aborting?.abort()
       await running
@@ -290,15 +304,6 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       await running
     },
   }
-}
-
-const OFF: CatchUpView = {
-  state: 'off',
-  read_to: null,
-  looked_at: 0,
-  found: 0,
-  sentence: 'Nothing is read from Twilio’s lists while no account is set.',
-  away: null,
 }
 
 function definedOnly<T extends object>(of: T): Partial<T> {

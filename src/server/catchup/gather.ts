@@ -44,17 +44,19 @@ const LONGEST_WAIT = 60_000
 
 /**
  * Reads a listing to its end. A page that could not be had is asked for again, the others are not; reading changes
- * nothing, so that is always safe. Throws CarrierFailed, Cancelled.
+ * nothing, so that is always safe. Entries that can't be read are named and passed over. Throws CarrierFailed, Cancelled.
  */
 export async function everyPage<T>(
   ask: (next: string | undefined) => Promise<Outcome<ListPage<T>>>,
   patience: Patience,
+  unread: (sids: readonly string[]) => void,
 ): Promise<T[]> {
   const all: T[] = []
   let next: string | undefined
   do {
     const page = await patiently(() => ask(next), patience)
     all.push(...page.items)
+    if (page.unread && page.unread.length > 0) unread(page.unread)
     next = page.next
   } while (next !== undefined)
   return all

@@ -8,8 +8,8 @@ export interface Kept {
   since: string
   /** Everything before has been taken, by the carrier's clock. */
   read_to: string
-  /** Asked for by hand and not at its end: how far it has come. */
-  asked?: { from: string }
+  /** Asked for by hand and not at its end: how far it has come, and how many of them were new before the last break. */
+  asked?: { from: string; found?: number }
   /** What came while nobody listened, until somebody has seen it. */
   away?: { messages: number; since: string }
 }

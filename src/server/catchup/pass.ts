@@ -56,12 +56,15 @@ export async function pass(options: PassOptions): Promise<PassEnd> {
   return { soon }
 }
 
-async function listed(window: Window, { round, pageSize }: PassOptions): Promise<Found[]> {
+async function listed(window: Window, { round, pageSize, taker }: PassOptions): Promise<Found[]> {
   const { lists, patience } = round
   const range = { ...askedFor(window), ...(pageSize !== undefined && { pageSize }) }
-  const messages = await everyPage((next) => lists.messages(range, next), patience)
-  const calls = await everyPage((next) => lists.calls(range, next), patience)
-  const recordings = await everyPage((next) => lists.recordings(range, next), patience)
+  const unread = (sids: readonly string[]): void => {
+    taker.passOver(sids)
+  }
+  const messages = await everyPage((next) => lists.messages(range, next), patience, unread)
+  const calls = await everyPage((next) => lists.calls(range, next), patience, unread)
+  const recordings = await everyPage((next) => lists.recordings(range, next), patience, unread)
   // In pages that move while they are read a thing may stand twice.
   const found = new Map<string, Found>()
   for (const of of messages) found.set(of.sid, { kind: 'message', at: of.sent_at ?? of.created_at, of })

@@ -63,6 +63,7 @@ export class Taker {
   #seen = new Map<string, string>()
   #next = new Map<string, string>()
   readonly #transcriptsAsked = new Set<string>()
+  readonly #passedOver = new Set<string>()
 
   constructor(parts: TakeParts) {
     this.#parts = parts
@@ -72,6 +73,15 @@ export class Taker {
   roundEnded(): void {
     this.#seen = this.#next
     this.#next = new Map()
+  }
+
+  /** What can't be read is told once in a process. */
+  passOver(sids: readonly string[]): void {
+    for (const sid of sids) {
+      if (this.#passedOver.has(sid)) continue
+      this.#passedOver.add(sid)
+      this.#parts.log.error(`${sid} of Twilio’s list has no date that can be read, so it is not taken`)
+    }
   }
 
   /** Whether somebody says in it that they want no more messages. */

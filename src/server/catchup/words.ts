@@ -1,4 +1,5 @@
 import { SwitchboardError } from '../../shared/errors.ts'
+import type { CatchUpView } from '../../shared/live.ts'
 import { CarrierFailed } from './gather.ts'
 
 /** What the line of truth and the Status page say of it. */
@@ -7,6 +8,9 @@ export const FIRST_TIME =
   'From now on nothing is missed. Earlier messages are read from Twilio’s lists only when you ask for them.'
 export const READING = 'Twilio’s lists are being read for what was missed.'
 export const CANCELLED = 'Reading was stopped. What was found stays; the rest is read again by itself.'
+
+export const WISH_CANCELLED =
+  'Reading was stopped. What was found stays, and what is new is read by itself; the earlier days are read when you ask for them again.'
 
 export function doneWords(found: number): string {
   if (found === 0) return 'Nothing was missed.'
@@ -37,4 +41,14 @@ function reasonOf(cause: unknown): string {
     case 'unknown':
       return 'The connection to Twilio broke.'
   }
+}
+
+/** Of a console without an account. */
+export const NO_CATCH_UP: CatchUpView = {
+  state: 'off',
+  read_to: null,
+  looked_at: 0,
+  found: 0,
+  sentence: 'Nothing is read from Twilio’s lists while no account is set.',
+  away: null,
 }

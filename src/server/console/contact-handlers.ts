@@ -52,6 +52,11 @@ export function contactHandlers({
     return [contact?.name, profile, number, ...(contact?.tags ?? [])].join(' ').toLowerCase()
   }
 
+  function expectKnown(number: string): void {
+    if (!contacts.get(number) && store.keys({ contact: number })[Symbol.iterator]().next().done)
+      throw new SwitchboardError('no_such_contact', { number })
+  }
+
   return {
     'contacts.list': ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/).filter(Boolean)
@@ -65,26 +70,30 @@ export function contactHandlers({
       }
     },
 
-    'contacts.get': ({ number }) => views.contact(number),
+    'contacts.get': ({ number }) => {
+      expectKnown(number)
+      return views.contact(number)
+    },
 
-    'contacts.save': async ({ number, name, notes, tags }) => {
-      if (!contacts.get(number) && store.keys({ contact: number })[Symbol.iterator]().next().done)
-        throw new SwitchboardError('bad_request', {
-          what: `contacts.save: number: nobody with the number ${number} has written yet.`,
-        })
+    'contacts.save': async ({ number, name, notes, notes_from, tags }) => {
+      expectKnown(number)
       const wanted: Partial<Contact> = {
         ...(name !== undefined && { name: name.trim() }),
         ...(notes !== undefined && { notes }),
         ...(tags !== undefined && { tags: [...new Set(tags.map((t) => t.trim()))].filter(Boolean) }),
       }
-      const { before } = await contacts.edit(number, 'contact', () => wanted)
+      const { before } = await contacts.edit(number, 'contact', (now) => {
+        const isOther = notes !== undefined && notes_from !== undefined && now.notes !== notes_from
+        if (isOther && now.notes !== notes) throw new SwitchboardError('note_changed')
+        return wanted
+      })
       // Only what was changed goes back: consent and later notes are none of it.
       const back: Partial<Contact> = {
         ...(name !== undefined && { name: before.name }),
         ...(notes !== undefined && { notes: before.notes }),
         ...(tags !== undefined && { tags: before.tags }),
       }
-      return undo.keep('Contact saved', null, () =>
+      return undo.keep(savedWords(wanted), null, () =>
         contacts.edit(number, 'contact', (now) => {
           expectUntouched(isAs(now, wanted))
           return back
@@ -92,6 +101,18 @@ export function contactHandlers({
       )
     },
   }
+}
+
+/** What was saved: a person changes one thing at a time. */
+function savedWords(wanted: Partial<Contact>): string {
+  const [only, another] = Object.keys(wanted)
+  return (another === undefined ? SAVED[only ?? ''] : undefined) ?? 'Contact saved'
+}
+
+const SAVED: Readonly<Record<string, string>> = {
+  name: 'Name saved',
+  notes: 'Note saved',
+  tags: 'Tags saved',
 }
 
 const byLast = (a: Listed, b: Listed): number =>

@@ -41,8 +41,18 @@ export function settingsHandlers({
   | 'channels.list'
   | 'channels.save'
 > {
+  /** A screen has a name of its own for the setting, so the key is none of its reader's business. */
+  function parsedFor(key: string, value: unknown): ParsedSetting {
+    try {
+      return parse(key, value)
+    } catch (error) {
+      if (!(error instanceof SwitchboardError) || error.code !== 'bad_setting') throw error
+      throw new SwitchboardError('bad_value', { why: error.details['why'] ?? '' })
+    }
+  }
+
   async function set(key: string, value: unknown): Promise<void> {
-    const parsed = parse(key, value)
+    const parsed = parsedFor(key, value)
     if (parsed.kind === 'gap') await acts.setGap(key, parsed.value_ms)
     else if (parsed.value === null)
       await store.commit({ why: 'setting', removed: [{ collection: 'settings', _id: key }] })

@@ -20,15 +20,6 @@ export interface TruthFacts {
   catchUp: CatchUpView
 }
 
-export const NO_CATCH_UP: CatchUpView = {
-  state: 'off',
-  read_to: null,
-  looked_at: 0,
-  found: 0,
-  sentence: 'Nothing is read from Twilio’s lists while no account is set.',
-  away: null,
-}
-
 /** News of the line of truth is held this long, so that a burst of webhooks tells it once. */
 const HOLD_MS = 200
 

@@ -7,7 +7,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Blobs } from '../store/blobs.ts'
 import type { Download, Store } from '../store/types.ts'
 import { isOver } from '../waits.ts'
-import { type Fetched, fetchOne } from './fetch-one.ts'
+import { type Fetched, fetchOne, GONE } from './fetch-one.ts'
 
 export interface DownloadsOptions {
   store: Pick<Store, 'downloads' | 'find' | 'commit' | 'onCommit'>
@@ -34,6 +34,10 @@ export interface Downloads {
   idle(): Promise<void>
 }
 
+type Settled = Exclude<Fetched, { kind: 'missing' }>
+
+/** A recording is told of before it can be fetched, a picture before every server of theirs has it (ms). */
+const MAY_COME_WITHIN_MS = 3_600_000
 /** Attempts before a file counts as failed: some three hours. */
 const MOST_ATTEMPTS = 12
 /** ms until it is looked again whether there is an account, and until a disk that refused is tried again. */
@@ -103,10 +107,10 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   async function fetchAll(row: Download, source: MediaSource): Promise<void> {
     const message = await store.find(row._id)
     if (!message?.media.some(isAwaited)) return takeOff(row._id)
-    let later: Extract<Fetched, { kind: 'later' }> | undefined
+    let later: Extract<Settled, { kind: 'later' }> | undefined
     for (const [index, item] of message.media.entries()) {
       if (!isAwaited(item)) continue
-      const fetched = await fetchOne(item, source, blobs, ending.signal)
+      const fetched = orGone(message, await fetchOne(item, source, blobs, ending.signal))
       if (ending.signal.aborted && fetched.kind !== 'here') return
       if (fetched.kind === 'later' && !(fetched.counts && row.attempts + 1 >= MOST_ATTEMPTS)) {
         later = fetched
@@ -120,8 +124,16 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     if (later) await postpone(row, later)
   }
 
+  /** What a young message lacks may still come to where it is asked for; what an older one lacks is gone. */
+  function orGone(message: Message, fetched: Fetched): Settled {
+    if (fetched.kind !== 'missing') return fetched
+    const age = clock.now() - Date.parse(message.createdAt)
+    if (age > MAY_COME_WITHIN_MS) return GONE
+    return { kind: 'later', problem: GONE.problem, counts: true }
+  }
+
   /** Writes what came of one file into its message, unless that has changed since. */
-  async function put(id: Id, index: number, item: MediaItem, fetched: Fetched): Promise<void> {
+  async function put(id: Id, index: number, item: MediaItem, fetched: Settled): Promise<void> {
     if (fetched.kind !== 'here') log.warn(`A file of message ${id} was not kept. ${fetched.problem}`)
     const change = (current: Message): Message | undefined => {
       const now = current.media[index]
@@ -193,7 +205,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   }
 }
 
-function outcome(fetched: Fetched): Partial<MediaItem> {
+function outcome(fetched: Settled): Partial<MediaItem> {
   switch (fetched.kind) {
     case 'here':
       return { file: fetched.file }

@@ -14,6 +14,8 @@ export type Fetched =
   | { kind: 'here'; file: MediaFile }
   /** Not to be had, or not to be kept. */
   | { kind: 'never'; problem: string; gone?: true }
+  /** Nothing is at its address: deleted, or of a message so young that Twilio does not have it everywhere yet. */
+  | { kind: 'missing' }
   /** `counts`: so many of these and it is given up. `wait`: ms the carrier asked for, from everybody. */
   | { kind: 'later'; problem: string; counts: boolean; wait?: number }
 
@@ -53,11 +55,17 @@ export async function fetchOne(
   }
 }
 
+export const GONE = {
+  kind: 'never',
+  gone: true,
+  problem: 'It was deleted at Twilio and can’t be had any more.',
+} as const satisfies Fetched
+
 class Oversize extends Error {}
 
 function refused({ kind, status, retryAfter, sentence }: CarrierError): Fetched {
-  if (status === 404 || status === 410)
-    return { kind: 'never', gone: true, problem: 'It was deleted at Twilio and can’t be had any more.' }
+  if (status === 404) return { kind: 'missing' }
+  if (status === 410) return GONE
   if (kind === 'limited')
     return { kind: 'later', problem: 'Twilio is asked too often.', counts: false, wait: retryAfter ?? 30_000 }
   if (status === 401 || status === 403)

@@ -240,7 +240,7 @@ export class MemoryWorld implements Transport {
       this.#undo.get(undo)?.()
       return { done: 'Undone' }
     },
-    'contacts.save': ({ number, ...change }) => {
+    'contacts.save': ({ number, notes_from: _from, ...change }) => {
       const contact = this.documents.contacts.get(number)
       if (!contact) throw new Error(`Nobody has ${number}.`)
       const next = { ...contact }
@@ -251,7 +251,9 @@ export class MemoryWorld implements Transport {
       this.tell({ contacts: [next] })
       for (const session of this.documents.sessions.values())
         if (session.metadata.fromNumber === number) this.#keep({ ...session, contact_name: next.name })
-      return { undo: '', done: 'Contact saved', session: null }
+      const done =
+        change.notes !== undefined ? 'Note saved' : change.name !== undefined ? 'Name saved' : 'Tags saved'
+      return { undo: '', done, session: null }
     },
     'content.list': () => [],
     'messages.send': ({ session, body = '' }) =>

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
+import type { Result } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Empty, Loading } from '../../parts/Empty.tsx'
 import { formatNumber } from '../../parts/phoneNumber.ts'
@@ -9,16 +10,18 @@ import { ContactFacts } from '../sessions/contact/ContactFacts.tsx'
 import { TimeLine } from './TimeLine.tsx'
 import '../sessions/contact/side.css'
 
+type Refusal = Extract<Result<never>, { ok: false }>['error']
+
 /** One contact: who they are, and everything that happened, newest first. */
 export function ContactPage({ number }: { number: string }) {
   const console = useConsole()
   const contact = useEntry(console.contacts.byNumber, number)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState<Refusal | null>(null)
 
   const read = useCallback(async () => {
     const result = await console.ask('contacts.get', { number })
     if (result.ok) console.contacts.byNumber.set(number, result.value)
-    return result.ok ? null : result.error.message
+    return result.ok ? null : result.error
   }, [console, number])
   useEffect(() => {
     let gone = false
@@ -54,12 +57,20 @@ export function ContactPage({ number }: { number: string }) {
           </div>
         </Loading>
       )}
-      {!contact && problem !== null && (
+      {!contact && problem?.code === 'no_such_contact' && (
+        <Empty
+          title={`No contact has the number ${formatNumber(number)}`}
+          action={<Button onClick={() => go({ page: 'contacts' })}>All contacts</Button>}
+        >
+          Whoever writes or calls becomes one by itself.
+        </Empty>
+      )}
+      {!contact && problem !== null && problem.code !== 'no_such_contact' && (
         <Empty
           title={`${formatNumber(number)} could not be read`}
           action={<Button onClick={() => void read().then(setProblem)}>Read it again</Button>}
         >
-          {problem} Nothing is lost by that.
+          {problem.message} Nothing is lost by that.
         </Empty>
       )}
     </div>

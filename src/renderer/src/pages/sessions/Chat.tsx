@@ -46,7 +46,12 @@ export function Chat({ id }: { id: string }) {
 
   if (!session) return <div className="view" id="chat" role="tabpanel" aria-busy="true" />
   return (
-    <div className="view" id="chat" role="tabpanel" aria-label={`${session.contact_name}, ${session.title}`}>
+    <div
+      className="view"
+      id="chat"
+      role="tabpanel"
+      aria-label={[session.contact_name, session.title].filter(Boolean).join(', ')}
+    >
       <Head session={session} reasonShown={reasonInHead} onSplit={() => setSplitting(true)} />
       <Transcript
         session={session}

@@ -45,7 +45,7 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
           </span>
           <span className="row__size">
             {figure(session.message_count)}
-            <span className="sr"> messages</span>
+            <span className="sr"> {session.message_count === 1 ? 'message' : 'messages'}</span>
           </span>
           <Time at={session.last_message_at} className="row__time" />
         </span>

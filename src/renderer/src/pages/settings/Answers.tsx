@@ -82,9 +82,9 @@ function Limit({ value }: { value: number }) {
         maxLength={4}
         value={String(value)}
         onKeep={async (text) =>
-          /^\d+$/.test(text)
+          /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 1000
             ? keep('settings.set', { key: 'replies.limit', value: Number(text) })
-            : 'A whole number, such as 30.'
+            : 'A whole number from 1 to 1,000, such as 30.'
         }
       />
     </Line>

@@ -2,24 +2,47 @@ import { useState } from 'react'
 import { Button, LinkButton } from '../../../parts/Button.tsx'
 import { useConsole } from '../../../state/app.ts'
 
+/** What is being written, and the note it began from: another window may change that meanwhile. */
+interface Edit {
+  text: string
+  from: string
+}
+
 /** What would help whoever answers next. */
 export function ContactNotes({ number, notes }: { number: string; notes: string }) {
   const console = useConsole()
-  const [text, setText] = useState<string | null>(null)
-  const save = () => {
-    if (text !== null && text.trim() !== notes)
-      void console.act('contacts.save', { number, notes: text.trim() })
-    setText(null)
+  const [edit, setEdit] = useState<Edit | null>(null)
+  const [isOther, setOther] = useState(false)
+  const close = () => {
+    setEdit(null)
+    setOther(false)
+  }
+  const save = async (how: 'unless changed' | 'all the same') => {
+    const text = edit?.text.trim()
+    if (!edit || text === undefined || text === notes) return close()
+    const result = await console.ask('contacts.save', {
+      number,
+      notes: text,
+      ...(how === 'unless changed' && { notes_from: edit.from }),
+    })
+    if (result.ok) {
+      const { done, undo } = result.value
+      console.toasts.say(done, () => void console.undo(undo))
+      close()
+    } else if (result.error.code === 'note_changed') setOther(true)
+    else console.toasts.fail(result.error.message)
   }
   return (
     <section>
       <div className="side__h">
         <h3>Notes</h3>
-        {text === null && (
-          <LinkButton onClick={() => setText(notes)}>{notes === '' ? 'Add a note' : 'Edit'}</LinkButton>
+        {edit === null && (
+          <LinkButton onClick={() => setEdit({ text: notes, from: notes })}>
+            {notes === '' ? 'Add a note' : 'Edit'}
+          </LinkButton>
         )}
       </div>
-      {text === null ? (
+      {edit === null ? (
         <p className={`side__notes ${notes === '' ? 'ink3' : 'ink2'}`} dir="auto">
           {notes || 'Nothing yet. What would help whoever answers next?'}
         </p>
@@ -31,24 +54,45 @@ export function ContactNotes({ number, notes }: { number: string; notes: string 
             rows={4}
             maxLength={10_000}
             dir="auto"
-            value={text}
-            ref={(field) => field?.focus()}
-            onChange={(event) => setText(event.target.value)}
+            value={edit.text}
+            ref={focused}
+            onChange={(event) => setEdit({ ...edit, text: event.target.value })}
             onKeyDown={(event) => {
-              if (event.key === 'Escape') setText(null)
-              else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
+              if (event.key === 'Escape') close()
+              else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save('unless changed')
               else return
               event.stopPropagation()
             }}
           />
-          <div className="side__acts">
-            <Button onClick={save}>Save</Button>
-            <Button look="bare" onClick={() => setText(null)}>
-              Cancel
-            </Button>
-          </div>
+          {isOther ? (
+            <div role="alert">
+              <p className="side__notes">
+                This note was changed elsewhere while you wrote{notes === '' ? ': it is empty now.' : ':'}
+              </p>
+              {notes !== '' && (
+                <p className="side__notes ink2" dir="auto">
+                  {notes}
+                </p>
+              )}
+              <div className="side__acts">
+                <Button onClick={() => void save('all the same')}>Keep mine</Button>
+                <Button look="bare" onClick={close}>
+                  Take the other
+                </Button>
+              </div>
+            </div>
+          ) : (
+            <div className="side__acts">
+              <Button onClick={() => void save('unless changed')}>Save</Button>
+              <Button look="bare" onClick={close}>
+                Cancel
+              </Button>
+            </div>
+          )}
         </>
       )}
     </section>
   )
 }
+
+const focused = (field: HTMLTextAreaElement | null) => field?.focus()
