@@ -1,5 +1,5 @@
 /** The composition of the desktop app: which of Electron's objects meets which of our modules, and in what order. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { app, dialog, net, protocol, safeStorage, session, shell } from 'electron'
 import { RealDisk } from '../server/store/disk.ts'
 import { systemClock } from '../server/system/clock.ts'
@@ -101,7 +101,8 @@ async function openOrExplain(
   try {
     return await openHost({
       userData,
-      dataFolder: commandLine.getSwitchValue('data') || join(userData, 'data'),
+      // Whole, for the screen shows it in commands that are typed elsewhere.
+      dataFolder: resolve(commandLine.getSwitchValue('data') || join(userData, 'data')),
       webhookPort: /^\d+$/.test(port) ? Number(port) : null,
       pageFolder: PAGE,
       publicUrl: publicUrl === '' ? null : publicUrl,

@@ -407,6 +407,9 @@ export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure }
 
 export type Handlers = { [N in RequestName]: (input: Request<N>) => Promise<Results[N]> | Results[N] }
 
+/** The line to the console. `refused`: it runs, and no longer knows this page, for it was started again since. */
+export type LineState = 'open' | 'lost' | 'refused'
+
 /** All that a screen knows of the console. */
 export interface Transport {
   readonly kind: 'ipc' | 'websocket' | 'memory'
@@ -414,7 +417,7 @@ export interface Transport {
   /** Every feed event from now on; `feed.start` makes a world's begin. The returned function ends it. */
   subscribe(listener: (event: FeedEvent) => void): () => void
   /** The line itself: lost and found again. A transport in the same process never loses it. */
-  onConnection(listener: (connected: boolean) => void): () => void
+  onConnection(listener: (line: LineState) => void): () => void
 }
 
 /** What travels: one envelope each way, the same over every carrier. */

@@ -1,4 +1,11 @@
-import type { FeedEvent, RequestName, Result, Results, Transport } from '../../src/shared/contract.ts'
+import type {
+  FeedEvent,
+  LineState,
+  RequestName,
+  Result,
+  Results,
+  Transport,
+} from '../../src/shared/contract.ts'
 import type { ConsoleEnd } from '../../src/server/console/console.ts'
 import type { FeedClient } from '../../src/server/console/feed.ts'
 
@@ -41,8 +48,8 @@ export class MemoryTransport implements Transport {
     return () => this.#listeners.delete(listener)
   }
 
-  onConnection(listener: (connected: boolean) => void): () => void {
-    listener(true)
+  onConnection(listener: (line: LineState) => void): () => void {
+    listener('open')
     return () => undefined
   }
 

@@ -67,8 +67,8 @@ export async function connectWebSocket(console: ConsoleEnd): Promise<Carrier> {
     const socket = opened
     if (!socket) throw new Error('no socket was opened')
     await new Promise<void>((resolve) => {
-      transport.onConnection((connected) => {
-        if (connected) resolve()
+      transport.onConnection((line) => {
+        if (line === 'open') resolve()
       })
     })
     // Whose client this is: the console says its id with the first request.

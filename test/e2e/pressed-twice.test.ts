@@ -67,3 +67,19 @@ test('with the console gone the line of truth no longer says that it listens', a
   await expect(state).toHaveText('Not connected')
   await expect(page.getByText('The connection to Switchboard is lost.')).toBeVisible()
 })
+
+test('a tab left open over a restart says that there is a new address, and goes nowhere without it', async ({
+  consoles,
+}) => {
+  const { page, data, stop } = await consoles.open()
+  const { port } = new URL(page.url())
+  await expect(page.getByRole('group', { name: 'What is so' })).toContainText('Listening')
+  await stop()
+  await consoles.open({ data, args: ['--console-port', port] })
+  await expect(page.getByText('Switchboard was started again, and has a new address.')).toBeVisible({
+    timeout: 15_000,
+  })
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'This address no longer lets you in' })).toBeVisible()
+  await expect(page.locator('main')).toHaveCSS('border-radius', '10px')
+})

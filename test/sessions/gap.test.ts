@@ -157,12 +157,31 @@ describe('how a gap is written', () => {
     ['1s', 1_000],
     ['24h', 86_400_000],
     ['1d', 86_400_000],
+    ['1h30m', 5_400_000],
+    [' 1 h 30 min ', 5_400_000],
+    ['5m5s', 305_000],
+    ['2h 15s', 7_215_000],
   ])('%j is %d ms', (text, ms) => expect(parseGap(text)).toBe(ms))
 
-  test.each(['', 'm', '0', '0s', '999ms', '25h', '-5m', '5 parsecs', '5m5s', '1e3', 'Infinity', '5M'])(
-    '%j is no gap',
-    (text) => expect(parseGap(text)).toBeUndefined(),
-  )
+  test.each([
+    '',
+    'm',
+    '0',
+    '0s',
+    '999ms',
+    '25h',
+    '-5m',
+    '5 parsecs',
+    '5s5m',
+    '5m5m',
+    '1h30',
+    '1.5h30m',
+    '1h 500ms',
+    '23h60m1s',
+    '1e3',
+    'Infinity',
+    '5M',
+  ])('%j is no gap', (text) => expect(parseGap(text)).toBeUndefined())
 
   test.each([
     [300_000, '5m'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
@@ -141,6 +142,26 @@ describe('who is let in', () => {
     expect(status).toBe(401)
     expect(headers['set-cookie']).toBeUndefined()
     expect(body).toContain('Open the console by the address')
+  })
+
+  it('who reads HTML is told so in a page of its own, without a script or anything of the console’s', async () => {
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+    for (const path of ['/', '/enter/of-an-earlier-start']) {
+      const { status, headers, body } = await get(path, { accept, 'accept-language': 'en' })
+      expect(status).toBe(401)
+      expect(headers['content-type']).toBe('text/html; charset=utf-8')
+      expect(body).toContain('Open the console by the address')
+      expect(body).toContain('npm start')
+      expect(body).not.toMatch(/<script|<link|src=|href=/)
+      const style = /<style>([^]*)<\/style>/.exec(body)?.[1] ?? ''
+      const hash = createHash('sha256').update(style).digest('base64')
+      expect(headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`)
+      expect(headers['content-security-policy']).toContain("script-src 'none'")
+    }
+    const head = await get('/', { accept }, 'HEAD')
+    expect([head.status, head.body]).toEqual([401, ''])
+    for (const other of ['*/*', 'application/json', 'image/avif,image/*,*/*;q=0.8'])
+      expect((await get('/', { accept: other })).headers['content-type']).toMatch('text/plain')
   })
 
   it('a cookie of another port, a wrong one, and the token as a cookie are 401', async () => {

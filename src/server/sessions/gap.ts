@@ -107,12 +107,24 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 }
 
-/** Reads "5m", "300s", "1h", or plain seconds; undefined unless it is a gap between 1 s and 24 h. Milliseconds. */
+/** "1.5h", or a number alone. */
+const ONE = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)?$/
+/** "1h30m", "1 h 30 min", "5m5s": the longer first, each in whole numbers and at most once. */
+const SEVERAL = /^(?:(\d+)\s*h\s*)?(?:(\d+)\s*m(?:in)?\s*)?(?:(\d+)\s*s)?$/
+
+/** Reads "5m", "300s", "1h", "1h30m", or plain seconds; undefined unless between 1 s and 24 h. Milliseconds. */
 export function parseGap(text: string): number | undefined {
-  const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)?\s*$/.exec(text) ?? []
-  if (amount === undefined) return undefined
-  const ms = Math.round(Number(amount) * (UNITS[unit ?? 's'] ?? 0))
-  return ms >= MIN_GAP_MS && ms <= MAX_GAP_MS ? ms : undefined
+  const ms = milliseconds(text.trim())
+  return ms !== undefined && ms >= MIN_GAP_MS && ms <= MAX_GAP_MS ? ms : undefined
+}
+
+function milliseconds(text: string): number | undefined {
+  const [, amount, unit] = ONE.exec(text) ?? []
+  if (amount !== undefined) return Math.round(Number(amount) * (UNITS[unit ?? 's'] ?? 0))
+  const parts = SEVERAL.exec(text)
+  if (!parts) return undefined
+  const [, hours = 0, minutes = 0, seconds = 0] = parts
+  return (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
 }
 
 /** The shortest way to write a gap: "5m", "90s", "1h". */

@@ -10,6 +10,7 @@ import type { Ids, Log } from '../ports.ts'
 import { replyMedia } from '../reply-media.ts'
 import { Admission } from './admission.ts'
 import { PAGE_HEADERS } from './page-policy.ts'
+import { refuseEntry } from './refusal.ts'
 import { connectScreen } from './screen-socket.ts'
 
 export interface WebConsole {
@@ -73,8 +74,7 @@ export async function startWebConsole({
       ctx.redirect('/')
       return
     }
-    if (!admission.isAdmitted(ctx.req, port))
-      return refuse(401, 'Open the console by the address that Switchboard printed when it started.')
+    if (!admission.isAdmitted(ctx.req, port)) return refuseEntry(ctx)
     await next()
   })
   app.use(async (ctx, next) => {

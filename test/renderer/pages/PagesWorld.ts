@@ -1,6 +1,7 @@
 /** The workshop with everything the pages beside the sessions ask for, and a simulation beside it. */
 import type {
   FeedEvent,
+  LineState,
   RequestInput,
   RequestName,
   Result,
@@ -122,7 +123,7 @@ export class PagesWorld implements Transport {
     const stops = [this.real.subscribe(listener), this.simulation.world.subscribe(listener)]
     return () => stops.forEach((stop) => stop())
   }
-  onConnection(listener: (connected: boolean) => void): () => void {
+  onConnection(listener: (line: LineState) => void): () => void {
     return this.real.onConnection(listener)
   }
 

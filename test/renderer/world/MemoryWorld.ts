@@ -4,6 +4,7 @@ import type {
   ContactView,
   CountsView,
   FeedEvent,
+  LineState,
   RequestInput,
   RequestName,
   Result,
@@ -36,7 +37,7 @@ export class MemoryWorld implements Transport {
   seq = 100
   readonly #world: World
   readonly #listeners = new Set<(event: FeedEvent) => void>()
-  readonly #lines = new Set<(connected: boolean) => void>()
+  readonly #lines = new Set<(line: LineState) => void>()
   readonly #undo = new Map<string, () => void>()
   #last = 0
   #now = NOW
@@ -95,9 +96,9 @@ export class MemoryWorld implements Transport {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
-  onConnection(listener: (connected: boolean) => void): () => void {
+  onConnection(listener: (line: LineState) => void): () => void {
     this.#lines.add(listener)
-    listener(true)
+    listener('open')
     return () => this.#lines.delete(listener)
   }
 
@@ -106,7 +107,7 @@ export class MemoryWorld implements Transport {
   }
   /** Cuts the line, or mends it. */
   connect(connected: boolean): void {
-    for (const line of this.#lines) line(connected)
+    for (const line of this.#lines) line(connected ? 'open' : 'lost')
   }
   /** Tells of changes; `seq` rises by itself. */
   tell(change: Omit<Change, 'seq'>): void {

@@ -22,7 +22,7 @@ type Overlay = 'palette' | 'shortcuts' | null
 export function Shell({ app }: { app: App }) {
   const world = useCell(app.world)
   const { page } = useCell(route)
-  const connected = useCell(app.connected)
+  const line = useCell(app.line)
   const [overlay, setOverlay] = useState<Overlay>(null)
   const close = useCallback(() => setOverlay(null), [])
   const simulated = useCell(app.consoles.real.truth)?.simulation_running ?? false
@@ -40,10 +40,17 @@ export function Shell({ app }: { app: App }) {
           <Truth onFind={() => setOverlay('palette')} />
           <Rail />
           <div className="shell__page">
-            {!connected && (
+            {line === 'lost' && (
               <Banner tone="lamp" icon="tunnel">
                 <strong>The connection to Switchboard is lost.</strong> While it runs, messages go on arriving
                 there; this page tries again by itself.
+              </Banner>
+            )}
+            {line === 'refused' && (
+              <Banner tone="lamp" icon="tunnel">
+                <strong>Switchboard was started again, and has a new address.</strong> Open the one it
+                printed, or the app shows under “This computer”, in this browser: this page then goes on
+                within half a minute. What you wrote and did not send is kept.
               </Banner>
             )}
             {world === 'simulation' && page !== 'phone' && (

@@ -15,7 +15,7 @@ export function Truth({ onFind }: { onFind: () => void }) {
   const console = useConsole()
   const truth = useCell(console.truth)
   const simulated = useSimulated()
-  const connected = useCell(app.connected)
+  const connected = useCell(app.line) === 'open'
   // What was true when the line broke may be so no longer.
   const tone = connected ? toneOf(truth) : 'off'
   return (

@@ -1,17 +1,17 @@
 import { createContext, useContext } from 'react'
-import type { Transport, World } from '../../../shared/contract.ts'
+import type { LineState, Transport, World } from '../../../shared/contract.ts'
 import { Cell, useCell } from './cell.ts'
 import { Console } from './console.ts'
 import { nextFrame, type Schedule } from './feed.ts'
 import { keptInWindow } from './kept.ts'
-import { go } from './route.ts'
+import { go, route } from './route.ts'
 import { Toasts } from './toasts.ts'
 
 /** The page as a whole: both worlds, which of them is shown, and the line to the console. */
 export interface App {
   transport: Transport
   toasts: Toasts
-  connected: Cell<boolean>
+  line: Cell<LineState>
   world: Cell<World>
   consoles: Record<World, Console>
 }
@@ -26,7 +26,7 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   const app: App = {
     transport,
     toasts,
-    connected: new Cell(true),
+    line: new Cell<LineState>('open'),
     world: new Cell<World>('real'),
     consoles: { real, simulation },
   }
@@ -40,6 +40,11 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   // The simulation is there while it runs; gone, the page is back in the real world.
   let running = false
   let kept = keptInWindow.get(SHOWN)
+  // The test phone is the simulation's, whichever window started it: whoever goes there stays in its world.
+  const followPhone = (isRunning: boolean) => {
+    if (isRunning && route.get().page === 'phone') app.world.set('simulation')
+  }
+  route.subscribe(() => followPhone(running))
   app.world.subscribe(() => keptInWindow.set(SHOWN, app.world.get()))
   real.truth.subscribe(() => {
     const now = real.truth.get()?.simulation_running ?? false
@@ -47,14 +52,15 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     // A page that is read again shows the world that it showed before, if that is still there.
     if (now && kept === 'simulation') app.world.set('simulation')
     kept = null
+    if (now && !running) followPhone(now)
     // Started with --simulator there is no real world: what answers for it is the simulation.
     if (isAllSimulated(app)) app.world.set('simulation')
     if (!now && running) app.world.set('real')
     running = now
   })
-  transport.onConnection((connected) => {
-    app.connected.set(connected)
-    if (!connected) return
+  transport.onConnection((line) => {
+    app.line.set(line)
+    if (line !== 'open') return
     void real.start()
     if (running) void simulation.start()
   })

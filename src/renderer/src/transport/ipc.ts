@@ -19,7 +19,7 @@ export function ipcTransport(bridge: Bridge): Transport {
     request: (world, name, input) => bridge.request({ world, name, input }),
     subscribe: (listener) => bridge.subscribe(listener),
     onConnection: (listener) => {
-      listener(true)
+      listener('open')
       return () => undefined
     },
   }

@@ -1,4 +1,4 @@
-import type { FeedEvent, RequestEnvelope, Result, Transport } from '../../../shared/contract.ts'
+import type { FeedEvent, LineState, RequestEnvelope, Result, Transport } from '../../../shared/contract.ts'
 
 /** From the page: an envelope with a number. Back: the answer with that number, or an event. */
 type Outgoing = RequestEnvelope & { id: number }
@@ -6,6 +6,8 @@ type Incoming = { id: number; result: Result<unknown> } | { event: FeedEvent }
 
 const FIRST_WAIT = 500
 const LONGEST_WAIT = 8000
+/** Only another page of this browser can get this one let in again: nothing is gained by asking often. */
+const REFUSED_WAIT = 30_000
 
 const lost: Result<never> = {
   ok: false,
@@ -15,28 +17,53 @@ const lost: Result<never> = {
   },
 }
 
+/**
+ * Why the line closed: a WebSocket's refusal tells a page nothing, so the page's own address is asked. 401 is said by a
+ * console started since, which no longer knows this page's cookie.
+ */
+async function whyClosed(socket: URL): Promise<LineState> {
+  try {
+    const page = new URL('/', socket.href.replace(/^ws/, 'http'))
+    const { status } = await fetch(page, { method: 'HEAD', cache: 'no-store' })
+    return status === 401 ? 'refused' : 'lost'
+  } catch {
+    return 'lost'
+  }
+}
+
 /** The console over a WebSocket at the page's own origin. Reconnects by itself, for ever. */
 export function webSocketTransport(url = new URL('/ws', location.href.replace(/^http/, 'ws'))): Transport {
   const listeners = new Set<(event: FeedEvent) => void>()
-  const watchers = new Set<(connected: boolean) => void>()
+  const watchers = new Set<(line: LineState) => void>()
   const open = new Map<number, (result: Result<unknown>) => void>()
   let socket: WebSocket | null = null
   // Not known until the line first opened or failed.
-  let connected: boolean | null = null
+  let state: LineState | null = null
   let last = 0
   let wait = FIRST_WAIT
 
-  const say = (now: boolean) => {
-    if (now === connected) return
-    connected = now
+  const say = (now: LineState) => {
+    if (now === state) return
+    state = now
     for (const watcher of watchers) watcher(now)
+  }
+  const again = async () => {
+    const why = await whyClosed(url)
+    say(why)
+    if (why === 'refused') {
+      wait = FIRST_WAIT
+      setTimeout(connect, REFUSED_WAIT)
+      return
+    }
+    setTimeout(connect, wait * (0.75 + Math.random() / 2))
+    wait = Math.min(wait * 2, LONGEST_WAIT)
   }
   const connect = () => {
     const line = new WebSocket(url)
     socket = line
     line.addEventListener('open', () => {
       wait = FIRST_WAIT
-      say(true)
+      say('open')
     })
     line.addEventListener('message', ({ data }: MessageEvent<string>) => {
       const incoming = JSON.parse(data) as Incoming
@@ -50,9 +77,9 @@ export function webSocketTransport(url = new URL('/ws', location.href.replace(/^
     line.addEventListener('close', () => {
       for (const answer of open.values()) answer(lost)
       open.clear()
-      say(false)
-      setTimeout(connect, wait * (0.75 + Math.random() / 2))
-      wait = Math.min(wait * 2, LONGEST_WAIT)
+      // A refusal stands until something else is known.
+      if (state !== 'refused') say('lost')
+      void again()
     })
   }
   connect()
@@ -73,7 +100,7 @@ export function webSocketTransport(url = new URL('/ws', location.href.replace(/^
     },
     onConnection: (watcher) => {
       watchers.add(watcher)
-      if (connected) watcher(true)
+      if (state === 'open') watcher('open')
       return () => watchers.delete(watcher)
     },
   }

@@ -1,6 +1,7 @@
 import { Button } from '../../parts/Button.tsx'
 import { useApp, useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
+import { CommandLine } from './CommandLine.tsx'
 import { HelpLog } from './StatusHelp.tsx'
 import { Line, Section } from './Parts.tsx'
 
@@ -32,9 +33,8 @@ export function Data() {
         about={
           <>
             A backup a day is kept by itself; pictures and other files stay beside it in the data folder.
-            Status above makes one with them at a press.{' '}
-            <code>npx --no-install switchboard backup --out FILE</code> writes all of it to one file to keep
-            elsewhere, also while the console runs.
+            Status above makes one with them at a press. <CommandLine words="backup --out FILE" /> writes all
+            of it to one file to keep elsewhere, also while the console runs.
           </>
         }
       />
@@ -42,9 +42,8 @@ export function Data() {
         title="Bring in what you have"
         about={
           <>
-            <code>npx --no-install switchboard import FILE</code> takes Twilio’s message log as its console
-            exports it, or what its API gave. Each message goes where it belongs by its time; twice changes
-            nothing.
+            <CommandLine words="import FILE" /> takes Twilio’s message log as its console exports it, or what
+            its API gave. Each message goes where it belongs by its time; twice changes nothing.
           </>
         }
       />
@@ -52,8 +51,8 @@ export function Data() {
         title="Restore"
         about={
           <>
-            Close the console, then <code>npx --no-install switchboard restore FILE</code>. The backup is
-            checked before anything is replaced, and what it lacks is said.
+            Close the console, then <CommandLine words="restore FILE" />. The backup is checked before
+            anything is replaced, and what it lacks is said.
           </>
         }
       />
@@ -61,7 +60,7 @@ export function Data() {
         title="Check"
         about={
           <>
-            <code>npx --no-install switchboard verify</code> reads every record and says what it finds.
+            <CommandLine words="verify" /> reads every record and says what it finds.
           </>
         }
       />
@@ -69,8 +68,8 @@ export function Data() {
         title="Take it elsewhere"
         about={
           <>
-            <code>npx --no-install switchboard export --format csv --out FILE</code> writes the messages; json
-            and html are there too.
+            <CommandLine words="export --format csv --out FILE" /> writes the messages; json and html are
+            there too.
           </>
         }
       />

@@ -1,4 +1,5 @@
 import type { SettingsView } from '../../../../shared/contract.ts'
+import { CommandLine } from './CommandLine.tsx'
 import { GapTable } from './GapTable.tsx'
 import { OwnGap, Presets } from './Presets.tsx'
 import { Section } from './Parts.tsx'
@@ -29,8 +30,8 @@ export function Gap({ settings }: { settings: SettingsView }) {
           it from the beginning.
         </li>
         <li>
-          To group your history anew: <code>npx --no-install switchboard regroup --gap 10m --dry-run</code>{' '}
-          says what would change, without <code>--dry-run</code> it is done.
+          To group your history anew: <CommandLine words="regroup --gap 10m --dry-run" /> says what would
+          change, without <code>--dry-run</code> it is done.
         </li>
         <li>Too many sessions: take a longer gap, 10 min instead of 5.</li>
         <li>Different matters in one session: take a shorter gap, 2 min instead of 5.</li>

@@ -1,5 +1,6 @@
 import type { SettingsView } from '../../../../shared/contract.ts'
 import { Switch } from '../../parts/Field.tsx'
+import { useApp } from '../../state/app.ts'
 import { KeptField, Line, Section, SwitchLine } from './Parts.tsx'
 import { useSetting } from './useSettings.ts'
 
@@ -20,8 +21,17 @@ export const hasNotifications = ({ values }: SettingsView) => typeof values[ENAB
 
 /** When and how the desktop app says that somebody wrote. One session is muted from its own menu. */
 export function Notifications({ settings: { values } }: { settings: SettingsView }) {
+  const { transport } = useApp()
   const enabled = values[ENABLED] === true
   const quiet = values[QUIET]
+  if (transport.kind === 'websocket')
+    return (
+      <Section
+        id="notifications"
+        title="Notifications"
+        lead="Only the desktop app shows notifications, and they are set there. In the browser, this tab’s title says how many sessions are unread."
+      />
+    )
   return (
     <Section
       id="notifications"

@@ -7,7 +7,7 @@ interface SectionProps {
   id: string
   title: string
   lead?: ReactNode
-  children: ReactNode
+  children?: ReactNode
 }
 
 export function Section({ id, title, lead, children }: SectionProps) {

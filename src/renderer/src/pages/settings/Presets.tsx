@@ -1,5 +1,5 @@
 import { KeptField } from './Parts.tsx'
-import { gapWords } from './gaps.ts'
+import { gapWords, typedGap } from './gaps.ts'
 import { useKeep, useSetting } from './useSettings.ts'
 
 const PRESETS = [
@@ -57,10 +57,10 @@ export function OwnGap({ current }: { current: string }) {
     <div className="set__own">
       <KeptField
         label="Another gap"
-        hint="1 s to 24 h, such as 90s, 7m or 1h"
+        hint="1 s to 24 h, such as 90s, 7m or 1h30m; a number alone is minutes"
         value={current}
         maxLength={12}
-        onKeep={(value) => keep('settings.set', { key: 'sessions.gap', value })}
+        onKeep={(value) => keep('settings.set', { key: 'sessions.gap', value: typedGap(value) })}
       />
     </div>
   )

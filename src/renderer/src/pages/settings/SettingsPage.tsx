@@ -50,7 +50,6 @@ const SECTIONS: readonly Entry[] = [
     title: 'Notifications',
     show: (settings) => <Notifications settings={settings} />,
     there: hasNotifications,
-    desktopOnly: true,
   },
   { id: 'appearance', title: 'Appearance', show: () => <Appearance /> },
   {

@@ -15,6 +15,9 @@ export function gapWords(text: string): string {
   return length % 1000 === 0 ? duration(length) : `${length} ms`
 }
 
+/** A number alone is minutes here, as the gaps beside the field are; commands take it as seconds. */
+export const typedGap = (text: string): string => (/^\d+(\.\d+)?$/.test(text) ? `${text}m` : text)
+
 /** Name of a gap setting: of all channels or one, for all media or one. */
 export function gapKey(channel: string | null, medium: Medium | null): string {
   return `${channel === null ? '' : `channels.${channel}.`}sessions.gap${medium === null ? '' : `.${medium}`}`
