@@ -77,9 +77,11 @@ describe('intake', () => {
     await r.sms(ANN, 'second')
     await r.restart()
     await r.sms(ANN, 'third')
-    expect((await r.messages(r.newest())).map((m) => m.createdAt)).toEqual(
-      Array(3).fill('2025-01-15T10:00:00.000Z'),
-    )
+    expect((await r.messages(r.newest())).map((m) => m.createdAt)).toEqual([
+      '2025-01-15T10:00:00.000Z',
+      '2025-01-15T10:00:00.001Z',
+      '2025-01-15T10:00:00.002Z',
+    ])
   })
 
   it('a call, its voicemail and its transcript are one session, whatever comes first', async () => {

@@ -19,6 +19,16 @@ export class ArrivalClock {
     return this.#last
   }
 
+  /**
+   * For a message that arrives. While the clock is behind what was given out, each is a millisecond later than the one
+   * before: all at one time they would be ordered by their SIDs, that is at random.
+   */
+  next(): number {
+    const now = this.#clock.now()
+    this.#last = now < this.#last ? this.#last + 1 : now
+    return this.#last
+  }
+
   /** For an answer: later than what it answers, even within one millisecond. */
   after(earlier: number): number {
     this.#last = Math.max(this.now(), earlier + 1)

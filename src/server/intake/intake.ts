@@ -53,7 +53,7 @@ export function createIntake(parts: IntakeParts): Intake {
     const channel = channelOf(number)
     const key: Key = { channel_id: channel._id, communication_type: medium, contact }
     const { placed, durable } = await lanes.run(laneOf(key), async () => {
-      const at = source.kind === 'webhook' ? arrival.now() : source.at
+      const at = source.kind === 'webhook' ? arrival.next() : source.at
       const unplaced: Unplaced = { _id: ids.next(), media: [], ...fields, ...key, createdAt: iso(at) }
       const options: PlaceOptions = {
         history: source.kind === 'history',
