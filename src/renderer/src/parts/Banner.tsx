@@ -20,3 +20,16 @@ export function Banner({ tone = 'notice', icon, children, action }: BannerProps)
     </div>
   )
 }
+
+/** What the banner of a simulation says; on a narrow page it must not take the room of what is simulated. */
+export function SimulationWords() {
+  return (
+    <>
+      <strong>Simulation.</strong> No real phone is reached
+      <span className="not-narrow">
+        , nothing is charged, and these sessions are kept apart from your real ones
+      </span>
+      .
+    </>
+  )
+}

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react'
-import { Banner } from '../parts/Banner.tsx'
+import { Banner, SimulationWords } from '../parts/Banner.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Toasts } from '../parts/Toasts.tsx'
 import { ContactsPage } from '../pages/contacts/ContactsPage.tsx'
@@ -63,8 +63,7 @@ export function Shell({ app }: { app: App }) {
                   )
                 }
               >
-                <strong>Simulation.</strong> No real phone is reached, nothing is charged, and these sessions
-                are kept apart from your real ones.
+                <SimulationWords />
               </Banner>
             )}
             {page === 'sessions' && <SessionsPage key={world} />}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { Banner } from '../../parts/Banner.tsx'
+import { Banner, SimulationWords } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
 import { Empty, Loading } from '../../parts/Empty.tsx'
 import { ConsoleProvider, useApp, useConsole } from '../../state/app.ts'
@@ -98,8 +98,7 @@ function Running({ alone }: { alone: boolean }) {
           )
         }
       >
-        <strong>Simulation.</strong> No real phone is reached, nothing is charged, and these sessions are kept
-        apart from your real ones.
+        <SimulationWords />
       </Banner>
       <div className="sim__left" role="region" aria-label="Clock, phones and scenarios" tabIndex={0}>
         <ClockPanel />
