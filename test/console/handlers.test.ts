@@ -633,6 +633,19 @@ describe('what a contact says about being written to', () => {
     expect(await ask('messages.send', message)).toMatchObject({ status: 'queued' })
   })
 
+  it('ends the wait for an answer, which nobody may give any more', async () => {
+    const waiting = async () =>
+      (await ask('sessions.list', { filter: 'waiting' })).sessions.map((s) => s.metadata.preview)
+    await text(ANN, 'When do you open?')
+    expect(await waiting()).toHaveLength(1)
+    await text(ANN, 'STOP')
+    expect(await waiting()).toEqual([])
+    await text(ANN, 'START')
+    expect(await waiting()).toEqual([])
+    await text(ANN, 'And on Sunday?')
+    expect(await waiting()).toHaveLength(1)
+  })
+
   it('imported late, an old word changes nothing that was said since', async () => {
     await text(ANN, 'START')
     const old = {

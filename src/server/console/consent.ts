@@ -1,12 +1,9 @@
 import type { ConsentEntry, Contact, Message } from '../../shared/documents.ts'
+import { consentOf } from '../intake/opt-out.ts'
 import type { Source } from '../intake/types.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Commit, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
-
-/** Twilio's default words: whoever texts one of these, and nothing else, is not written to any more. */
-const STOP_WORDS = new Set(['STOP', 'UNSUBSCRIBE', 'END', 'QUIT', 'STOPALL', 'REVOKE', 'OPTOUT', 'CANCEL'])
-const START_WORDS = new Set(['START', 'UNSTOP'])
 
 /** Changes kept with a contact; older ones can still be read in the conversation itself. */
 const MOST_LOGGED = 200
@@ -136,19 +133,3 @@ const laneOf = ({ communication_type, channel_id }: Message): Lane => ({
 })
 const isSameLane = (a: Lane, b: Lane): boolean => a.medium === b.medium && a.channel_id === b.channel_id
 const byTime = (a: ConsentEntry, b: ConsentEntry): number => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)
-
-/** Twilio's default word that a text is, as its webhook would have said; Twilio's list does not say it. */
-export function optOutOf(body: string): 'STOP' | 'START' | 'HELP' | undefined {
-  const word = body.trim().toUpperCase()
-  if (word === 'HELP') return 'HELP'
-  return STOP_WORDS.has(word) ? 'STOP' : START_WORDS.has(word) ? 'START' : undefined
-}
-
-/** What a message says about being written to; undefined when it says nothing of it. */
-export function consentOf(message: Message): 'in' | 'out' | undefined {
-  const { sender, communication_type: medium, opt_out: told } = message
-  if (sender !== 'contact' || medium === 'voice') return undefined
-  // Where Twilio's Advanced Opt-Out knows the word, be it one of the business's own, its word counts.
-  const word = told ?? optOutOf(message.content)
-  return word === 'STOP' ? 'out' : word === 'START' ? 'in' : undefined
-}

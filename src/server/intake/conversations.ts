@@ -26,6 +26,7 @@ import {
   summaryOf,
   summaryOfMessage,
 } from './session-document.ts'
+import { consentOf } from './opt-out.ts'
 import { waitingSince } from './waiting.ts'
 
 /** A message that has not found its session yet. */
@@ -196,14 +197,19 @@ export class Conversations {
       intervalOrder(home, newestBefore) > 0 ||
       commit.sessions?.some((s) => s._id === newestId && s.merged_into === home._id)
     const newest = homeIsNewest ? home : newestBefore
-    const kind =
-      options.history || message.opt_out
-        ? 'neither'
-        : message.sender === 'contact'
-          ? 'question'
-          : isAnswer(message)
-            ? 'answer'
-            : 'neither'
+    const says = consentOf(message)
+    // After a STOP nobody may answer what was asked before.
+    const kind = options.history
+      ? 'neither'
+      : says === 'out'
+        ? 'answer'
+        : says === 'in' || message.opt_out
+          ? 'neither'
+          : message.sender === 'contact'
+            ? 'question'
+            : isAnswer(message)
+              ? 'answer'
+              : 'neither'
     const since = waitingSince({
       newestBefore,
       at: message.createdAt,
