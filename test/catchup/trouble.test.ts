@@ -194,6 +194,19 @@ describe('trouble while the lists are read', () => {
     expect(most).toBe(1)
   })
 
+  it('reads what was left to its webhook half a minute later, whenever that was', async () => {
+    const b = await bed()
+    await b.clock.advance(10_000)
+    b.tunnel(false)
+    await b.text(ANN, 'just now')
+    b.console.catchUp.now()
+    await b.console.catchUp.idle()
+    expect(await b.told()).toEqual([])
+    await b.clock.advance(30_000)
+    await b.console.catchUp.idle()
+    expect(await b.told()).toEqual([['just now']])
+  })
+
   it('reads at once after a sleep that its timers did not notice', async () => {
     const b = await bed()
     b.tunnel(false)

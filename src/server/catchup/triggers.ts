@@ -42,6 +42,10 @@ export function createTriggers(clock: Clock, go: () => void): Triggers {
 
   function at(ms: number): void {
     due = clock.now() + ms
+    if (!takeBack || ms > LOOK) return
+    // Looked when it is due: at the next look it would be as late again.
+    takeBack()
+    takeBack = clock.after(ms, look)
   }
 
   return {
