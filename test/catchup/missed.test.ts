@@ -212,6 +212,18 @@ describe('what was missed', () => {
     expect(message?.communication_type).toBe('whatsapp')
   })
 
+  it.each(['messenger:10203040', 'rcs:shop_agent'])('comes to %s as its webhook would have', async (to) => {
+    const b = await bed()
+    b.tunnel(false)
+    const from = to.startsWith('rcs:') ? `rcs:${ANN}` : 'messenger:50607080'
+    await b.simulator.text({ from, to, medium: 'sms', body: 'Are you open?' })
+    await b.caughtUp()
+    expect(await b.told()).toEqual([['Are you open?']])
+    const [session] = b.sessions()
+    expect(session).toMatchObject({ communication_type: 'sms', metadata: { fromNumber: from } })
+    expect(b.console.store.channels().map(({ number }) => number)).toEqual([to])
+  })
+
   it('applies a STOP at once', async () => {
     const b = await bed()
     await b.text(ANN, 'hello')

@@ -14,6 +14,8 @@ interface Parts {
 
 /** A number as the telephone network knows it, short codes too; a name somebody sends under is no number to answer. */
 const NUMBER = /^\+?\d{3,15}$/
+/** Texts by RCS and Messenger go by addresses of their own; webhooks bring them as texts, so the lists do too. */
+const AGENT = /^(?:rcs|messenger):\S{1,70}$/
 
 /**
  * What the lists hold is all of this account, so its texts are ours, unless numbers were chosen: then those of others
@@ -50,7 +52,7 @@ export function createOurs({ store, numbers, chosen }: Parts): Ours {
   }
 
   return async (number, medium) => {
-    if (!NUMBER.test(number)) return false
+    if (!NUMBER.test(number) && !AGENT.test(number)) return false
     const said = chosen(number, medium)
     if (said === true) return true
     if (medium !== 'voice') return said === undefined || cameBefore(number, medium)

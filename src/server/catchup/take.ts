@@ -80,7 +80,7 @@ export class Taker {
     for (const sid of sids) {
       if (this.#passedOver.has(sid)) continue
       this.#passedOver.add(sid)
-      this.#parts.log.error(`${sid} of Twilio’s list has no date that can be read, so it is not taken`)
+      this.#parts.log.error(`${sid} of Twilio’s list cannot be read, so it is not taken`)
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ConsentEntry, Contact, Message } from '../../shared/documents.ts'
-import { consentOf } from '../intake/opt-out.ts'
+import { consentOf } from '../opt-out.ts'
 import type { Source } from '../intake/types.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Commit, Store } from '../store/types.ts'

@@ -26,7 +26,7 @@ import {
   summaryOf,
   summaryOfMessage,
 } from './session-document.ts'
-import { consentOf } from './opt-out.ts'
+import { consentOf } from '../opt-out.ts'
 import { waitingSince } from './waiting.ts'
 
 /** A message that has not found its session yet. */

@@ -1,4 +1,4 @@
-import type { Message } from '../../shared/documents.ts'
+import type { Message } from '../shared/documents.ts'
 
 /** Twilio's default words: whoever texts one of these, and nothing else, is not written to any more. */
 const STOP_WORDS = new Set(['STOP', 'UNSUBSCRIBE', 'END', 'QUIT', 'STOPALL', 'REVOKE', 'OPTOUT', 'CANCEL'])
