@@ -279,7 +279,12 @@ test('files are pasted, dropped, chosen, taken out again and sent; what cannot g
   browserConsole: { page },
 }) => {
   await startPhone(page)
-  await page.getByLabel('Write as Ann').fill('Can you show me the rims?')
+  const phone = page.getByLabel('Write as Ann')
+  await phone.fill('x'.repeat(1601))
+  await phone.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('1,600 characters at most; this one has 1,601.')
+  await expect(phone).toHaveValue(/^x{1601}$/)
+  await phone.fill('Can you show me the rims?')
   await page.getByRole('button', { name: 'Send as Ann' }).click()
   await page.getByRole('link', { name: 'Sessions' }).first().click()
   await openFirst(page)

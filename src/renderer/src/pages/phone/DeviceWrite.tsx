@@ -17,6 +17,9 @@ const WAYS = [
   { value: 'voice', words: 'Call' },
 ] as const satisfies readonly { value: Medium; words: string }[]
 
+/** Characters of one message that Twilio takes (design: the contract's `phone.text`). */
+const LONGEST_TEXT = 1600
+
 /** How the phone reaches the business: in writing, with a photo, or by a call. */
 export function DeviceWrite({ phone }: { phone: TestPhone }) {
   const [way, setWay] = useState<Medium>(() => phone.lines.at(-1)?.medium ?? 'sms')
@@ -47,10 +50,16 @@ function TextForm({ phone, medium }: { phone: TestPhone; medium: 'sms' | 'whatsa
   const console = useConsole()
   const { problem, run } = useAsk()
   const [body, setBody] = useState('')
-  const field = useRef<HTMLInputElement>(null)
+  // Nothing is cut off unseen: what Twilio takes at once is said.
+  const length = body.trim().length
+  const tooLong =
+    length > LONGEST_TEXT
+      ? `A text has ${LONGEST_TEXT.toLocaleString('en-US')} characters at most; this one has ${length.toLocaleString('en-US')}.`
+      : null
+  const field = useRef<HTMLTextAreaElement>(null)
 
   const send = async (photo: boolean) => {
-    if (body.trim() === '' && !photo) return
+    if ((body.trim() === '' && !photo) || tooLong !== null) return
     setBody('')
     field.current?.focus()
     const text = { from: phone.number, medium, body: body.trim(), photo }
@@ -66,24 +75,28 @@ function TextForm({ phone, medium }: { phone: TestPhone; medium: 'sms' | 'whatsa
     <form onSubmit={onSubmit}>
       <div className="device__line">
         <IconButton icon="image" label="Send a photo" onClick={() => void send(true)} />
-        <input
+        <textarea
           className="field"
           ref={field}
           aria-label={`Write as ${phone.label}`}
           placeholder={`Write as ${phone.label}`}
-          maxLength={1600}
-          autoComplete="off"
+          rows={1}
           dir="auto"
           value={body}
           onChange={(event) => setBody(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+            event.preventDefault()
+            void send(false)
+          }}
         />
         <button type="submit" className="btn btn--primary btn--icon" aria-label={`Send as ${phone.label}`}>
           <Icon name="arrow" />
         </button>
       </div>
-      {problem !== null && (
+      {(tooLong ?? problem) !== null && (
         <p className="meta dangerc" role="alert">
-          Not sent. {problem}
+          {tooLong ?? `Not sent. ${problem ?? ''}`}
         </p>
       )}
     </form>
