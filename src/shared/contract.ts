@@ -65,7 +65,12 @@ export const requestSchemas = {
   }),
   'channels.save': z.object({ id, name: z.string().min(1).max(100) }),
   /** Gap settings take text such as "5m"; null goes back to the less specific one. */
-  'settings.set': z.object({ key: z.string().min(1).max(200), value: z.unknown() }),
+  'settings.set': z.object({
+    key: z.string().min(1).max(200),
+    value: z.unknown(),
+    /** What the change began from: refused (setting_changed) where it is something else by now. */
+    from: z.unknown().optional(),
+  }),
   'templates.save': z.object({ id: id.optional(), name: z.string().min(1).max(60), body: text.min(1) }),
   'templates.remove': z.object({ id }),
   // sending

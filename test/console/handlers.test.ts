@@ -436,6 +436,19 @@ describe('settings, templates and channels', () => {
     await expect(ask('settings.set', { key, value })).rejects.toMatchObject({ code })
   })
 
+  it('a change that began from something else is refused, and nothing is written over', async () => {
+    const key = 'replies.greeting'
+    const greeting = async () => (await ask('settings.get', {})).values[key]
+    const ready = await greeting()
+    await ask('settings.set', { key, value: 'Hello', from: ready })
+    await expect(ask('settings.set', { key, value: 'Hi', from: ready })).rejects.toMatchObject({
+      code: 'setting_changed',
+    })
+    expect(await greeting()).toBe('Hello')
+    await ask('settings.set', { key, value: 'Hi' })
+    expect(await greeting()).toBe('Hi')
+  })
+
   it('are set, taken back, and undone; what holds is the latest, also after a restart', async () => {
     const gaps = async (): Promise<object> => (await ask('settings.get', {})).gaps
     await ask('settings.set', { key: 'sessions.gap.sms', value: '10m' })

@@ -72,9 +72,11 @@ export function settingsHandlers({
   return {
     'settings.get': () => view(),
 
-    'settings.set': async ({ key, value }) => {
+    'settings.set': async ({ key, value, from }) => {
       if (value === undefined)
         throw new SwitchboardError('bad_request', { what: 'settings.set: value: is missing.' })
+      if (from !== undefined && JSON.stringify(view().values[key]) !== JSON.stringify(from))
+        throw new SwitchboardError('setting_changed')
       const before = held(key)
       const setting = set(key, value)
       // As it holds in memory now: another change may come before the disk has this one.

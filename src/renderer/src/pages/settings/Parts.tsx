@@ -112,15 +112,18 @@ interface KeptTextProps {
   label: string
   value: string
   hint: string
-  onKeep: (text: string) => Promise<boolean>
+  /** `from`: what the text was when it began to be changed; none where it was refused before. */
+  onKeep: (text: string, from?: string) => Promise<boolean>
 }
 
 /** Some lines of text, kept when the field is left. */
 export function KeptText({ label, value, hint, onKeep }: KeptTextProps) {
-  const [text, setText] = useState<string | null>(null)
+  const [edit, setEdit] = useState<{ text: string; from: string | undefined } | null>(null)
   const keep = async () => {
-    if (text === null) return
-    if (text.trim() === value || (await onKeep(text.trim()))) setText(null)
+    if (edit === null) return
+    const text = edit.text.trim()
+    if (text === value || (await onKeep(text, edit.from))) setEdit(null)
+    else setEdit((now) => now && { ...now, from: undefined })
   }
   return (
     <div className="kept">
@@ -131,11 +134,11 @@ export function KeptText({ label, value, hint, onKeep }: KeptTextProps) {
         maxLength={1600}
         dir="auto"
         placeholder={hint}
-        value={text ?? value}
-        onChange={(event) => setText(event.target.value)}
+        value={edit?.text ?? value}
+        onChange={(event) => setEdit({ from: value, ...edit, text: event.target.value })}
         onBlur={() => void keep()}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') setText(null)
+          if (event.key === 'Escape') setEdit(null)
           else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void keep()
         }}
       />

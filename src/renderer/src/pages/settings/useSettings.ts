@@ -52,12 +52,13 @@ export function useKeep() {
 /** One setting: `set` keeps a value at once; `error` is why the last one was refused. */
 export function useSetting(key: string): {
   error: string | undefined
-  set: (value: unknown) => Promise<boolean>
+  /** `from`: what the change began from, so that another window's is not written over unasked. */
+  set: (value: unknown, from?: unknown) => Promise<boolean>
 } {
   const keep = useKeep()
   const [error, setError] = useState<string>()
-  const set = async (value: unknown) => {
-    const wrong = await keep('settings.set', { key, value })
+  const set = async (value: unknown, from?: unknown) => {
+    const wrong = await keep('settings.set', { key, value, ...(from !== undefined && { from }) })
     setError(wrong ?? undefined)
     return wrong === null
   }
