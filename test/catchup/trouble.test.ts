@@ -29,6 +29,21 @@ async function manyMissed(count: number, pageSize: number): Promise<Bed> {
   return b
 }
 
+/** A console opened for the first time, on an account that had a text on each of the forty days before. */
+async function fortyDaysBefore(): Promise<Bed> {
+  const b = await bed()
+  await b.close()
+  const start = b.clock.now() - 40 * 86_400_000
+  for (let day = 0; day < 40; day++) {
+    b.clock.set(start + day * 86_400_000)
+    await b.text(ANN, `day ${day}`)
+  }
+  b.clock.set(start + 40 * 86_400_000)
+  await b.open()
+  await b.console.catchUp.idle()
+  return b
+}
+
 describe('trouble while the lists are read', () => {
   it('waits as long as the carrier says at a rate limit, and asks for that page again only', async () => {
     const b = await manyMissed(12, 5)
@@ -112,16 +127,7 @@ describe('trouble while the lists are read', () => {
   })
 
   it('counts what was asked for from its beginning, though it failed on the way', async () => {
-    const b = await bed()
-    await b.close()
-    const start = b.clock.now() - 40 * 86_400_000
-    for (let day = 0; day < 40; day++) {
-      b.clock.set(start + day * 86_400_000)
-      await b.text(ANN, `day ${day}`)
-    }
-    b.clock.set(start + 40 * 86_400_000)
-    await b.open()
-    await b.console.catchUp.idle()
+    const b = await fortyDaysBefore()
     const half = new Promise<void>((resolve) => {
       const stop = b.console.store.onCommit(() => {
         if (b.sessions().length < 20) return
@@ -140,16 +146,7 @@ describe('trouble while the lists are read', () => {
   })
 
   it('killed in the middle it goes on where it was, also with what was asked for', async () => {
-    const b = await bed()
-    await b.close()
-    const start = b.clock.now() - 40 * 86_400_000
-    for (let day = 0; day < 40; day++) {
-      b.clock.set(start + day * 86_400_000)
-      await b.text(ANN, `day ${day}`)
-    }
-    b.clock.set(start + 40 * 86_400_000)
-    await b.open()
-    await b.console.catchUp.idle()
+    const b = await fortyDaysBefore()
     const half = new Promise<void>((resolve) => {
       const stop = b.console.store.onCommit(() => {
         if (b.sessions().length < 20) return

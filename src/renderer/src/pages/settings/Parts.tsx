@@ -112,18 +112,18 @@ interface KeptTextProps {
   label: string
   value: string
   hint: string
-  /** `from`: what the text was when it began to be changed; none where it was refused before. */
-  onKeep: (text: string, from?: string) => Promise<boolean>
+  /** `from`: what the text was when it began to be changed, or when that was last refused. */
+  onKeep: (text: string, from: string) => Promise<boolean>
 }
 
 /** Some lines of text, kept when the field is left. */
 export function KeptText({ label, value, hint, onKeep }: KeptTextProps) {
-  const [edit, setEdit] = useState<{ text: string; from: string | undefined } | null>(null)
+  const [edit, setEdit] = useState<{ text: string; from: string } | null>(null)
   const keep = async () => {
     if (edit === null) return
     const text = edit.text.trim()
     if (text === value || (await onKeep(text, edit.from))) setEdit(null)
-    else setEdit((now) => now && { ...now, from: undefined })
+    else setEdit((now) => now && { ...now, from: value })
   }
   return (
     <div className="kept">

@@ -13,18 +13,19 @@ export function ContactNotes({ number, notes }: { number: string; notes: string 
   const console = useConsole()
   const [edit, setEdit] = useState<Edit | null>(null)
   const [isOther, setOther] = useState(false)
+  const [isSaving, setSaving] = useState(false)
   const close = () => {
     setEdit(null)
     setOther(false)
   }
-  const save = async (how: 'unless changed' | 'all the same') => {
+  /** `from`: the note that may be written over; pressed twice it is saved once. */
+  const save = async (from: string) => {
+    if (isSaving) return
     const text = edit?.text.trim()
-    if (!edit || text === undefined || text === notes) return close()
-    const result = await console.ask('contacts.save', {
-      number,
-      notes: text,
-      ...(how === 'unless changed' && { notes_from: edit.from }),
-    })
+    if (text === undefined || text === notes) return close()
+    setSaving(true)
+    const result = await console.ask('contacts.save', { number, notes: text, notes_from: from })
+    setSaving(false)
     if (result.ok) {
       const { done, undo } = result.value
       console.toasts.say(done, () => void console.undo(undo))
@@ -59,7 +60,7 @@ export function ContactNotes({ number, notes }: { number: string; notes: string 
             onChange={(event) => setEdit({ ...edit, text: event.target.value })}
             onKeyDown={(event) => {
               if (event.key === 'Escape') close()
-              else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save('unless changed')
+              else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save(edit.from)
               else return
               event.stopPropagation()
             }}
@@ -75,7 +76,9 @@ export function ContactNotes({ number, notes }: { number: string; notes: string 
                 </p>
               )}
               <div className="side__acts">
-                <Button onClick={() => void save('all the same')}>Keep mine</Button>
+                <Button disabled={isSaving} onClick={() => void save(notes)}>
+                  Keep mine
+                </Button>
                 <Button look="bare" onClick={close}>
                   Take the other
                 </Button>
@@ -83,7 +86,9 @@ export function ContactNotes({ number, notes }: { number: string; notes: string 
             </div>
           ) : (
             <div className="side__acts">
-              <Button onClick={() => void save('unless changed')}>Save</Button>
+              <Button disabled={isSaving} onClick={() => void save(edit.from)}>
+                Save
+              </Button>
               <Button look="bare" onClick={close}>
                 Cancel
               </Button>
