@@ -1,5 +1,6 @@
 /** Tests get `desktop` (the built app in Electron or its stand-in) and `browser console` alike, each on fresh folders. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -205,22 +206,32 @@ async function launch(
   { args = [], env = {} }: LaunchOptions,
 ): Promise<Desktop> {
   const executable = electronExecutable()
-  const app = await _electron.launch({
-    executablePath: executable.path,
-    args: [folder, `--user-data-dir=${userData}`, '--webhook-port=0', ...args],
-    env: {
-      ...inherited(),
-      ...executable.env,
-      TWILIO_ACCOUNT_SID: TEST_ACCOUNT.accountSid,
-      TWILIO_AUTH_TOKEN: TEST_ACCOUNT.authToken,
-      SWITCHBOARD_LAUNCH: '1',
-      ...env,
-    },
-  })
   let output = ''
   let errors = ''
-  app.process().stdout?.on('data', (part: Buffer) => (output += part.toString('utf8')))
-  app.process().stderr?.on('data', (part: Buffer) => (errors += part.toString('utf8')))
+  // From its first byte: the app can have painted before Playwright's launch returns, and said so to nobody.
+  const listen = (spawned: unknown) => {
+    const { process: child } = spawned as { process: ChildProcess }
+    child.once('spawn', () => {
+      if (child.spawnfile !== executable.path) return
+      child.stdout?.on('data', (part: Buffer) => (output += part.toString('utf8')))
+      child.stderr?.on('data', (part: Buffer) => (errors += part.toString('utf8')))
+    })
+  }
+  subscribe('child_process', listen)
+  const app = await _electron
+    .launch({
+      executablePath: executable.path,
+      args: [folder, `--user-data-dir=${userData}`, '--webhook-port=0', ...args],
+      env: {
+        ...inherited(),
+        ...executable.env,
+        TWILIO_ACCOUNT_SID: TEST_ACCOUNT.accountSid,
+        TWILIO_AUTH_TOKEN: TEST_ACCOUNT.authToken,
+        SWITCHBOARD_LAUNCH: '1',
+        ...env,
+      },
+    })
+    .finally(() => unsubscribe('child_process', listen))
   const page = await app.firstWindow().catch((cause: unknown) => {
     throw new Error(`The app ended before it had a window:\n${output}${errors}`, { cause })
   })

@@ -54,11 +54,14 @@ async function attached(cdp: Cdp, target: Protocol.Events['Target.attachedToTarg
   const { targetId, type, openerId } = targetInfo
   const isPopup = type === 'page' && allPages().some((page) => page.targetId === openerId)
   if (isPopup) {
-    // Paused before its first request; the app's handler hears of it through Page.windowOpen.
-    // Let go as well: the opener's window.open waits for the popup it is to return.
-    const closed = cdp.send('Target.closeTarget', { targetId }).catch(() => undefined)
-    await cdp.send('Runtime.runIfWaitingForDebugger', {}, sessionId).catch(() => undefined)
-    await closed
+    // The app's handler hears of it through Page.windowOpen; no request of its own gets out. It is let go before
+    // it is closed: the opener's window.open waits for it, and for ever when it goes while it is still paused.
+    const sent = [
+      cdp.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }, sessionId),
+      cdp.send('Runtime.runIfWaitingForDebugger', {}, sessionId),
+    ]
+    await Promise.allSettled(sent)
+    await cdp.send('Target.closeTarget', { targetId }).catch(() => undefined)
     return
   }
   const contents = type === 'page' ? await whenExpected(targetId) : undefined
