@@ -58,7 +58,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
 
   const arrival = new ArrivalClock(clock, newestTime(store))
   const lanes = new Lanes()
-  const conversations = new Conversations(store, ids, arrival)
+  const conversations = new Conversations(
+    store,
+    ids,
+    arrival,
+    (key) => !isOptedOut(contacts.get(key.contact), key),
+  )
   const edit = createEdits(store, lanes, arrival)
   const contacts = new ContactBook(store, clock, ids)
   const consents = createConsents({ store, contacts, clock, log, ahead: () => catchUp.ahead() })

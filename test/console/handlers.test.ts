@@ -653,6 +653,8 @@ describe('what a contact says about being written to', () => {
     expect(await waiting()).toHaveLength(1)
     await text(ANN, 'STOP')
     expect(await waiting()).toEqual([])
+    await text(ANN, 'One more thing.')
+    expect(await waiting()).toEqual([])
     await text(ANN, 'START')
     expect(await waiting()).toEqual([])
     await text(ANN, 'And on Sunday?')

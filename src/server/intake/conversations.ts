@@ -61,13 +61,16 @@ export class Conversations {
   readonly #store: Store
   readonly #ids: Ids
   readonly #arrival: ArrivalClock
+  readonly #mayAnswer: (key: Key) => boolean
   #order = 0
   #gaps: { size: number; newest: string | undefined; history: GapHistory } | undefined
 
-  constructor(store: Store, ids: Ids, arrival: ArrivalClock) {
+  /** `mayAnswer`: whether the contact of a key may be written to; who may not be waits for no answer. */
+  constructor(store: Store, ids: Ids, arrival: ArrivalClock, mayAnswer: (key: Key) => boolean = () => true) {
     this.#store = store
     this.#ids = ids
     this.#arrival = arrival
+    this.#mayAnswer = mayAnswer
   }
 
   /** The gaps ever set; built anew when one was changed. */
@@ -150,7 +153,7 @@ export class Conversations {
       commit.sessions?.push(emptied(this.#sessionOrThrow(absorbed), id, now))
     for (const beside of placement.beside) this.#addBeside(commit, beside, now)
     if (options.act || revived.length > 0) commit.acts = [...(options.act ? [options.act] : []), ...revived]
-    this.#setWaiting(commit, state, session, parts[0], message, options)
+    this.#setWaiting(commit, key, state, session, parts[0], message, options)
     return { message, session, outcome: placement.outcome, silence: placement.silence, commit }
   }
 
@@ -177,6 +180,7 @@ export class Conversations {
 
   #setWaiting(
     commit: Commit,
+    key: Key,
     state: KeyState,
     home: Session,
     homeBefore: Session | undefined,
@@ -198,7 +202,7 @@ export class Conversations {
       commit.sessions?.some((s) => s._id === newestId && s.merged_into === home._id)
     const newest = homeIsNewest ? home : newestBefore
     const says = consentOf(message)
-    // After a STOP nobody may answer what was asked before.
+    // After a STOP nobody may answer what was asked before it, nor what is written after it.
     const kind = options.history
       ? 'neither'
       : says === 'out'
@@ -206,7 +210,9 @@ export class Conversations {
         : says === 'in' || message.opt_out
           ? 'neither'
           : message.sender === 'contact'
-            ? 'question'
+            ? this.#mayAnswer(key)
+              ? 'question'
+              : 'neither'
             : isAnswer(message)
               ? 'answer'
               : 'neither'
