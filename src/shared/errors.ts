@@ -57,7 +57,7 @@ export const ERRORS = {
   no_such_contact: 'Nobody with the number {number} has written or called yet.',
   note_changed: 'This note was changed elsewhere while you wrote. Keep yours, or take the other.',
   setting_changed:
-    'This was changed elsewhere while you wrote. Leave the field once more to keep yours, or press Esc in it to take the other.',
+    'This was changed elsewhere while you wrote. Press Save or leave the field once more to keep yours, or press Esc to take the other.',
   no_such_channel: 'There is no channel {number}.',
   no_such_template: 'There is no such template any more. Save it as a new one.',
   no_such_setting: 'There is no setting {key}. `switchboard config get` lists them all.',

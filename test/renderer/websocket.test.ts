@@ -4,12 +4,17 @@ import { webSocketTransport } from '../../src/renderer/src/transport/websocket.t
 import type { LineState } from '../../src/shared/contract.ts'
 
 class TestSocket extends EventTarget {
+  static readonly CONNECTING = 0
   static readonly OPEN = 1
+  readonly sent: string[] = []
   static made: TestSocket[] = []
   readyState = 0
   constructor() {
     super()
     TestSocket.made.push(this)
+  }
+  send(text: string): void {
+    this.sent.push(text)
   }
   open(): void {
     this.readyState = 1
@@ -46,6 +51,28 @@ function connected(): LineState[] {
   last().open()
   return said
 }
+
+describe('what is asked before the line is open', () => {
+  const ask = () => webSocketTransport(new URL('ws://127.0.0.1:4500/ws')).request('real', 'settings.get', {})
+
+  it('is sent once it is', async () => {
+    const answer = ask()
+    last().open()
+    await settled()
+    const [sent = '{}'] = last().sent
+    const { id } = JSON.parse(sent) as { id: number }
+    const result = { ok: true, value: 'read' }
+    last().dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ id, result }) }))
+    expect(await answer).toEqual(result)
+  })
+
+  it('is answered as lost where it does not open', async () => {
+    nobody()
+    const answer = ask()
+    last().close()
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'not_running' } })
+  })
+})
 
 describe('a line that closes', () => {
   it('is lost while nobody answers, and tried again soon', async () => {

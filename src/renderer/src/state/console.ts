@@ -135,7 +135,10 @@ export class Console {
     const result = await this.ask('feed.start', after > 0 ? { after } : {})
     if (!result.ok) return
     void this.#readTruth()
-    if (after > 0 && !result.value.fresh) return
+    if (after > 0 && !result.value.fresh) {
+      this.transcripts.retryFailed()
+      return
+    }
     this.#feed.startAt(result.value.seq)
     await this.#readAll()
     this.started.set(true)

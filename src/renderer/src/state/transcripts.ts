@@ -42,6 +42,12 @@ export class Transcripts {
     if (first) await this.#read(id, { at: first.createdAt, sid: first.sid })
   }
 
+  /** Reads what could not be read while the line was gone. */
+  retryFailed(): void {
+    for (const id of this.bySession.keys())
+      if (this.bySession.get(id)?.state === 'failed') void this.#read(id)
+  }
+
   async retryRead(id: string): Promise<void> {
     await this.#read(id)
   }

@@ -31,6 +31,12 @@ async function whyClosed(socket: URL): Promise<LineState> {
   }
 }
 
+/** Resolves once the socket is open, or is not going to be. */
+const settled = (socket: WebSocket): Promise<void> =>
+  new Promise((resolve) => {
+    for (const event of ['open', 'close']) socket.addEventListener(event, () => resolve(), { once: true })
+  })
+
 /** The console over a WebSocket at the page's own origin. Reconnects by itself, for ever. */
 export function webSocketTransport(url = new URL('/ws', location.href.replace(/^http/, 'ws'))): Transport {
   const listeners = new Set<(event: FeedEvent) => void>()
@@ -86,14 +92,17 @@ export function webSocketTransport(url = new URL('/ws', location.href.replace(/^
 
   return {
     kind: 'websocket',
-    request: (world, name, input) =>
-      new Promise((resolve) => {
+    request: async (world, name, input) => {
+      // A page asks as soon as it is there, which may be before its line is.
+      if (socket?.readyState === WebSocket.CONNECTING) await settled(socket)
+      return new Promise((resolve) => {
         if (socket?.readyState !== WebSocket.OPEN) return resolve(lost)
         last += 1
         const envelope: Outgoing = { id: last, world, name, input }
         open.set(last, resolve as (result: Result<unknown>) => void)
         socket.send(JSON.stringify(envelope))
-      }),
+      })
+    },
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -6,7 +6,8 @@ import { Time, Waiting } from '../../parts/Time.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useEntry } from '../../state/cell.ts'
 import { draftKey } from '../../state/drafts.ts'
-import { duration, statusWords } from '../../words.ts'
+import { useTime } from '../../state/worldClock.ts'
+import { MINUTE, duration, ms, statusWords, whenWords } from '../../words.ts'
 import { Bubble } from './Bubble.tsx'
 import { LESS_LINK, failureActs, failureWords, withoutLinks } from './failureActs.ts'
 
@@ -39,6 +40,7 @@ export const MessageRow = memo(function MessageRow({ message, isTight, waitingSi
             {waitingSince !== undefined && (
               <span className="lampc">
                 waiting <Waiting since={waitingSince} fresh="for an answer" />
+                <Since asked={waitingSince} last={message.createdAt} />
               </span>
             )}
           </div>
@@ -47,6 +49,12 @@ export const MessageRow = memo(function MessageRow({ message, isTight, waitingSi
     </li>
   )
 })
+
+/** They wait from the first message that no answer came to, which may stand further up or in a session before. */
+function Since({ asked, last }: { asked: string; last: string }) {
+  const day = useTime(useConsole().clock, (now) => whenWords(ms(asked), now).replace(/^(today at|on) /, ''))
+  return ms(asked) + MINUTE > ms(last) ? null : <>, since {day}</>
+}
 
 function Received({ message: { createdAt, call, transcript, opt_out } }: { message: Message }) {
   return (

@@ -30,7 +30,7 @@ export function Hours({ value }: { value: unknown }) {
           label="Opening hours"
           hideLabel
           checked={hours !== null}
-          onChange={(on) => void set(on ? usualHours() : null)}
+          onChange={(on) => void set(on ? usualHours() : null, hours)}
         />
       </Line>
       {hours && <Week hours={hours} set={set} />}
@@ -40,12 +40,14 @@ export function Hours({ value }: { value: unknown }) {
 
 interface WeekProps {
   hours: OpeningHours
-  set: (hours: OpeningHours) => Promise<boolean>
+  /** `from`: what the change began from. */
+  set: (hours: OpeningHours, from: OpeningHours) => Promise<boolean>
 }
 
 function Week({ hours, set }: WeekProps) {
   const keep = useKeep()
-  const save = (next: OpeningHours) => keep('settings.set', { key: 'replies.hours', value: next })
+  const save = (next: OpeningHours) =>
+    keep('settings.set', { key: 'replies.hours', value: next, from: hours })
   const saveDay = async (day: Weekday, text: string) => {
     const stretches = readStretches(text)
     if (stretches === null) return 'Times such as 9:00–18:00, or closed.'
@@ -76,7 +78,7 @@ function Week({ hours, set }: WeekProps) {
           label="Said when closed"
           value={hours.closed}
           hint="We are closed now"
-          onKeep={(closed) => set({ ...hours, closed })}
+          onKeep={(closed, from) => set({ ...hours, closed }, { ...hours, closed: from })}
         />
       </div>
     </div>

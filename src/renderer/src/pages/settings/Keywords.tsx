@@ -6,14 +6,42 @@ import { Line } from './Parts.tsx'
 import { isKeywords, type Keyword } from './answerShapes.ts'
 import { useSetting } from './useSettings.ts'
 
+/** The rule that is being written; `was`: the kept one it began from, none for a new one. */
+interface Editing {
+  was: Keyword | null
+  words: string
+  answer: string
+  problem?: string
+}
+
+const begin = (was: Keyword | null): Editing => ({
+  was,
+  words: was?.words.join(', ') ?? '',
+  answer: was?.answer ?? '',
+})
+
 /** Words in a message, and what is said to them. */
 export function Keywords({ value }: { value: unknown }) {
   const { error, set } = useSetting('replies.keywords')
-  const [editing, setEditing] = useState<number | null>(null)
+  const [editing, setEditing] = useState<Editing | null>(null)
   const rules = isKeywords(value) ? value : []
-  const save = async (at: number, rule: Keyword) => {
-    if (await set(at < rules.length ? rules.with(at, rule) : [...rules, rule])) setEditing(null)
+  // Found by what it says: another window may have put rules before it, or changed it.
+  const at = editing?.was ? rules.findIndex((rule) => isSame(rule, editing.was)) : -1
+  const save = async () => {
+    if (editing === null) return
+    const rule = read(editing)
+    if (typeof rule === 'string') setEditing({ ...editing, problem: rule })
+    else if (editing.was && at < 0) setEditing({ ...editing, was: null, problem: GONE })
+    else if (await set(at < 0 ? [...rules, rule] : rules.with(at, rule), rules)) setEditing(null)
   }
+  const form = editing && (
+    <Form
+      editing={editing}
+      onChange={(change) => setEditing({ ...editing, ...change })}
+      onSave={() => void save()}
+      onCancel={() => setEditing(null)}
+    />
+  )
   return (
     <div className="line line--stacked">
       <Line
@@ -21,20 +49,18 @@ export function Keywords({ value }: { value: unknown }) {
         about="When a message has one of the words, its answer is said. The first rule that fits counts."
         error={error}
       >
-        {editing === null && (
-          <Button icon="plus" onClick={() => setEditing(rules.length)}>
+        {!editing && (
+          <Button icon="plus" onClick={() => setEditing(begin(null))}>
             Add a rule
           </Button>
         )}
       </Line>
       <ol className="rules">
-        {rules.map((rule, at) =>
-          editing === at ? (
-            <li key={at}>
-              <Form rule={rule} onSave={(next) => void save(at, next)} onCancel={() => setEditing(null)} />
-            </li>
+        {rules.map((rule, place) =>
+          place === at ? (
+            <li key={place}>{form}</li>
           ) : (
-            <li key={at} className="rule">
+            <li key={place} className="rule">
               <p className="rule__words" dir="auto">
                 {rule.words.join(', ')}
               </p>
@@ -44,44 +70,46 @@ export function Keywords({ value }: { value: unknown }) {
               <IconButton
                 icon="pencil"
                 label={`Edit the rule ${rule.words[0] ?? ''}`}
-                onClick={() => setEditing(at)}
+                onClick={() => setEditing(begin(rule))}
               />
               <IconButton
                 icon="x"
                 label={`Remove the rule ${rule.words[0] ?? ''}`}
-                onClick={() => void set(rules.toSpliced(at, 1))}
+                onClick={() => void set(rules.toSpliced(place, 1), rules)}
               />
             </li>
           ),
         )}
       </ol>
-      {editing === rules.length && (
-        <Form
-          rule={null}
-          onSave={(next) => void save(rules.length, next)}
-          onCancel={() => setEditing(null)}
-        />
-      )}
+      {at < 0 && form}
     </div>
   )
 }
 
+const GONE =
+  'This rule was changed or removed elsewhere while you wrote. Save once more to add yours as a new one, or cancel.'
+
+const isSame = (a: Keyword, b: Keyword | null) => JSON.stringify(a) === JSON.stringify(b)
+
+/** The rule that was written, or what is missing from it. */
+function read({ words, answer }: Editing): Keyword | string {
+  const list = [...new Set(words.split(',').map((word) => word.trim()))].filter(Boolean)
+  if (list.length === 0) return 'At least one word.'
+  if (answer.trim() === '') return 'An answer is needed.'
+  return { words: list, answer: answer.trim() }
+}
+
 interface FormProps {
-  rule: Keyword | null
-  onSave: (rule: Keyword) => void
+  editing: Editing
+  onChange: (change: Partial<Editing>) => void
+  onSave: () => void
   onCancel: () => void
 }
 
-function Form({ rule, onSave, onCancel }: FormProps) {
-  const [words, setWords] = useState(rule?.words.join(', ') ?? '')
-  const [answer, setAnswer] = useState(rule?.answer ?? '')
-  const [problem, setProblem] = useState<string>()
+function Form({ editing: { words, answer, problem }, onChange, onSave, onCancel }: FormProps) {
   const save = (event: SubmitEvent) => {
     event.preventDefault()
-    const list = [...new Set(words.split(',').map((word) => word.trim()))].filter(Boolean)
-    if (list.length === 0) setProblem('At least one word.')
-    else if (answer.trim() === '') setProblem('An answer is needed.')
-    else onSave({ words: list, answer: answer.trim() })
+    onSave()
   }
   return (
     <form className="set__form" onSubmit={save} onKeyDown={(event) => event.key === 'Escape' && onCancel()}>
@@ -90,7 +118,7 @@ function Form({ rule, onSave, onCancel }: FormProps) {
         dir="auto"
         autoFocus
         value={words}
-        onChange={(event) => setWords(event.target.value)}
+        onChange={(event) => onChange({ words: event.target.value })}
       />
       <label className="labelled">
         <span className="label">Answer</span>
@@ -100,7 +128,7 @@ function Form({ rule, onSave, onCancel }: FormProps) {
           maxLength={1600}
           dir="auto"
           value={answer}
-          onChange={(event) => setAnswer(event.target.value)}
+          onChange={(event) => onChange({ answer: event.target.value })}
         />
       </label>
       {problem !== undefined && (

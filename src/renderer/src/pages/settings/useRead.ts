@@ -1,22 +1,26 @@
 import { useEffect, useState } from 'react'
-import { useConsole } from '../../state/app.ts'
+import { useApp, useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
 
 /**
- * Reads something once it is looked at; `problem` is why it could not be read, empty when it could. `read` stays the
- * same from one drawing to the next.
+ * Reads something once it is looked at, and again when the line to the console is back; `problem` is why it could not
+ * be read, empty when it could. `read` stays the same from one drawing to the next.
  */
 export function useRead(read: (console: Console) => Promise<string>): { problem: string; retry: () => void } {
   const console = useConsole()
+  const isOpen = useCell(useApp().line) === 'open'
   const [problem, setProblem] = useState('')
   useEffect(() => {
     let gone = false
+    // What was read stays on the page while the line is gone: a banner says so already.
+    if (!isOpen) return
     void read(console).then((wrong) => {
       if (!gone) setProblem(wrong)
     })
     return () => {
       gone = true
     }
-  }, [console, read])
+  }, [console, read, isOpen])
   return { problem, retry: () => void read(console).then(setProblem) }
 }

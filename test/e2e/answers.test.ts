@@ -1,0 +1,63 @@
+/** The automatic answers, written by two people at once. */
+import type { Page } from 'playwright/test'
+import { expect, test } from './fixtures.ts'
+
+const openAnswers = async (page: Page) => {
+  await page.evaluate(() => (location.hash = '#/settings/answers'))
+  await expect(page.getByRole('heading', { name: 'Automatic answers' })).toBeVisible()
+}
+const addRule = async (page: Page, words: string, answer: string) => {
+  await page.getByRole('button', { name: 'Add a rule' }).click()
+  await page.getByLabel('Words, with commas between').fill(words)
+  await page.getByRole('textbox', { name: 'Answer', exact: true }).fill(answer)
+  await page.getByRole('button', { name: 'Save' }).click()
+}
+const rules = (page: Page) => page.locator('.rules > li')
+
+test('a rule changed while another window puts one before it or removes it keeps its own place', async ({
+  browserConsole: { page, second },
+}) => {
+  await openAnswers(page)
+  await addRule(page, 'price', 'See our list.')
+  await addRule(page, 'where', 'At the bridge.')
+  const other = await second()
+  await openAnswers(other)
+  await other.getByRole('button', { name: 'Edit the rule where' }).click()
+  await other.getByRole('textbox', { name: 'Answer', exact: true }).fill('At the old bridge.')
+  await page.getByRole('button', { name: 'Remove the rule price' }).click()
+  await expect(rules(other)).toHaveCount(1)
+  await other.getByRole('button', { name: 'Save' }).click()
+  await expect(rules(page)).toHaveText([/where\s*At the old bridge\./])
+
+  await other.getByRole('button', { name: 'Edit the rule where' }).click()
+  await other.getByRole('textbox', { name: 'Answer', exact: true }).fill('Under the bridge.')
+  await page.getByRole('button', { name: 'Remove the rule where' }).click()
+  await expect(rules(other)).toHaveCount(0)
+  await other.getByRole('button', { name: 'Save' }).click()
+  await expect(other.getByText('changed or removed elsewhere while you wrote')).toBeVisible()
+  await expect(other.getByRole('textbox', { name: 'Answer', exact: true })).toHaveValue('Under the bridge.')
+  await other.getByRole('button', { name: 'Save' }).click()
+  await expect(rules(page)).toHaveText([/where\s*Under the bridge\./])
+})
+
+test('what is said when closed is not written over unasked, and another day stays what it is', async ({
+  browserConsole: { page, second },
+}) => {
+  const closed = (one: Page) => one.getByLabel('Said when closed')
+  await openAnswers(page)
+  await page.getByRole('switch', { name: 'Opening hours' }).click()
+  const other = await second()
+  await openAnswers(other)
+  await closed(other).fill('Shut.')
+  await page.getByLabel('Sunday').fill('10:00–12:00')
+  await page.getByLabel('Sunday').press('Enter')
+  await closed(page).fill('We sleep.')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText('Setting changed').first()).toBeVisible()
+  await closed(other).press('Control+Enter')
+  await expect(other.getByText('changed elsewhere while you wrote')).toBeVisible()
+  await expect(closed(other)).toHaveValue('Shut.')
+  await closed(other).press('Control+Enter')
+  await expect(closed(page)).toHaveValue('Shut.')
+  await expect(page.getByLabel('Sunday')).toHaveValue('10:00–12:00')
+})
