@@ -16,6 +16,9 @@ const id = z.string().min(1).max(80)
 const medium = z.enum(['sms', 'whatsapp', 'voice'])
 const text = z.string().max(10_000)
 
+/** So many tags a contact can have. */
+export const MOST_TAGS = 50
+
 export const requestSchemas = {
   // reading
   'feed.start': z.object({ after: z.number().int().nonnegative().optional() }),
@@ -61,7 +64,7 @@ export const requestSchemas = {
     notes: text.optional(),
     /** The note the change began from: refused (note_changed) where it is another by now. Left out, it is written over. */
     notes_from: text.optional(),
-    tags: z.array(z.string().min(1).max(60)).max(50).optional(),
+    tags: z.array(z.string().min(1).max(60)).max(MOST_TAGS).optional(),
   }),
   'channels.save': z.object({ id, name: z.string().min(1).max(100) }),
   /** Gap settings take text such as "5m"; null goes back to the less specific one. */

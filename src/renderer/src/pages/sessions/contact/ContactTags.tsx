@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { MOST_TAGS } from '../../../../../shared/contract.ts'
 import { LinkButton } from '../../../parts/Button.tsx'
 import { Icon } from '../../../parts/Icon.tsx'
 import { useConsole } from '../../../state/app.ts'
@@ -46,6 +47,8 @@ export function ContactTags({ number, tags }: { number: string; tags: readonly s
               event.stopPropagation()
             }}
           />
+        ) : tags.length >= MOST_TAGS ? (
+          <span className="ink3">{MOST_TAGS} tags are the most.</span>
         ) : (
           <LinkButton className="tag__add" onClick={() => setAdding(true)}>
             Add tag
