@@ -1,8 +1,8 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { Icon, type IconName } from './Icon.tsx'
 import './button.css'
 
-interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
+interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'> {
   /** One primary button in a view; bare ones inside bars and rows. */
   look?: 'quiet' | 'primary' | 'bare'
   icon?: IconName
@@ -39,7 +39,7 @@ export function Button({
   )
 }
 
-interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'children'> {
+interface IconButtonProps extends Omit<ComponentProps<'button'>, 'className' | 'children'> {
   icon: IconName
   label: string
   className?: string
@@ -62,6 +62,6 @@ export function IconButton({ icon, label, className = '', size = 16, ...rest }: 
 }
 
 /** An act that reads like a word in a sentence. */
-export function LinkButton({ className = '', ...rest }: ButtonHTMLAttributes<HTMLButtonElement>) {
+export function LinkButton({ className = '', ...rest }: ComponentProps<'button'>) {
   return <button type="button" className={`link ${className}`} {...rest} />
 }

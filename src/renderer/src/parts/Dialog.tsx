@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useEffect, useRef } from 'react'
+import { isFocusLost } from './focusBack.ts'
 import './dialog.css'
 
 interface DialogProps {
@@ -13,9 +14,12 @@ interface DialogProps {
 export function Dialog({ label, onClose, className = '', children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    const dialog = box.current
-    dialog?.showModal()
-    return () => dialog?.close()
+    const from = document.activeElement
+    box.current?.showModal()
+    // Gone from the page it is closed, but gives nothing back by itself; what it led to may have the focus by now.
+    return () => {
+      if (isFocusLost() && from instanceof HTMLElement) from.focus()
+    }
   }, [])
   return (
     <dialog

@@ -54,6 +54,8 @@ export class Console {
   readonly sessions = new Table<SessionView>()
   readonly opened
   readonly drafts
+  /** Notes on contacts that are being written: what was written, and the note it began from. */
+  readonly notes
   readonly attachments
   readonly unsent
   readonly pane = new Cell<Pane>('list')
@@ -84,6 +86,7 @@ export class Console {
     this.toasts = toasts
     this.opened = keptOpened(`switchboard/${world}/opened`)
     this.drafts = new Drafts(`switchboard/${world}/draft`)
+    this.notes = new Drafts(`switchboard/${world}/note`)
     this.attachments = new Attachments(`switchboard/${world}/attached`, (input) =>
       this.ask('media.add', input),
     )

@@ -2,6 +2,7 @@ import { Fragment, useEffect } from 'react'
 import type { SessionView } from '../../../../shared/contract.ts'
 import type { Message } from '../../../../shared/documents.ts'
 import { Button, LinkButton } from '../../parts/Button.tsx'
+import { keepFocusIn } from '../../parts/focusBack.ts'
 import { useConsole, useSimulated } from '../../state/app.ts'
 import { splitBefore } from '../../state/acts.ts'
 import { useEntry } from '../../state/cell.ts'
@@ -51,7 +52,7 @@ export function SessionBlock({
     )
   const split = (message: Message) => {
     onSplitDone?.()
-    void splitBefore(console, id, message._id)
+    void keepFocusIn(() => document.querySelector('#chat .log'), splitBefore(console, id, message._id))
   }
   const joins = joinsOf(messages, session)
   const shown = new Set(messages.map((message) => message._id))

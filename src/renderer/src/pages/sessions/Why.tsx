@@ -2,11 +2,14 @@ import type { CSSProperties } from 'react'
 import { useCallback } from 'react'
 import type { SessionView } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
+import { keepFocusIn } from '../../parts/focusBack.ts'
 import { useConsole } from '../../state/app.ts'
 import { mergeWithEarlier } from '../../state/acts.ts'
 import { go } from '../../state/route.ts'
 import { useMinute } from '../../state/worldClock.ts'
 import { gapShare, reasonWords } from '../../words.ts'
+
+const transcriptBox = () => document.querySelector('#chat .log')
 
 interface WhyProps {
   session: SessionView
@@ -48,7 +51,7 @@ export function Why({ session, withActs, onAway }: WhyProps) {
             look="bare"
             icon="join"
             className="not-narrow"
-            onClick={() => void mergeWithEarlier(console, session._id)}
+            onClick={() => void keepFocusIn(transcriptBox, mergeWithEarlier(console, session._id))}
           >
             Join with earlier
           </Button>

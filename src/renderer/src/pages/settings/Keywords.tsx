@@ -2,6 +2,7 @@ import type { SubmitEvent } from 'react'
 import { useState } from 'react'
 import { Button, IconButton } from '../../parts/Button.tsx'
 import { Field } from '../../parts/Field.tsx'
+import { useFocusBack } from '../../parts/focusBack.ts'
 import { Line } from './Parts.tsx'
 import { isKeywords, type Keyword } from './answerShapes.ts'
 import { useSetting } from './useSettings.ts'
@@ -24,6 +25,7 @@ const begin = (was: Keyword | null): Editing => ({
 export function Keywords({ value }: { value: unknown }) {
   const { error, set } = useSetting('replies.keywords')
   const [editing, setEditing] = useState<Editing | null>(null)
+  const button = useFocusBack<HTMLButtonElement>(editing !== null)
   const rules = isKeywords(value) ? value : []
   // Found by what it says: another window may have put rules before it, or changed it.
   const at = editing?.was ? rules.findIndex((rule) => isSame(rule, editing.was)) : -1
@@ -50,7 +52,7 @@ export function Keywords({ value }: { value: unknown }) {
         error={error}
       >
         {!editing && (
-          <Button icon="plus" onClick={() => setEditing(begin(null))}>
+          <Button ref={button} icon="plus" onClick={() => setEditing(begin(null))}>
             Add a rule
           </Button>
         )}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { IconButton } from '../../../parts/Button.tsx'
 import { formatNumber } from '../../../parts/phoneNumber.ts'
+import { useFocusBack } from '../../../parts/focusBack.ts'
 import { useConsole } from '../../../state/app.ts'
 import { rename } from '../../../state/acts.ts'
 import { useCell } from '../../../state/cell.ts'
@@ -9,13 +10,14 @@ import { useCell } from '../../../state/cell.ts'
 export function ContactName({ number, name }: { number: string; name: string }) {
   const { renaming } = useConsole()
   const editing = useCell(renaming) === number
+  const pencil = useFocusBack<HTMLButtonElement>(editing)
   if (editing) return <NameField number={number} name={name} />
   return (
     <div className="side__name">
       <h2 className="grow">
         <bdi>{name || formatNumber(number)}</bdi>
       </h2>
-      <IconButton icon="pencil" label="Rename" onClick={() => renaming.set(number)} />
+      <IconButton ref={pencil} icon="pencil" label="Rename" onClick={() => renaming.set(number)} />
     </div>
   )
 }

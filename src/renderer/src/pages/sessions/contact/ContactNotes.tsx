@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { Button, LinkButton } from '../../../parts/Button.tsx'
+import { useFocusBack } from '../../../parts/focusBack.ts'
 import { useConsole } from '../../../state/app.ts'
+import { useEntry } from '../../../state/cell.ts'
 
 /** What is being written, and the note it began from: another window may change that meanwhile. */
 interface Edit {
@@ -11,9 +13,14 @@ interface Edit {
 /** What would help whoever answers next. */
 export function ContactNotes({ number, notes }: { number: string; notes: string }) {
   const console = useConsole()
-  const [edit, setEdit] = useState<Edit | null>(null)
+  const kept = useEntry(console.notes.texts, number)
+  const edit = kept === undefined ? null : readEdit(kept)
+  const setEdit = (next: Edit | null) => console.notes.set(number, next ? JSON.stringify(next) : '')
+  // One that was left half written stands there again, and takes no focus.
+  const [isPressed, setPressed] = useState(false)
   const [isOther, setOther] = useState(false)
   const [isSaving, setSaving] = useState(false)
+  const button = useFocusBack<HTMLButtonElement>(edit !== null)
   const close = () => {
     setEdit(null)
     setOther(false)
@@ -38,7 +45,13 @@ export function ContactNotes({ number, notes }: { number: string; notes: string 
       <div className="side__h">
         <h3>Notes</h3>
         {edit === null && (
-          <LinkButton onClick={() => setEdit({ text: notes, from: notes })}>
+          <LinkButton
+            ref={button}
+            onClick={() => {
+              setPressed(true)
+              setEdit({ text: notes, from: notes })
+            }}
+          >
             {notes === '' ? 'Add a note' : 'Edit'}
           </LinkButton>
         )}
@@ -56,7 +69,7 @@ export function ContactNotes({ number, notes }: { number: string; notes: string 
             maxLength={10_000}
             dir="auto"
             value={edit.text}
-            ref={focused}
+            ref={isPressed ? focused : undefined}
             onChange={(event) => setEdit({ ...edit, text: event.target.value })}
             onKeyDown={(event) => {
               if (event.key === 'Escape') close()
@@ -98,6 +111,16 @@ export function ContactNotes({ number, notes }: { number: string; notes: string 
       )}
     </section>
   )
+}
+
+/** What was kept of an edit; what this page did not write is none. */
+function readEdit(kept: string): Edit | null {
+  try {
+    const { text, from } = JSON.parse(kept) as Partial<Edit>
+    return typeof text === 'string' && typeof from === 'string' ? { text, from } : null
+  } catch {
+    return null
+  }
 }
 
 const focused = (field: HTMLTextAreaElement | null) => field?.focus()

@@ -1,28 +1,42 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { MOST_TAGS } from '../../../../../shared/contract.ts'
 import { LinkButton } from '../../../parts/Button.tsx'
 import { Icon } from '../../../parts/Icon.tsx'
+import { keepFocusIn, useFocusBack } from '../../../parts/focusBack.ts'
 import { useConsole } from '../../../state/app.ts'
 
 /** Words the operators put on a contact. */
 export function ContactTags({ number, tags }: { number: string; tags: readonly string[] }) {
   const console = useConsole()
   const [adding, setAdding] = useState(false)
-  const save = (next: readonly string[]) => void console.act('contacts.save', { number, tags: [...next] })
+  const button = useFocusBack<HTMLButtonElement>(adding)
+  // As they will be once all is answered: the next one is written while the last is still on its way.
+  const wanted = useRef(tags)
+  useEffect(() => {
+    wanted.current = tags
+  }, [tags])
+  const save = (next: readonly string[]) => {
+    wanted.current = next
+    return console.act('contacts.save', { number, tags: [...next] })
+  }
   const add = (text: string) => {
-    setAdding(false)
     const tag = text.trim().slice(0, 60)
-    if (tag !== '' && !tags.includes(tag)) save([...tags, tag])
+    const now = wanted.current
+    if (now.length >= MOST_TAGS) setAdding(false)
+    else if (tag !== '' && !now.includes(tag)) void save([...now, tag])
   }
   return (
-    <ul className="tags" aria-label="Tags">
+    <ul className="tags" aria-label="Tags" tabIndex={-1}>
       {tags.map((tag) => (
         <li key={tag} className="pill tag">
           <bdi className="cut">{tag}</bdi>
           <button
             type="button"
             aria-label={`Remove the tag ${tag}`}
-            onClick={() => save(tags.filter((other) => other !== tag))}
+            onClick={(event) => {
+              const list = event.currentTarget.closest('ul')
+              void keepFocusIn(() => list, save(wanted.current.filter((other) => other !== tag)))
+            }}
           >
             <Icon name="x" size={12} />
           </button>
@@ -37,11 +51,17 @@ export function ContactTags({ number, tags }: { number: string; tags: readonly s
             maxLength={60}
             dir="auto"
             ref={(field) => field?.focus()}
-            onBlur={(event) => add(event.target.value)}
+            onBlur={(event) => {
+              setAdding(false)
+              add(event.target.value)
+            }}
             onKeyDown={(event) => {
               if (event.nativeEvent.isComposing) return
-              if (event.key === 'Enter') add(event.currentTarget.value)
-              else if (event.key === 'Escape') setAdding(false)
+              if (event.key === 'Enter') {
+                // The field stays for the next one.
+                add(event.currentTarget.value)
+                event.currentTarget.value = ''
+              } else if (event.key === 'Escape') setAdding(false)
               else return
               event.preventDefault()
               event.stopPropagation()
@@ -50,7 +70,7 @@ export function ContactTags({ number, tags }: { number: string; tags: readonly s
         ) : tags.length >= MOST_TAGS ? (
           <span className="ink3">{MOST_TAGS} tags are the most.</span>
         ) : (
-          <LinkButton className="tag__add" onClick={() => setAdding(true)}>
+          <LinkButton ref={button} className="tag__add" onClick={() => setAdding(true)}>
             Add tag
           </LinkButton>
         )}
