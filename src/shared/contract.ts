@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import type { Act, Channel, Contact, MediaFile, Message, Session } from './documents.ts'
 import type { ErrorCode } from './errors.ts'
+import { MOST_TAGS } from './limits.ts'
 import type { CatchUpView, LiveView, StatusPart } from './live.ts'
 
 /** The real console, or the simulation beside it: an account, a data folder and a clock of its own. */
@@ -15,9 +16,6 @@ export type World = z.infer<typeof worldSchema>
 const id = z.string().min(1).max(80)
 const medium = z.enum(['sms', 'whatsapp', 'voice'])
 const text = z.string().max(10_000)
-
-/** So many tags a contact can have. */
-export const MOST_TAGS = 50
 
 export const requestSchemas = {
   // reading

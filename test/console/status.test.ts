@@ -228,7 +228,7 @@ describe('the numbers', () => {
 
 test('the last webhook', () => {
   expect(line('last_webhook', {})).toBe(
-    'well: Taken at 2026-11-20T10:41:26Z, and stored before it was answered. [Show log → go_log]',
+    'well: Taken at 2026-11-20T10:41:26Z, and stored before it was answered. [Go to the logs → go_log]',
   )
   expect(line('last_webhook', { lastWebhookAt: null })).toBe('off: None has come since the start.')
   expect(line('last_webhook', {}, NOTHING)).toBe(

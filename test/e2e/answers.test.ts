@@ -53,7 +53,7 @@ test('what is said when closed is not written over unasked, and another day stay
   await page.getByLabel('Sunday').press('Enter')
   await closed(page).fill('We sleep.')
   await page.keyboard.press('Control+Enter')
-  await expect(page.getByText('Setting changed').first()).toBeVisible()
+  await expect(page.getByText('Opening hours changed').first()).toBeVisible()
   await closed(other).press('Control+Enter')
   await expect(other.getByText('changed elsewhere while you wrote')).toBeVisible()
   await expect(closed(other)).toHaveValue('Shut.')

@@ -182,13 +182,13 @@ test('WhatsApp counts its 24 hours down, then closes, and an approved template i
   await page.getByLabel('Write as Ben').fill('Is my order ready?')
   await page.getByRole('button', { name: 'Send as Ben' }).click()
   const live = page.getByRole('region', { name: 'The console, live' })
-  await expect(live.getByText(/^23 h 59 min left$/)).toBeVisible()
+  await expect(live.getByText(/^23 h 59 min left to answer$/)).toBeVisible()
   const forward = async (words: string): Promise<void> => {
     await page.getByRole('button', { name: words, exact: true }).click()
     await expect(page.getByRole('button', { name: words, exact: true })).toBeEnabled()
   }
   await forward('+1 h')
-  await expect(live.getByText(/^22 h 59 min left$/)).toBeVisible()
+  await expect(live.getByText(/^22 h 59 min left to answer$/)).toBeVisible()
   await page.screenshot({ path: join(pictures, 'sending-window-1440-light.png') })
   await forward('+1 day')
   await expect(isOff(page)).toContainText('WhatsApp’s 24 hours ended')

@@ -149,7 +149,7 @@ test('with Twilio away each line says so, and each button does what it says', as
   await press('Tunnel', 'Open one')
   await expect(page).toHaveURL(/settings\/live/)
   await back()
-  await press('Last webhook', 'Show log')
+  await press('Last webhook', 'Go to the logs')
   await expect(page).toHaveURL(/settings\/logs/)
   await expect(page.getByRole('heading', { name: 'Log files' })).toBeInViewport()
 })

@@ -107,7 +107,7 @@ test('the line above the parts counts those that are well and names those that a
   const off = { ...part, id: 'numbers', title: 'Numbers', state: 'off' } as const
   expect(statusLead([well, well])).toBe('All is well.')
   expect(statusLead([lost, well])).toBe('One of two are well. To look at: tunnel.')
-  expect(statusLead([off, well])).toBe('One of two are in use, and well.')
+  expect(statusLead([off, well])).toBe('All that is in use is well. Not in use: numbers.')
 })
 
 test('what was not put back: how many, why, and when it is tried again', () => {

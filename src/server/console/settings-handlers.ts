@@ -22,6 +22,21 @@ interface Parts {
   view: () => SettingsView
 }
 
+/** What was changed, as the screen names it. */
+function changedWords(key: string): string {
+  if (key.startsWith('gap.')) return 'Session gap changed'
+  return Object.hasOwn(CHANGED, key) ? `${CHANGED[key as keyof typeof CHANGED]} changed` : 'Setting changed'
+}
+
+const CHANGED = {
+  'replies.enabled': 'Automatic answers',
+  'replies.greeting': 'Greeting',
+  'replies.keywords': 'Keywords',
+  'replies.hours': 'Opening hours',
+  'replies.acknowledgement': 'Answer when nothing else fits',
+  'replies.limit': 'Limit of automatic answers',
+} as const
+
 /** Settings, templates and the names of channels. */
 export function settingsHandlers({
   store,
@@ -82,7 +97,7 @@ export function settingsHandlers({
       // As it holds in memory now: another change may come before the disk has this one.
       const wanted = JSON.stringify(held(key))
       await setting
-      return undo.keep('Setting changed', null, () => {
+      return undo.keep(changedWords(key), null, () => {
         expectUntouched(JSON.stringify(held(key)) === wanted)
         return set(key, before)
       })

@@ -206,7 +206,7 @@ const numbersLine: Line = ({ numbers, leaving, numbersReadAt, account, hasAccoun
 
 const webhookLine: Line = ({ lastWebhookAt, refusedWebhooks, account, isListening, isSimulation }) => {
   const part = { id: 'last_webhook', title: 'Last webhook' } as const
-  const log = { label: 'Show log', request: 'go_log' } as const
+  const log = { label: 'Go to the logs', request: 'go_log' } as const
   if (refusedWebhooks) {
     const { count, since } = refusedWebhooks
     const taken = lastWebhookAt === null ? '' : `Taken at ${toSecond(iso(lastWebhookAt))}. `

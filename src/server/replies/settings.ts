@@ -141,13 +141,18 @@ export function checkReplySetting(key: string, value: unknown): void {
   const parsed = schema.safeParse(value)
   if (parsed.success) return
   const [issue] = parsed.error.issues
-  const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
+  const where = issue && issue.path.length > 0 ? `${issue.path.map(words).join(', ')}: ` : ''
   const shown = typeof value === 'string' ? value : JSON.stringify(value)
   throw new SwitchboardError('bad_setting', {
     key,
     value: shown.length > 80 ? `${shown.slice(0, 79)}…` : shown,
     why: `${where}${issue?.message ?? 'it has another form'}.`,
   })
+}
+
+/** A part of a setting as a person would say it: `time_zone` is the time zone, the rule at 0 the first. */
+function words(part: PropertyKey): string {
+  return typeof part === 'number' ? `no. ${String(part + 1)}` : String(part).replaceAll('_', ' ')
 }
 
 function isTimeZone(name: string): boolean {

@@ -8,7 +8,14 @@ import './toasts.css'
 /** How long a toast stays, ms; the pointer over it or the focus in it keeps it. */
 const STAYS = 8000
 
-function ToastBox({ toast, toasts }: { toast: Toast; toasts: ToastsState }) {
+interface ToastBoxProps {
+  toast: Toast
+  toasts: ToastsState
+  /** Ctrl Z undoes this one. */
+  isNext: boolean
+}
+
+function ToastBox({ toast, toasts, isNext }: ToastBoxProps) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const timer = setInterval(() => {
@@ -33,7 +40,7 @@ function ToastBox({ toast, toasts }: { toast: Toast; toasts: ToastsState }) {
           >
             Undo
           </Button>
-          <kbd className="not-narrow">Ctrl Z</kbd>
+          {isNext && <kbd className="not-narrow">Ctrl Z</kbd>}
         </>
       )}
       <IconButton icon="x" size={12} label="Dismiss" onClick={() => toasts.drop(toast.id)} />
@@ -44,10 +51,11 @@ function ToastBox({ toast, toasts }: { toast: Toast; toasts: ToastsState }) {
 /** Where toasts appear: one place, at the foot of the page. */
 export function Toasts({ toasts }: { toasts: ToastsState }) {
   const shown = useCell(toasts.shown)
+  const next = shown.findLast(({ undo }) => undo !== null)
   return (
     <div className="toasts" role="status" aria-live="polite">
       {shown.map((toast) => (
-        <ToastBox key={toast.id} toast={toast} toasts={toasts} />
+        <ToastBox key={toast.id} toast={toast} toasts={toasts} isNext={toast === next} />
       ))}
     </div>
   )

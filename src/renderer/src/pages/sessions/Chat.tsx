@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react'
 import { isFree } from '../../shell/keys.ts'
+import { Banner } from '../../parts/Banner.tsx'
+import { Button } from '../../parts/Button.tsx'
 import { useConsole } from '../../state/app.ts'
 import { closeOrReopen, markRead, markUnread } from '../../state/acts.ts'
 import { useCell, useEntry } from '../../state/cell.ts'
@@ -53,6 +55,18 @@ export function Chat({ id }: { id: string }) {
       aria-label={[session.contact_name, session.title].filter(Boolean).join(', ')}
     >
       <Head session={session} reasonShown={reasonInHead} onSplit={() => setSplitting(true)} />
+      {splitting && (
+        <Banner
+          icon="split"
+          action={
+            <Button look="bare" onClick={() => setSplitting(false)}>
+              Cancel
+            </Button>
+          }
+        >
+          Where does the second session begin? Choose a place between two messages.
+        </Banner>
+      )}
       <Transcript
         session={session}
         splitting={splitting}

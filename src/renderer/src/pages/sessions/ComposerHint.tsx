@@ -21,7 +21,7 @@ export function ComposerHint({ session, medium, text }: HintProps) {
           {session.later !== null ? (
             'Goes to the newest session of this contact'
           ) : simulated ? (
-            'You are the shop here; no real phone is reached'
+            'No real phone is reached'
           ) : text === '' ? (
             <>
               Type <kbd>/</kbd> for a template
@@ -63,7 +63,7 @@ function WindowLeft({ until }: { until: string }) {
   if (left < 0) return null
   return (
     <span className={left < SHORT ? 'lampc' : ''} title="WhatsApp takes free words until then">
-      {left < MINUTE ? 'less than a minute' : duration(left)} left
+      {left < MINUTE ? 'less than a minute' : duration(left)} left to answer
     </span>
   )
 }

@@ -18,12 +18,12 @@ export function OpenedTabs() {
   useEffect(() => {
     const tab = box.current?.querySelector('[aria-selected=true]')
     if (!box.current || !tab) return
-    // Also when the strip gets narrower, or the tab wider by its name.
+    // Also when the strip gets narrower, or a tab wider by its name.
     const sizes = new ResizeObserver(() => tab.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
     sizes.observe(box.current)
-    sizes.observe(tab)
+    for (const one of box.current.children) sizes.observe(one)
     return () => sizes.disconnect()
-  }, [current])
+  }, [current, ids])
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
@@ -66,6 +66,11 @@ function OpenedTab({ id, isCurrent }: { id: string; isCurrent: boolean }) {
       <span className="cut">
         <bdi>{session ? session.contact_name || formatNumber(session.metadata.fromNumber) : '…'}</bdi>
       </span>
+      {session && session.of > 1 && (
+        <span className="opened__place n" title={`Session ${session.place} of ${session.of} of this contact`}>
+          {session.place}/{session.of}
+        </span>
+      )}
       {session && session.unread_count > 0 && !isCurrent && <UnreadDot />}
       {/* A control inside a tab is not one for screen readers: Delete and W close it there. */}
       <span

@@ -7,6 +7,7 @@ import { Count } from '../../parts/Pill.tsx'
 import { Time, Waiting } from '../../parts/Time.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useEntry } from '../../state/cell.ts'
+import { draftKey } from '../../state/drafts.ts'
 import { figure, titleOf } from '../../words.ts'
 import { BoneRow } from './Bones.tsx'
 
@@ -50,7 +51,7 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
           <Time at={session.last_message_at} className="row__time" />
         </span>
         <span className="row__line">
-          <LastWords session={session} />
+          <LastWords session={session} isOpen={isOpen} />
           {metadata.failed && (
             <Icon name="alert" label="Did not arrive, or may not have" className="dangerc" />
           )}
@@ -76,8 +77,19 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
 
 const BY = { contact: '', operator: 'You: ', ai: 'Automatic: ', system: 'Automatic: ' } as const
 
-function LastWords({ session: { metadata } }: { session: SessionView }) {
+/** What was said last, or what was begun to be answered and is not sent. */
+function LastWords({ session, isOpen }: { session: SessionView; isOpen: boolean }) {
+  const { metadata } = session
   const by = BY[metadata.lastSender]
+  // A draft belongs to the contact: it stands on their newest session alone.
+  const draft = useEntry(useConsole().drafts.texts, session.later === null ? draftKey(session) : null)
+  if (draft !== undefined && !isOpen)
+    return (
+      <span className="row__last cut" dir="auto">
+        <span className="row__draft">Draft: </span>
+        {draft}
+      </span>
+    )
   return (
     <span className="row__last cut" dir="auto">
       {by && <span className="row__by">{by}</span>}

@@ -79,6 +79,7 @@ export function Data() {
 
 export function Logs() {
   const { transport } = useApp()
+  const truth = useCell(useConsole().truth)
   return (
     <Section
       id="logs"
@@ -87,11 +88,7 @@ export function Logs() {
     >
       <Line
         title="Log files"
-        about={
-          transport.kind === 'ipc'
-            ? 'Only your own user can read them.'
-            : 'They are beside the data folder on the computer the console runs on; only your own user can read them.'
-        }
+        about={transport.kind === 'ipc' ? 'Only your own user can read them.' : logsOf(truth?.data_folder)}
       >
         <OpenFolder what="logs" words="Open the folder" />
       </Line>
@@ -99,6 +96,9 @@ export function Logs() {
     </Section>
   )
 }
+
+const logsOf = (data = 'the data folder') =>
+  `The folder logs in ${data}, on the computer the console runs on; only your own user can read them.`
 
 export function About() {
   const truth = useCell(useConsole().truth)

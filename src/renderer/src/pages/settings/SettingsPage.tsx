@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { SettingsView } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Empty, Loading } from '../../parts/Empty.tsx'
-import { useApp, useConsole } from '../../state/app.ts'
+import { useApp, useConsole, useSimulated } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { hrefOf, route } from '../../state/route.ts'
 import { About, Data, Logs } from './Data.tsx'
@@ -82,6 +82,7 @@ export function SettingsPage() {
     section.focus({ preventScroll: true })
   }, [place, ready])
 
+  const simulated = useSimulated()
   const { transport } = useApp()
   const truth = useCell(useConsole().truth)
   const sections = [...FIRST, ...SECTIONS].filter(
@@ -123,7 +124,7 @@ export function SettingsPage() {
       <main className="page" id="main" tabIndex={-1} ref={page} onScroll={onScroll}>
         <div className="page__in set__in">
           <h1 className="sr">Settings</h1>
-          <div className="set__two">
+          <div className={simulated ? 'set__one' : 'set__two'}>
             {FIRST.map(({ id, show }) => (
               <div key={id}>{show()}</div>
             ))}

@@ -30,17 +30,18 @@ export function inOwnTime(sentence: string, now: number): string {
 const NUMBERS = ['None', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight'] as const
 const inWords = (n: number): string => NUMBERS[n] ?? String(n)
 
+const titles = (parts: readonly StatusPart[]) => parts.map(({ title }) => title.toLowerCase()).join(', ')
+
 /** How it stands altogether, in a line. */
 export function statusLead(parts: readonly StatusPart[]): string {
   if (parts.some(({ id, state }) => id === 'account' && state === 'off'))
     return 'Not connected to Twilio yet.'
   const troubled = parts.filter(({ state }) => state === 'trouble')
-  const off = parts.filter(({ state }) => state === 'off').length
-  const well = parts.length - troubled.length - off
-  const names = troubled.map(({ title }) => title.toLowerCase()).join(', ')
+  const off = parts.filter(({ state }) => state === 'off')
+  const well = parts.length - troubled.length - off.length
   if (troubled.length > 0)
-    return `${inWords(well)} of ${inWords(parts.length).toLowerCase()} are well. To look at: ${names}.`
-  if (off > 0) return `${inWords(well)} of ${inWords(parts.length).toLowerCase()} are in use, and well.`
+    return `${inWords(well)} of ${inWords(parts.length).toLowerCase()} are well. To look at: ${titles(troubled)}.`
+  if (off.length > 0) return `All that is in use is well. Not in use: ${titles(off)}.`
   return 'All is well.'
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { MOST_TAGS } from '../../../../../shared/contract.ts'
+import { MOST_TAGS } from '../../../../../shared/limits.ts'
 import { LinkButton } from '../../../parts/Button.tsx'
 import { Icon } from '../../../parts/Icon.tsx'
 import { keepFocusIn, useFocusBack } from '../../../parts/focusBack.ts'
