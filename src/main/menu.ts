@@ -40,6 +40,9 @@ export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[]
         key('Next Tab', 'PageDown'),
         key('Previous Tab', 'PageUp'),
         { type: 'separator' },
+        pageKey(actions, 'Back', isMac ? '[' : 'Left', [isMac ? main : 'alt']),
+        pageKey(actions, 'Forward', isMac ? ']' : 'Right', [isMac ? main : 'alt']),
+        { type: 'separator' },
         {
           id: 'zoom.in',
           label: 'Zoom In',
@@ -80,13 +83,13 @@ function pageKey(
   { contents }: MenuActions,
   label: string,
   keyCode: string,
-  modifiers: ('meta' | 'control')[],
+  modifiers: ('meta' | 'control' | 'alt')[],
 ): MenuItemConstructorOptions {
   const press = (type: KeyboardInputEvent['type']): KeyboardInputEvent => ({ type, keyCode, modifiers })
   return {
     id: `key.${keyCode}`,
     label,
-    accelerator: [...modifiers.map(() => 'CommandOrControl'), keyCode].join('+'),
+    accelerator: [...modifiers.map((one) => (one === 'alt' ? 'Alt' : 'CommandOrControl')), keyCode].join('+'),
     registerAccelerator: false,
     click: () => {
       const page = contents()

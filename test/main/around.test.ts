@@ -174,6 +174,15 @@ describe('the menu', () => {
       [{ type: 'keyUp', keyCode: 'K', modifiers: ['control'] }],
     ])
   })
+  test('back and forward are where the system has them', () => {
+    const step = (platform: NodeJS.Platform) => {
+      const view = template(false, platform).find(({ label }) => label === '&View')
+      const entries = Array.isArray(view?.submenu) ? view.submenu : []
+      return ['Back', 'Forward'].map((name) => entries.find(({ label }) => label === name)?.accelerator)
+    }
+    expect(step('win32')).toEqual(['Alt+Left', 'Alt+Right'])
+    expect(step('darwin')).toEqual(['CommandOrControl+[', 'CommandOrControl+]'])
+  })
   test('zoom goes in steps, and not beyond what can be read', () => {
     expect(nextZoom(1, 'in')).toBe(1.1)
     expect(nextZoom(1.1, 'out')).toBe(1)

@@ -361,14 +361,15 @@ describe('kept over a reload', () => {
     const { _id: id } = world.byName('Dev Anand')
     const ids = [...Array.from({ length: 5000 }, (_, at) => `s${at}`), id, id, '"]', '', 'x'.repeat(81)]
     localStorage.setItem(name, JSON.stringify({ ids, current: 'nowhere' }))
-    const { ids: opened, current } = (await started()).console.opened.get()
+    const kept = () => new Console(new MemoryWorld(), 'real', new Toasts(), () => undefined).opened.get()
+    const { ids: opened, current } = kept()
     expect(opened).toHaveLength(12)
     expect(opened.at(-1)).toBe(id)
     expect(new Set(opened).size).toBe(12)
     expect(current).toBeNull()
     for (const odd of ['null', '[]', '{"ids":5,"current":null}', '{"ids":[{}],"current":null}', '{']) {
       localStorage.setItem(name, odd)
-      expect((await started()).console.opened.get()).toEqual({ ids: [], current: null })
+      expect(kept()).toEqual({ ids: [], current: null })
     }
   })
 })

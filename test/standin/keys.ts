@@ -6,6 +6,8 @@ const CODES: Readonly<Record<string, [code: string, virtualKey: number]>> = {
   '?': ['Slash', 191],
   PageUp: ['PageUp', 33],
   PageDown: ['PageDown', 34],
+  Left: ['ArrowLeft', 37],
+  Right: ['ArrowRight', 39],
 }
 
 /** Electron's key event as Chromium's. */
@@ -18,7 +20,8 @@ export function keyEvent({
   const [code, windowsVirtualKeyCode] = CODES[keyCode] ?? [`Key${letter}`, letter.charCodeAt(0)]
   return {
     type: type === 'keyUp' ? 'keyUp' : 'rawKeyDown',
-    key: keyCode.length > 1 ? keyCode : keyCode.toLowerCase(),
+    // Electron's names of the longer keys are the page's, but for the arrows.
+    key: keyCode.length > 1 ? code : keyCode.toLowerCase(),
     code,
     windowsVirtualKeyCode,
     modifiers: modifiers.reduce((sum, name) => sum | (MODIFIERS[name] ?? 0), 0),

@@ -15,6 +15,7 @@ import type {
   World,
 } from '../../../src/shared/contract.ts'
 import type { Message } from '../../../src/shared/documents.ts'
+import { SwitchboardError } from '../../../src/shared/errors.ts'
 import { compare, matches, type Query } from '../../../src/renderer/src/state/query.ts'
 import { CHANNEL, NOW, build, link, summary, type Documents } from './build.ts'
 
@@ -89,7 +90,8 @@ export class MemoryWorld implements Transport {
     try {
       return { ok: true, value: answer(input) }
     } catch (error) {
-      return { ok: false, error: { code: 'internal', message: error instanceof Error ? error.message : '' } }
+      const code = error instanceof SwitchboardError ? error.code : 'internal'
+      return { ok: false, error: { code, message: error instanceof Error ? error.message : '' } }
     }
   }
   subscribe(listener: (event: FeedEvent) => void): () => void {
@@ -151,7 +153,7 @@ export class MemoryWorld implements Transport {
 
   session(id: string): SessionView {
     const session = this.documents.sessions.get(id)
-    if (!session) throw new Error(`There is no session ${id}.`)
+    if (!session) throw new SwitchboardError('no_such_session', { id })
     return session
   }
   byName(name: string): SessionView {
@@ -206,7 +208,7 @@ export class MemoryWorld implements Transport {
       const sessions = fit.slice(offset, offset + limit)
       return { sessions, total: fit.length, counts: this.counts(), seq: this.seq }
     },
-    'sessions.get': ({ id }) => this.session(id),
+    'sessions.get': ({ id }) => this.session(this.session(id).merged_into ?? id),
     'sessions.messages': ({ id, before, limit = 200 }) => {
       const all = this.documents.messages.get(id) ?? []
       const older = before ? all.filter((message) => message.createdAt < before.at) : all

@@ -1,3 +1,4 @@
+import type { MouseEvent } from 'react'
 import { useCallback, useState } from 'react'
 import { Banner, SimulationWords } from '../parts/Banner.tsx'
 import { Button } from '../parts/Button.tsx'
@@ -9,6 +10,7 @@ import { SettingsPage } from '../pages/settings/SettingsPage.tsx'
 import { AppProvider, ConsoleProvider, isAllSimulated, type App } from '../state/app.ts'
 import { useCell } from '../state/cell.ts'
 import { route } from '../state/route.ts'
+import { showWorld } from '../state/visit.ts'
 import { Palette } from './Palette.tsx'
 import { Rail } from './Rail.tsx'
 import { Shortcuts } from './Shortcuts.tsx'
@@ -17,6 +19,12 @@ import { useGlobalKeys } from './keys.ts'
 import './shell.css'
 
 type Overlay = 'palette' | 'shortcuts' | null
+
+/** Without going to the link's address: that would be no page's. */
+function toMain(event: MouseEvent): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}
 
 /** The frame around every page: line of truth, rail, banners, palette, toasts. */
 export function Shell({ app }: { app: App }) {
@@ -34,7 +42,7 @@ export function Shell({ app }: { app: App }) {
     <AppProvider value={app}>
       <ConsoleProvider value={shown}>
         <div className={`shell ${shown.world === 'simulation' ? 'shell--sim' : ''}`}>
-          <a className="skip" href="#main">
+          <a className="skip" href="#main" onClick={toMain}>
             Skip to the content
           </a>
           <Truth onFind={() => setOverlay('palette')} />
@@ -59,7 +67,7 @@ export function Shell({ app }: { app: App }) {
                 icon="phone"
                 action={
                   !isAllSimulated(app) && (
-                    <Button onClick={() => app.world.set('real')}>Back to real sessions</Button>
+                    <Button onClick={() => showWorld(app.consoles.real)}>Back to real sessions</Button>
                   )
                 }
               >

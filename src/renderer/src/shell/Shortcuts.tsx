@@ -13,6 +13,7 @@ const GROUPS: readonly {
       [['?'], 'this list'],
       [['Ctrl Z'], 'undo what you just did'],
       [['Esc'], 'close, or step back'],
+      [['Alt ←', 'Alt →'], 'back, forward'],
     ],
   },
   {

@@ -6,8 +6,10 @@ import { useCell } from '../state/cell.ts'
 import { hostOf } from '../pages/settings/liveSteps.ts'
 import { go, hrefOf } from '../state/route.ts'
 import { switchTheme } from '../state/theme.ts'
+import { toList } from '../state/visit.ts'
 import { useTime } from '../state/worldClock.ts'
 import { ago, clockSeconds, duration, figure, ms, plural } from '../words.ts'
+import { SessionsLink } from './SessionsLink.tsx'
 
 /** The line that always says what is true now, and the one thing to do when something is wrong. */
 export function Truth({ onFind }: { onFind: () => void }) {
@@ -35,13 +37,9 @@ export function Truth({ onFind }: { onFind: () => void }) {
       </div>
       {connected && truth?.action && <Action action={truth.action} />}
       {console.world === 'real' && truth?.simulation_running && (
-        <a
-          className="link not-narrow"
-          href={hrefOf({ page: 'sessions' })}
-          onClick={() => app.world.set('simulation')}
-        >
+        <SessionsLink className="link not-narrow" console={app.consoles.simulation}>
           Show the simulation
-        </a>
+        </SessionsLink>
       )}
       <button type="button" className="find" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" />
@@ -88,8 +86,7 @@ function Away({ messages }: { messages: number }) {
   const console = useConsole()
   const show = () => {
     console.show({ type: 'all', filter: 'unread', order: 'latest' })
-    console.pane.set('list')
-    go({ page: 'sessions' })
+    toList(console)
     void console.ask('catch_up.seen', {}).then((result) => {
       if (!result.ok) console.toasts.fail(result.error.message)
     })

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import type { App } from '../state/app.ts'
 import { withNeighbour } from '../state/opened.ts'
 import { route } from '../state/route.ts'
+import { turnTo } from '../state/visit.ts'
 
 /** True where a plain letter is something being written. */
 export function isWriting(target: EventTarget | null): boolean {
@@ -30,14 +31,29 @@ export function useGlobalKeys(app: App, show: (overlay: 'palette' | 'shortcuts' 
       else if (command && key === 'z' && !event.shiftKey && !isWriting(event.target)) {
         if (!app.toasts.undo()) return
       } else if (isNextTab(event) && route.get().page === 'sessions') {
-        const { opened } = app.consoles[app.world.get()]
-        opened.update((now) => withNeighbour(now, event.shiftKey || event.key === 'PageUp' ? -1 : 1))
-      } else return
+        const console = app.consoles[app.world.get()]
+        const step = event.shiftKey || event.key === 'PageUp' ? -1 : 1
+        const next = withNeighbour(console.opened.get(), step).current
+        if (next !== null) turnTo(console, next)
+      } else {
+        const step = stepOf(event)
+        if (step === 0) return
+        history.go(step)
+      }
       event.preventDefault()
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [app, show])
+}
+
+/** Alt ← and →, on a Mac ⌘[ and ]: a browser has them itself, the desktop app has nothing else that goes back. */
+function stepOf(event: KeyboardEvent): -1 | 0 | 1 {
+  if (!window.switchboard || event.ctrlKey || event.shiftKey) return 0
+  const isMac = navigator.userAgent.includes('Mac')
+  if (isMac ? event.altKey || !event.metaKey : event.metaKey || !event.altKey) return 0
+  if (event.key === (isMac ? '[' : 'ArrowLeft')) return -1
+  return event.key === (isMac ? ']' : 'ArrowRight') ? 1 : 0
 }
 
 /** Ctrl Tab; a browser keeps that for itself, so Ctrl PageDown and PageUp do the same. */

@@ -8,7 +8,9 @@ import { isAllSimulated, type App } from '../state/app.ts'
 import type { Console } from '../state/console.ts'
 import { go } from '../state/route.ts'
 import { switchTheme } from '../state/theme.ts'
-import { useCell, useEntry } from '../state/cell.ts'
+import { useEntry } from '../state/cell.ts'
+import { useFront } from '../state/front.ts'
+import { openSession, renameContact, toList } from '../state/visit.ts'
 import { MEDIUM_NAMES, listTime, ms } from '../words.ts'
 import { closeOrReopen, markUnread, mergeWithEarlier, mute } from '../state/acts.ts'
 
@@ -32,8 +34,7 @@ export interface PaletteGroup {
 /** What fits the words: sessions of contacts that match, then acts. */
 export function usePaletteEntries(app: App, console: Console, words: string, onShortcuts: () => void) {
   const found = useFound(console, words)
-  const { current } = useCell(console.opened)
-  const session = useEntry(console.sessions, current)
+  const session = useEntry(console.sessions, useFront())
   const now = console.clock.now()
 
   const sessions = found.flatMap((contact) =>
@@ -78,14 +79,11 @@ export function usePaletteEntries(app: App, console: Console, words: string, onS
             key: 'rename',
             icon: 'pencil' as const,
             words: 'Rename contact',
-            run: () => {
-              go({ page: 'sessions' })
-              console.rename(session.metadata.fromNumber)
-            },
+            run: () => renameContact(console, session._id, session.metadata.fromNumber),
           },
         ]
       : []),
-    { key: 'to-sessions', icon: 'sessions', words: 'Go to Sessions', run: () => go({ page: 'sessions' }) },
+    { key: 'to-sessions', icon: 'sessions', words: 'Go to Sessions', run: () => toList(console) },
     { key: 'to-contacts', icon: 'contacts', words: 'Go to Contacts', run: () => go({ page: 'contacts' }) },
     { key: 'to-phone', icon: 'phone', words: 'Go to the test phone', run: () => go({ page: 'phone' }) },
     { key: 'to-settings', icon: 'settings', words: 'Go to Settings', run: () => go({ page: 'settings' }) },
@@ -129,11 +127,7 @@ function worldEntries(app: App): PaletteEntry[] {
   if (!app.consoles.real.truth.get()?.simulation_running || isAllSimulated(app)) return []
   const other = app.world.get() === 'real' ? 'simulation' : 'real'
   const words = other === 'real' ? 'Show the real sessions' : 'Show the simulation’s sessions'
-  const run = () => {
-    app.world.set(other)
-    go({ page: 'sessions' })
-  }
-  return [{ key: 'world', icon: 'phone', words, run }]
+  return [{ key: 'world', icon: 'phone', words, run: () => toList(app.consoles[other]) }]
 }
 
 function sessionEntry(console: Console, contact: ContactView, session: Session, now: number): PaletteEntry {
@@ -146,10 +140,7 @@ function sessionEntry(console: Console, contact: ContactView, session: Session, 
     words: contact.name || formatNumber(session.metadata.fromNumber),
     about: session.metadata.preview,
     hint: listTime(ms(session.last_message_at), now),
-    run: () => {
-      if (console.world === 'real') go({ page: 'sessions' })
-      console.open(session._id)
-    },
+    run: () => openSession(console, session._id),
   }
 }
 

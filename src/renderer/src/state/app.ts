@@ -4,8 +4,9 @@ import { Cell, useCell } from './cell.ts'
 import { Console } from './console.ts'
 import { nextFrame, type Schedule } from './feed.ts'
 import { keptInWindow } from './kept.ts'
-import { go, route } from './route.ts'
+import { namesWorld, route } from './route.ts'
 import { Toasts } from './toasts.ts'
+import { followAddress, openSession, showWorld } from './visit.ts'
 
 /** The page as a whole: both worlds, which of them is shown, and the line to the console. */
 export interface App {
@@ -27,36 +28,54 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     transport,
     toasts,
     line: new Cell<LineState>('open'),
-    world: new Cell<World>('real'),
+    world: new Cell<World>(route.get().world),
     consoles: { real, simulation },
   }
+  route.subscribe(() => app.world.set(route.get().world))
+  app.world.subscribe(() => keptInWindow.set(SHOWN, app.world.get()))
+  followAddress([real, simulation])
 
   transport.subscribe((event) => {
     app.consoles[event.world].take(event)
-    if (event.kind !== 'open') return
-    app.world.set(event.world)
-    go({ page: 'sessions' })
+    if (event.kind === 'open')
+      openSession(isAllSimulated(app) ? simulation : app.consoles[event.world], event.session)
   })
   // The simulation is there while it runs; gone, the page is back in the real world.
   let running = false
   let kept = keptInWindow.get(SHOWN)
-  // The test phone is the simulation's, whichever window started it: whoever goes there stays in its world.
-  const followPhone = (isRunning: boolean) => {
-    if (isRunning && route.get().page === 'phone') app.world.set('simulation')
+  let { page } = route.get()
+  // Nothing of a simulation that is over can be shown, whatever the address says.
+  const leaveEnded = () => {
+    if (running || real.truth.get() === null || isAllSimulated(app) || simulation.phone.get() !== null) return
+    if (route.get().world === 'simulation') {
+      toasts.say('No simulation is running. The test phone starts one.')
+      showWorld(real, 'replace')
+    }
   }
-  route.subscribe(() => followPhone(running))
-  app.world.subscribe(() => keptInWindow.set(SHOWN, app.world.get()))
+  // The test phone is the simulation's, whichever window started it: whoever goes there stays in its world.
+  const followPhone = () => {
+    if (running && route.get().page === 'phone') showWorld(simulation, 'replace')
+  }
+  route.subscribe(() => {
+    const before = page
+    page = route.get().page
+    if (page !== before) followPhone()
+    leaveEnded()
+  })
   real.truth.subscribe(() => {
-    const now = real.truth.get()?.simulation_running ?? false
-    if (now && !running) void simulation.start()
-    // A page that is read again shows the world that it showed before, if that is still there.
-    if (now && kept === 'simulation') app.world.set('simulation')
+    const was = running
+    running = real.truth.get()?.simulation_running ?? false
+    if (running && !was) {
+      void simulation.start()
+      // A page that is read again shows the world that it showed before, if that is still there.
+      if (kept === 'simulation' && !namesWorld(route.get().page)) showWorld(simulation, 'replace')
+      followPhone()
+    }
     kept = null
-    if (now && !running) followPhone(now)
     // Started with --simulator there is no real world: what answers for it is the simulation.
-    if (isAllSimulated(app)) app.world.set('simulation')
-    if (!now && running) app.world.set('real')
-    running = now
+    if (isAllSimulated(app)) showWorld(simulation, 'replace')
+    if (was && !running) simulation.phone.set(null)
+    leaveEnded()
   })
   transport.onConnection((line) => {
     app.line.set(line)

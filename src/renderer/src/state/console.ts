@@ -1,6 +1,7 @@
 import type {
   Change,
   CountsView,
+  Failure,
   FeedEvent,
   PhoneView,
   RequestInput,
@@ -33,8 +34,8 @@ const NO_COUNTS: CountsView = { all: 0, sms: 0, whatsapp: 0, voice: 0, waiting: 
 const DAY = 24 * 3_600_000
 /** Attached files that are told of at once. */
 const MOST_KEPT = 1_000
-/** On a narrow screen one thing at a time; on a middle one the contact slides over. */
-export type Pane = 'list' | 'chat' | 'contact'
+/** What an id may look like: what else an address names was mistyped. */
+const ID = /^[\w-]{1,80}$/
 type UndoableName = {
   [N in RequestName]: Results[N] extends { undo: string } ? N : never
 }[RequestName]
@@ -52,13 +53,14 @@ export class Console {
   readonly channels = new Cell<readonly Channel[]>([])
   readonly templates = new Cell<readonly Template[]>([])
   readonly sessions = new Table<SessionView>()
+  /** Why a session that was asked for could not be read. */
+  readonly refused = new Table<Failure>()
   readonly opened
   readonly drafts
   /** Notes on contacts that are being written: what was written, and the note it began from. */
   readonly notes
   readonly attachments
   readonly unsent
-  readonly pane = new Cell<Pane>('list')
   /** The session its reader marked unread: it stays so until it is opened anew. */
   readonly keepUnread = new Cell<string | null>(null)
   /** Number of the contact whose name is being edited. */
@@ -140,6 +142,8 @@ export class Console {
     void this.#readTruth()
     if (after > 0 && !result.value.fresh) {
       this.transcripts.retryFailed()
+      // What was asked for while the line was broken.
+      for (const id of this.opened.get().ids) void this.fetch(id)
       return
     }
     this.#feed.startAt(result.value.seq)
@@ -167,7 +171,7 @@ export class Console {
         this.live.set(event.live)
         break
       case 'open':
-        this.open(event.session)
+        // The page as a whole goes there, whatever it shows.
         break
     }
   }
@@ -178,16 +182,10 @@ export class Console {
 
   /** Brings a session to the front as a tab, reading it when it is not here. */
   open(id: string): void {
+    if (!ID.test(id)) return this.#gone(id, 'This is no session’s name.')
     this.keepUnread.set(null)
     this.opened.update((opened) => withOpened(opened, id))
-    this.pane.set('chat')
     void this.fetch(id)
-  }
-
-  /** Opens the contact with its name to be edited. */
-  rename(number: string): void {
-    this.renaming.set(number)
-    this.pane.set('contact')
   }
 
   /** Another session of the same person in the same tab. */
@@ -198,12 +196,38 @@ export class Console {
 
   async fetch(id: string): Promise<SessionView | undefined> {
     const here = this.sessions.get(id)
-    if (here) return here
+    // Where it was joined to another, the console says which.
+    return here && here.merged_into === undefined ? here : this.#read(id)
+  }
+
+  /** There is no such session: what was to be opened is not. */
+  isGone(id: string): boolean {
+    return this.refused.get(id)?.code === 'no_such_session'
+  }
+
+  async #read(id: string): Promise<SessionView | undefined> {
     const result = await this.ask('sessions.get', { id })
-    if (!result.ok) return undefined
+    if (!result.ok) {
+      if (result.error.code === 'no_such_session') this.#gone(id, result.error.message)
+      else this.refused.set(id, result.error)
+      return undefined
+    }
+    this.refused.delete(id)
     this.keep(result.value, this.#feed.seq)
-    if (result.value._id !== id) this.opened.update((opened) => withReplaced(opened, id, result.value._id))
+    // An emptied id still resolves: to the session its messages are in now.
+    if (result.value._id !== id) {
+      this.unsent.move(id, result.value._id)
+      this.opened.update((opened) => withReplaced(opened, id, result.value._id))
+    }
     return result.value
+  }
+
+  #gone(id: string, message: string): void {
+    this.refused.set(id, { code: 'no_such_session', message })
+    this.opened.update(({ ids, current }) => ({
+      ids: ids.filter((other) => other !== id),
+      current: current === id ? null : current,
+    }))
   }
 
   /** Takes a session as it stood at `seq`, unless a newer one is known. */
@@ -261,21 +285,7 @@ export class Console {
     this.#seen.clear()
     this.transcripts.again()
     this.contacts.again()
-    const rows = this.opened.get().ids.map(async (id) => {
-      const result = await this.ask('sessions.get', { id })
-      if (result.ok) {
-        this.keep(result.value, this.#feed.seq)
-        // An emptied id still resolves: to the session its messages are in now.
-        if (result.value._id !== id) {
-          this.unsent.move(id, result.value._id)
-          this.opened.update((now) => withReplaced(now, id, result.value._id))
-        }
-      } else if (result.error.code === 'no_such_session')
-        this.opened.update(({ ids, current }) => ({
-          ids: ids.filter((other) => other !== id),
-          current: current === id ? null : current,
-        }))
-    })
+    const rows = this.opened.get().ids.map((id) => this.#read(id))
     await Promise.all([this.list.again(), this.#readChannels(), this.#readTemplates(), ...rows])
   }
 

@@ -5,7 +5,7 @@ import { Empty } from '../../parts/Empty.tsx'
 import { MediumIcon } from '../../parts/MediumIcon.tsx'
 import { Count } from '../../parts/Pill.tsx'
 import { useConsole } from '../../state/app.ts'
-import { go } from '../../state/route.ts'
+import { openSession } from '../../state/visit.ts'
 import { useMinute } from '../../state/worldClock.ts'
 import { MEDIUM_NAMES, duration, figure, ms, plural, reasonWords, roughly, span } from '../../words.ts'
 import './timeline.css'
@@ -23,10 +23,6 @@ export function TimeLine({ sessions }: { sessions: readonly Session[] }) {
   const rows = sessions
     .filter((session) => session.merged_into === undefined)
     .sort((a, b) => (a.last_message_at < b.last_message_at ? 1 : -1))
-  const open = (id: string) => {
-    go({ page: 'sessions' })
-    console.open(id)
-  }
   return (
     <section className="time" aria-labelledby="time-h">
       <div className="time__head">
@@ -51,7 +47,7 @@ export function TimeLine({ sessions }: { sessions: readonly Session[] }) {
               {later && <Silence between={[session, later]} now={now} />}
               <li className="time__session">
                 <Lanes of={session.communication_type} />
-                <button type="button" onClick={() => open(session._id)}>
+                <button type="button" onClick={() => openSession(console, session._id)}>
                   <Words session={session} before={rows[at + 1]} now={now} />
                 </button>
               </li>

@@ -2,6 +2,7 @@ import type { PhoneView, RequestInput, RequestName, Result, Results } from '../.
 import type { App } from '../../state/app.ts'
 import type { Console } from '../../state/console.ts'
 import { go } from '../../state/route.ts'
+import { showWorld } from '../../state/visit.ts'
 import { forgetPhones, madeUp } from './phones.ts'
 
 type PhoneName = { [N in RequestName]: Results[N] extends PhoneView ? N : never }[RequestName]
@@ -36,32 +37,31 @@ export async function playScenario(
   return result
 }
 
-/** Starts the simulation and shows it; the real console goes on beside it. */
-export async function startSimulation({ consoles, world }: App): Promise<string | null> {
+/** Starts the simulation and shows its test phone; the real console goes on beside it. */
+export async function startSimulation({ consoles }: App): Promise<string | null> {
   const result = await consoles.real.ask('simulation.start', {})
   if (!result.ok) return result.error.message
   take(consoles.simulation, result.value)
   await consoles.simulation.start()
-  world.set('simulation')
+  go({ page: 'phone', world: 'simulation' })
   return null
 }
 
-/** From the welcome to a first message: starts the simulation, goes to the test phone, and it texts at once. */
+/** From the welcome to a first message: starts the simulation, and its test phone texts at once. */
 export async function startWithText(app: App): Promise<string | null> {
   const problem = await startSimulation(app)
   if (problem !== null) return problem
   const { simulation } = app.consoles
-  go({ page: 'phone' })
   const from = simulation.phone.get()?.phones[0]?.number ?? madeUp([])
   return askPhone(simulation, 'phone.text', { from, medium: 'sms', body: 'Hello' })
 }
 
 /** Ends the simulation: what it made is gone, and the real sessions are shown again. */
-export async function endSimulation({ consoles, world, toasts }: App): Promise<void> {
+export async function endSimulation({ consoles, toasts }: App): Promise<void> {
   const result = await consoles.real.ask('simulation.stop', {})
   if (!result.ok) return toasts.fail(result.error.message)
-  world.set('real')
   consoles.simulation.phone.set(null)
+  showWorld(consoles.real)
   forgetPhones()
   toasts.say('The simulation has ended. What it made is gone, your real sessions are as they were.')
 }

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react'
+import { Button } from '../../parts/Button.tsx'
+import { Empty } from '../../parts/Empty.tsx'
 import { isFree } from '../../shell/keys.ts'
 import { Banner } from '../../parts/Banner.tsx'
-import { Button } from '../../parts/Button.tsx'
 import { useConsole } from '../../state/app.ts'
 import { closeOrReopen, markRead, markUnread } from '../../state/acts.ts'
 import { useCell, useEntry } from '../../state/cell.ts'
-import { withClosed } from '../../state/opened.ts'
+import { closeTab, stepUp } from '../../state/visit.ts'
 import { Composer } from './Composer.tsx'
 import { Head } from './Head.tsx'
 import { Transcript } from './Transcript.tsx'
@@ -25,7 +26,7 @@ export function Chat({ id }: { id: string }) {
       e: () => void closeOrReopen(console, session),
       u: () => void markUnread(console, id),
       r: () => document.getElementById('composer')?.focus(),
-      w: () => console.opened.update((now) => withClosed(now, id)),
+      w: () => closeTab(console, id),
       '[': () => session.earlier !== null && console.replace(id, session.earlier),
       ']': () => session.later !== null && console.replace(id, session.later),
     }
@@ -34,7 +35,7 @@ export function Chat({ id }: { id: string }) {
       if (!isFree(event) || event.repeat) return
       if (event.key === 'Escape') {
         if (splitting) setSplitting(false)
-        else console.pane.update((pane) => (pane === 'contact' ? 'chat' : 'list'))
+        else stepUp(console)
         return
       }
       const act = keys[event.key]
@@ -46,7 +47,7 @@ export function Chat({ id }: { id: string }) {
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [console, id, session, splitting])
 
-  if (!session) return <div className="view" id="chat" role="tabpanel" aria-busy="true" />
+  if (!session) return <Unread id={id} />
   return (
     <div
       className="view"
@@ -74,6 +75,25 @@ export function Chat({ id }: { id: string }) {
         onReasonAway={setReasonInHead}
       />
       <Composer session={session} />
+    </div>
+  )
+}
+
+/** A session that is not here yet, or could not be read. */
+function Unread({ id }: { id: string }) {
+  const console = useConsole()
+  const started = useCell(console.started)
+  const refused = useEntry(console.refused, id)
+  // Before the start every request is refused, and each session is asked for again then.
+  if (!started || !refused) return <div className="view" id="chat" role="tabpanel" aria-busy="true" />
+  return (
+    <div className="view" id="chat" role="tabpanel" aria-label="The session">
+      <Empty
+        title="This session could not be read"
+        action={<Button onClick={() => void console.fetch(id)}>Read it again</Button>}
+      >
+        {refused.message} Nothing is lost by that.
+      </Empty>
     </div>
   )
 }

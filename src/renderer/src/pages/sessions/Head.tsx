@@ -5,6 +5,7 @@ import { formatNumber } from '../../parts/phoneNumber.ts'
 import { useConsole, useSimulated } from '../../state/app.ts'
 import { closeOrReopen, markUnread, mergeWithEarlier, mute } from '../../state/acts.ts'
 import { Pill } from '../../parts/Pill.tsx'
+import { renameContact, toggleContact, toList } from '../../state/visit.ts'
 import { useMinute } from '../../state/worldClock.ts'
 import { plural, reasonWords, titleOf } from '../../words.ts'
 
@@ -29,7 +30,7 @@ export function Head({ session, reasonShown, onSplit }: HeadProps) {
         className="only-narrow"
         icon="back"
         label="Back to sessions"
-        onClick={() => console.pane.set('list')}
+        onClick={() => toList(console)}
       />
       <div className="grow">
         <h2 className="head__name">
@@ -68,7 +69,7 @@ export function Head({ session, reasonShown, onSplit }: HeadProps) {
         className="only-middle"
         icon="contacts"
         label="Contact"
-        onClick={() => console.pane.update((pane) => (pane === 'contact' ? 'chat' : 'contact'))}
+        onClick={() => toggleContact(console, id)}
       />
       <Menu label="More for this session" items={useItems(session, onSplit)} />
     </div>
@@ -92,7 +93,11 @@ function useItems(session: SessionView, onSplit: () => void): MenuItem[] {
       icon: 'quiet',
       onChoose: () => void mute(console, session),
     },
-    { words: 'Rename contact', icon: 'pencil', onChoose: () => console.rename(metadata.fromNumber) },
+    {
+      words: 'Rename contact',
+      icon: 'pencil',
+      onChoose: () => renameContact(console, id, metadata.fromNumber),
+    },
     ...(earlier === null
       ? []
       : [

@@ -6,13 +6,15 @@ import { formatNumber } from '../../parts/phoneNumber.ts'
 import { UnreadDot } from '../../parts/Pill.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useCell, useEntry } from '../../state/cell.ts'
-import { withClosed } from '../../state/opened.ts'
+import { useFront } from '../../state/front.ts'
+import { closeTab, turnTo } from '../../state/visit.ts'
 import './opened.css'
 
 /** Opened sessions as tabs. Arrows move between them, Delete closes. */
 export function OpenedTabs() {
-  const { opened } = useConsole()
-  const { ids, current } = useCell(opened)
+  const console = useConsole()
+  const { ids } = useCell(console.opened)
+  const front = useFront()
   const box = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
@@ -23,33 +25,45 @@ export function OpenedTabs() {
     sizes.observe(box.current)
     for (const one of box.current.children) sizes.observe(one)
     return () => sizes.disconnect()
-  }, [current, ids])
+  }, [front, ids])
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    const at = current === null ? -1 : ids.indexOf(current)
+    const at = front === null ? -1 : ids.indexOf(front)
     if (step !== undefined) {
       const next = ids[(at + step + ids.length) % ids.length]
       if (next === undefined) return
-      opened.update((now) => ({ ...now, current: next }))
+      turnTo(console, next)
       box.current?.querySelector<HTMLElement>(`[data-session="${next}"]`)?.focus()
-    } else if (event.key === 'Delete' && current !== null) opened.update((now) => withClosed(now, current))
+    } else if (event.key === 'Delete' && front !== null) closeTab(console, front)
     else return
     event.preventDefault()
   }
   return (
     <div className="opened" role="tablist" aria-label="Opened sessions" ref={box} onKeyDown={onKeyDown}>
-      {ids.map((id) => (
-        <OpenedTab key={id} id={id} isCurrent={id === current} />
+      {ids.map((id, place) => (
+        <OpenedTab
+          key={id}
+          id={id}
+          isCurrent={id === front}
+          isReached={id === front || (place === 0 && !ids.includes(front ?? ''))}
+        />
       ))}
     </div>
   )
 }
 
-function OpenedTab({ id, isCurrent }: { id: string; isCurrent: boolean }) {
+interface OpenedTabProps {
+  id: string
+  isCurrent: boolean
+  /** Tab comes to it: to the one in front, or to the first while the list alone is shown. */
+  isReached: boolean
+}
+
+function OpenedTab({ id, isCurrent, isReached }: OpenedTabProps) {
   const console = useConsole()
   const session = useEntry(console.sessions, id)
-  const close = () => console.opened.update((now) => withClosed(now, id))
+  const close = () => closeTab(console, id)
   return (
     <button
       type="button"
@@ -58,8 +72,8 @@ function OpenedTab({ id, isCurrent }: { id: string; isCurrent: boolean }) {
       data-session={id}
       aria-selected={isCurrent}
       aria-controls={isCurrent ? 'chat' : undefined}
-      tabIndex={isCurrent ? 0 : -1}
-      onClick={() => console.open(id)}
+      tabIndex={isReached ? 0 : -1}
+      onClick={() => turnTo(console, id)}
       onAuxClick={(event) => event.button === 1 && close()}
     >
       {session && <MediumIcon medium={session.communication_type} />}

@@ -8,6 +8,7 @@ import { Time, Waiting } from '../../parts/Time.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useEntry } from '../../state/cell.ts'
 import { draftKey } from '../../state/drafts.ts'
+import { openSession } from '../../state/visit.ts'
 import { figure, titleOf } from '../../words.ts'
 import { BoneRow } from './Bones.tsx'
 
@@ -34,7 +35,7 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
       aria-selected={isOpen}
       aria-posinset={place + 1}
       aria-setsize={total}
-      onClick={() => console.open(id)}
+      onClick={() => openSession(console, id)}
     >
       <span className="row__glyph">
         <MediumIcon medium={session.communication_type} />

@@ -3,7 +3,9 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { Button } from '../../parts/Button.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
+import { useFront } from '../../state/front.ts'
 import type { Query } from '../../state/query.ts'
+import { openSession } from '../../state/visit.ts'
 import { figure, plural } from '../../words.ts'
 import { isFree } from '../../shell/keys.ts'
 import { BoneRow } from './Bones.tsx'
@@ -19,6 +21,7 @@ export function Rows() {
   const { list, opened } = console
   const { ids, total, waiting, query } = useCell(list.view)
   const { current } = useCell(opened)
+  const front = useFront()
   const [cursor, setCursor] = useState<Cursor | null>(null)
   const [rows] = useState(() => new ScrollWindow(ROW))
   const range = useSyncExternalStore(rows.subscribe, rows.range)
@@ -62,7 +65,8 @@ export function Rows() {
     }[event.key]
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (place !== undefined) move(place)
-    else if ((event.key === 'Enter' || event.key === ' ') && ids[at] !== undefined) console.open(ids[at])
+    else if ((event.key === 'Enter' || event.key === ' ') && ids[at] !== undefined)
+      openSession(console, ids[at])
     else return
     event.preventDefault()
   }
@@ -104,7 +108,7 @@ export function Rows() {
                 {id === undefined ? (
                   <BoneRow />
                 ) : (
-                  <Row id={id} place={place} total={total} isOpen={id === current} isCursor={place === at} />
+                  <Row id={id} place={place} total={total} isOpen={id === front} isCursor={place === at} />
                 )}
               </div>
             )

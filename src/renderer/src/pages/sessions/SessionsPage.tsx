@@ -1,23 +1,38 @@
+import { useEffect, useRef } from 'react'
+import { Button } from '../../parts/Button.tsx'
+import { Empty } from '../../parts/Empty.tsx'
 import { Welcome } from '../welcome/Welcome.tsx'
 import { useConsole } from '../../state/app.ts'
-import { useCell } from '../../state/cell.ts'
+import { useCell, useEntry } from '../../state/cell.ts'
+import { useFront } from '../../state/front.ts'
+import { route } from '../../state/route.ts'
+import { toList } from '../../state/visit.ts'
+import { isNarrow } from '../../state/width.ts'
 import { Chat } from './Chat.tsx'
 import { ContactPane } from './contact/ContactPane.tsx'
 import { OpenedTabs } from './OpenedTabs.tsx'
 import { SessionListPane } from './SessionListPane.tsx'
 import './sessions.css'
 
+/** On a narrow screen one thing at a time; on a middle one the contact slides over. */
+type Pane = 'list' | 'chat' | 'contact'
+
 /** List, opened sessions, contact: side by side where there is room, one at a time where there is not. */
 export function SessionsPage() {
   const console = useConsole()
-  const { ids, current } = useCell(console.opened)
-  const pane = useCell(console.pane)
+  const { ids } = useCell(console.opened)
+  const { pane: wanted } = useCell(route)
   const started = useCell(console.started)
   const { all } = useCell(console.counts)
+  const front = useFront()
+  const refused = useEntry(console.refused, front)
+  const isGone = refused?.code === 'no_such_session'
   const first = started && all === 0
+  const pane = paneOf(first ? null : front, refused ? undefined : wanted)
+  useFocusInSight(pane)
   return (
     <main
-      className={`console ${first || current === null ? 'console--no-side' : ''}`}
+      className={`console ${first || front === null || isGone ? 'console--no-side' : ''}`}
       data-pane={pane}
       id="main"
       tabIndex={-1}
@@ -31,12 +46,31 @@ export function SessionsPage() {
       ) : (
         <section className="main" aria-label="Opened sessions">
           {ids.length > 0 && <OpenedTabs />}
-          {current === null ? started && <NothingOpened /> : <Chat key={current} id={current} />}
+          {front === null && started && <NothingOpened />}
+          {front !== null && isGone && <NoSuchSession />}
+          {front !== null && !isGone && <Chat key={front} id={front} />}
         </section>
       )}
-      {!first && current !== null && <ContactPane key={current} session={current} />}
+      {!first && front !== null && !isGone && <ContactPane key={front} session={front} />}
     </main>
   )
+}
+
+const paneOf = (front: string | null, wanted: 'contact' | undefined): Pane =>
+  front === null ? 'list' : (wanted ?? 'chat')
+
+/** Where one pane takes another's place, what had the focus is no longer there: it goes to the one that is. */
+function useFocusInSight(pane: Pane): void {
+  const before = useRef(pane)
+  useEffect(() => {
+    if (before.current === pane) return
+    before.current = pane
+    const { activeElement: held } = document
+    if (!isNarrow() || (held && held !== document.body && held.checkVisibility())) return
+    const list = pane === 'list' ? document.querySelector<HTMLElement>('.rows') : null
+    const shown = list ?? document.getElementById('main')
+    shown?.focus({ preventScroll: true })
+  }, [pane])
 }
 
 function NothingOpened() {
@@ -47,5 +81,18 @@ function NothingOpened() {
         shows all keys.
       </p>
     </div>
+  )
+}
+
+/** An address may be another console’s, or older than the simulation it is of. */
+function NoSuchSession() {
+  const console = useConsole()
+  return (
+    <Empty
+      title="There is no session at this address"
+      action={<Button onClick={() => toList(console)}>All sessions</Button>}
+    >
+      It may be another console’s, or of a simulation that has ended.
+    </Empty>
   )
 }

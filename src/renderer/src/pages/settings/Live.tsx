@@ -3,8 +3,8 @@ import type { LiveView } from '../../../../shared/live.ts'
 import { Button, LinkButton } from '../../parts/Button.tsx'
 import { Loading } from '../../parts/Empty.tsx'
 import { PhoneNumber } from '../../parts/PhoneNumber.tsx'
-import { useSimulated } from '../../state/app.ts'
-import { hrefOf } from '../../state/route.ts'
+import { useConsole, useSimulated } from '../../state/app.ts'
+import { SessionsLink } from '../../shell/SessionsLink.tsx'
 import { LiveAccount } from './LiveAccount.tsx'
 import { LiveGo, LiveLeave } from './LiveGo.tsx'
 import { LiveNumbers } from './LiveNumbers.tsx'
@@ -73,6 +73,7 @@ interface StepsProps {
 }
 
 function Steps({ live, skipped, onSkip }: StepsProps) {
+  const console = useConsole()
   const states = stepStates(live, skipped)
   /** A done step that was opened again; `go`: the question whether to stop being live. */
   const [changing, setChanging] = useState<StepId>()
@@ -162,9 +163,9 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
             live.heard ? (
               <>
                 The first text has come.{' '}
-                <a className="link" href={hrefOf({ page: 'sessions' })}>
+                <SessionsLink className="link" console={console}>
                   See it
-                </a>
+                </SessionsLink>
               </>
             ) : (
               <>

@@ -10,6 +10,7 @@ import { useConsole, useSimulated } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
 import { go } from '../../state/route.ts'
+import { toList } from '../../state/visit.ts'
 import { useMinute } from '../../state/worldClock.ts'
 import { Section } from './Parts.tsx'
 import { GO, inOwnTime, isPlace, pillOf, statusLead } from './statusWords.ts'
@@ -64,6 +65,7 @@ function PartLine({ part, urgent }: { part: StatusPart; urgent: boolean }) {
 }
 
 async function run(console: Console, request: StatusRequest): Promise<void> {
+  if (request === 'go_sessions') return toList(console)
   if (isPlace(request)) return go(GO[request])
   // How far it comes is shown there, hop by hop.
   if (request === 'live.test') go(GO.go_live)

@@ -1,6 +1,6 @@
 /** How the Status page says what the console tells of each part. */
 import type { StatusPart, StatusRequest } from '../../../../shared/live.ts'
-import type { Route } from '../../state/route.ts'
+import type { Target } from '../../state/route.ts'
 import { clock, clockSeconds, longDate, ms, sameDay } from '../../words.ts'
 
 /** Buttons that lead somewhere; all others ask the console for what they are named after. */
@@ -10,7 +10,7 @@ export const GO = {
   go_sessions: { page: 'sessions' },
   go_data: { page: 'settings', place: 'data' },
   go_log: { page: 'settings', place: 'logs' },
-} as const satisfies Record<Extract<StatusRequest, `go_${string}`>, Route>
+} as const satisfies Record<Extract<StatusRequest, `go_${string}`>, Target>
 
 export const isPlace = (request: StatusRequest): request is keyof typeof GO => request in GO
 

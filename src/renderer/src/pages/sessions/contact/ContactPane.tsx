@@ -3,6 +3,7 @@ import type { ContactView } from '../../../../../shared/contract.ts'
 import { Button } from '../../../parts/Button.tsx'
 import { useConsole } from '../../../state/app.ts'
 import { useEntry } from '../../../state/cell.ts'
+import { openSession, stepUp } from '../../../state/visit.ts'
 import { ContactFacts } from './ContactFacts.tsx'
 import { Lanes } from './Lanes.tsx'
 import './side.css'
@@ -18,7 +19,7 @@ export function ContactPane({ session }: { session: string }) {
   return (
     <section className="side" aria-label="Contact" tabIndex={0}>
       <div className="side__back">
-        <Button look="bare" icon="back" onClick={() => console.pane.set('chat')}>
+        <Button look="bare" icon="back" onClick={() => stepUp(console)}>
           Session
         </Button>
       </div>
@@ -42,7 +43,7 @@ export function ContactDetails({ number, contact, current }: DetailsProps) {
   return (
     <>
       <ContactFacts key={number} number={number} contact={contact} />
-      <Lanes sessions={contact.sessions} current={current} onOpen={(id) => console.open(id)} />
+      <Lanes sessions={contact.sessions} current={current} onOpen={(id) => openSession(console, id)} />
     </>
   )
 }
