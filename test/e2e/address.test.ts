@@ -213,6 +213,8 @@ test('desktop: a press on a notification opens its session from any page, and Ba
 test('the skip link goes to the content of the page one is on', async ({ browserConsole: { page } }) => {
   await page.evaluate(() => void (location.hash = '#/settings/gap'))
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeAttached()
+  // The section is read, and has the focus: it takes it only once.
+  await expect(page.locator('#set-gap')).toBeFocused()
   await page.getByRole('link', { name: 'Skip to the content' }).focus()
   await page.keyboard.press('Enter')
   await expect(page.locator('#main')).toBeFocused()
