@@ -61,7 +61,14 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   const conversations = new Conversations(store, ids, arrival)
   const edit = createEdits(store, lanes, arrival)
   const contacts = new ContactBook(store, clock, ids)
-  const consents = createConsents({ store, contacts, clock, log, ahead: () => catchUp.ahead() })
+  const consents = createConsents({
+    store,
+    contacts,
+    clock,
+    log,
+    ahead: () => catchUp.ahead(),
+    aheadBefore: () => catchUp.aheadBefore(),
+  })
   const intake = createIntake({
     store,
     keep: consents.keep,

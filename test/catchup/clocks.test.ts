@@ -103,6 +103,72 @@ describe('a newest STOP holds', () => {
   })
 })
 
+describe('what was said last holds over a restart', () => {
+  it('where the clock was set before it, and a START came by webhook in between', async () => {
+    const b = await bed()
+    await b.close()
+    const machine = new Machine(b.clock, -10 * MINUTE)
+    await b.open({ clock: machine })
+    await b.console.catchUp.idle()
+    machine.step(10 * MINUTE)
+    await b.text(ANN, 'START')
+    await b.close()
+    await b.clock.advance(MINUTE / 2)
+    await b.text(ANN, 'STOP')
+    await b.clock.advance(MINUTE)
+    await b.open({ clock: machine })
+    await b.caughtUp()
+    expect(await consent(b)).toBe('out')
+  })
+
+  it.each([
+    [120, ['webhook', 'START'], ['list', 'STOP']],
+    [-120, ['list', 'START'], ['webhook', 'STOP']],
+  ] as const)(
+    'where Twilio can’t be asked after it, and the clock is %d min ahead as it was before',
+    async (ahead, first, then) => {
+      const b = await withClock(ahead * MINUTE)
+      await b.close()
+      b.simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list', 1_000_000)
+      await b.open({ clock: new Machine(b.clock, ahead * MINUTE) })
+      await said(b, first)
+      await said(b, then)
+      b.simulator.faults.clear()
+      await b.clock.advance(15 * MINUTE)
+      await b.caughtUp()
+      expect(await consent(b)).toBe('out')
+    },
+  )
+
+  it('though the clock was put right between the two', async () => {
+    const b = await withClock(-120 * MINUTE)
+    await b.close()
+    b.simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list', 1_000_000)
+    const machine = new Machine(b.clock)
+    await b.open({ clock: machine })
+    await said(b, ['webhook', 'START'])
+    await said(b, ['list', 'STOP'])
+    b.simulator.faults.clear()
+    await b.clock.advance(15 * MINUTE)
+    await b.caughtUp()
+    expect(await consent(b)).toBe('out')
+  })
+
+  it('a STOP read in a list just before it is not lifted by the late webhook of a START before it', async () => {
+    const b = await bed()
+    const message = (sid: string, body: 'STOP' | 'START') => ({
+      ...{ sid, body, opt_out: body, medium: 'sms' as const, channel: BUSINESS, contact: ANN },
+      ...{ media: [], params: {} },
+    })
+    await b.console.intake.message(message('SM1', 'STOP'), { kind: 'list', at: b.clock.now() })
+    await b.close()
+    await b.clock.advance(3_000)
+    await b.open()
+    await b.console.intake.message(message('SM0', 'START'), { kind: 'webhook' })
+    expect(await consent(b)).toBe('out')
+  })
+})
+
 it('a STOP taken from a list before its webhook is there once and gets no answer', async () => {
   const b = await bed()
   b.tunnel(false)

@@ -7,7 +7,7 @@ import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { Cancelled, CarrierFailed, Hurry, patiently, type Patience } from './gather.ts'
-import { keep, type Kept, readKept } from './kept.ts'
+import { keep, type Kept, readKept, withAhead } from './kept.ts'
 import { createOurs } from './ours.ts'
 import { pass } from './pass.ts'
 import { type Outcomes, type Round, Taker, type TakeParts } from './take.ts'
@@ -58,6 +58,8 @@ export interface CatchUp {
   view(): CatchUpView
   /** How far the carrier's clock was ahead of ours when the last reading began, ms; undefined before the first. */
   ahead(): number | undefined
+  /** The same as it was known before the start: it may not hold any more. */
+  aheadBefore(): number | undefined
   /** Resolves when nothing is being read. */
   idle(): Promise<void>
   stop(): Promise<void>
@@ -178,8 +180,8 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const now = heard ?? clock.now()
     const first = keptNow() === undefined
     const known = keptNow() ?? { account: of, since: iso(now), read_to: iso(now) }
-    kept = known
-    if (first) await write()
+    kept = withAhead(known, ahead)
+    if (first || kept !== known) await write()
     const round: Round = {
       lists,
       patience,
@@ -293,6 +295,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     },
     view,
     ahead: () => ahead,
+    aheadBefore: () => keptNow()?.ahead,
     async idle() {
       while (running) await running
     },

@@ -22,6 +22,8 @@ interface Parts {
   log: Log
   /** How far Twilio's clock is ahead of ours, ms; undefined while that is not known. */
   ahead: () => number | undefined
+  /** The same as last known, before the start too, since when the clock may have been set. */
+  aheadBefore: () => number | undefined
 }
 
 /** What contacts say about being written to, kept with the contact for the channel and medium they said it by. */
@@ -37,29 +39,31 @@ export interface Consents {
   refusedByTwilio: (message: Message) => Promise<void>
 }
 
-export function createConsents({ store, contacts, clock, log, ahead }: Parts): Consents {
-  /** By how much ours was set right for an entry: what was read last may not hold any more, the clock having been set. */
-  const aheadAt = new WeakMap<ConsentEntry, number>()
-  const fromList = new WeakSet<ConsentEntry>()
-
-  /** When it is on Twilio's clock; none while ours can't be compared with it. */
-  function carrierNow(): Pick<ConsentEntry, 'carrier_at'> {
+export function createConsents({ store, contacts, clock, log, ahead, aheadBefore }: Parts): Consents {
+  /** When it is on Twilio's clock, as far as ours can be compared with it. */
+  function carrierNow(): Pick<ConsentEntry, 'carrier_at' | 'carrier_ahead'> {
     const by = ahead()
-    return by === undefined ? {} : { carrier_at: new Date(clock.now() + by).toISOString() }
+    if (by !== undefined) return { carrier_at: new Date(clock.now() + by).toISOString(), carrier_ahead: by }
+    const before = aheadBefore()
+    return before === undefined ? {} : { carrier_ahead: before }
   }
 
   /** Whether a START that a webhook brings was perhaps said before a STOP that a list told first. */
   function mayBeBefore(entry: ConsentEntry, known: ConsentEntry): boolean {
-    if (entry.state === 'out' || known.state === 'in' || !fromList.has(known)) return false
-    return clock.now() + (ahead() ?? 0) - Date.parse(known.carrier_at ?? known.at) < WEBHOOK_LATE
+    if (entry.state === 'out' || known.state === 'in' || !isDatedByTwilio(known)) return false
+    return clock.now() + (ahead() ?? aheadBefore() ?? 0) - onTheirClock(known) < WEBHOOK_LATE
   }
 
-  /** How far (ms) an entry and what a list tells can't be told apart. */
+  /**
+   * How far (ms) an entry and what a list tells can't be told apart: what ours was set right by may not have been so any
+   * more, the clock having been set.
+   */
   function doubtOf(known: ConsentEntry): number {
-    if (known.carrier_at === undefined) return UNCERTAIN_ALONE
-    const [then, now] = [aheadAt.get(known), ahead()]
-    if (then === undefined) return UNCERTAIN
-    return now === undefined ? UNCERTAIN_ALONE : UNCERTAIN + Math.abs(now - then)
+    const { carrier_at, carrier_ahead: then } = known
+    const least = carrier_at === undefined ? UNCERTAIN_ALONE : UNCERTAIN
+    if (then === undefined) return least
+    const now = ahead()
+    return now === undefined ? UNCERTAIN_ALONE : least + Math.abs(now - then)
   }
 
   async function note(
@@ -78,8 +82,6 @@ export function createConsents({ store, contacts, clock, log, ahead }: Parts): C
         consent_log: [...consent_log, entry].toSorted(byTime).slice(-MOST_LOGGED),
       }
     }
-    const by = ahead()
-    if (isNow && by !== undefined) aheadAt.set(entry, by)
     await contacts.edit(number, why, change, rest)
     const who = log.person(number)
     log.info(entry.state === 'out' ? `${who} asked not to be written to` : `${who} may be written to again`)
@@ -96,9 +98,7 @@ export function createConsents({ store, contacts, clock, log, ahead }: Parts): C
       const at = message.createdAt
       const isNow = source === 'webhook'
       const onTheirs = isNow ? carrierNow() : { carrier_at: at }
-      const entry: ConsentEntry = { ...laneOf(message), state, at, ...onTheirs, why }
-      if (source === 'list') fromList.add(entry)
-      await note(message.contact, entry, isNow, commit)
+      await note(message.contact, { ...laneOf(message), state, at, ...onTheirs, why }, isNow, commit)
     },
 
     async refusedByTwilio(message) {
@@ -120,10 +120,17 @@ export function createConsents({ store, contacts, clock, log, ahead }: Parts): C
  * rather than the same found anew: it is perhaps the later.
  */
 function overrules(found: ConsentEntry, known: ConsentEntry, doubt: number): boolean {
-  const after = Date.parse(found.carrier_at ?? found.at) - Date.parse(known.carrier_at ?? known.at)
+  const after = onTheirClock(found) - onTheirClock(known)
   if (found.state === known.state) return after >= (doubt > UNCERTAIN ? doubt : 0)
   return found.state === 'out' ? after >= -doubt : after > doubt
 }
+
+/** An entry's moment on Twilio's clock (ms), as well as it is known. */
+const onTheirClock = ({ at, carrier_at, carrier_ahead = 0 }: ConsentEntry): number =>
+  carrier_at === undefined ? Date.parse(at) + carrier_ahead : Date.parse(carrier_at)
+/** Told by a list or an import, not by a webhook. */
+const isDatedByTwilio = ({ carrier_at, carrier_ahead }: ConsentEntry): boolean =>
+  carrier_at !== undefined && carrier_ahead === undefined
 
 type Lane = Pick<ConsentEntry, 'medium' | 'channel_id'>
 
