@@ -168,6 +168,8 @@ export interface ConsentEntry {
    * was known. Without `carrier_at` it is of before the start, and the clock may have been set since.
    */
   carrier_ahead?: number
+  /** `at` is by the clock of another program or computer, whose messages were imported. */
+  foreign?: true
   why: string
 }
 export interface Contact {

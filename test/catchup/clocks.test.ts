@@ -21,6 +21,11 @@ async function said(b: Bed, [by, words]: readonly ['webhook' | 'list', string]):
   await b.clock.advance(3 * MINUTE)
 }
 
+const saying = (sid: string, body: 'STOP' | 'START') => ({
+  ...{ sid, body, opt_out: body, medium: 'sms' as const, channel: BUSINESS, contact: ANN },
+  ...{ media: [], params: {} },
+})
+
 const consent = async (b: Bed): Promise<string | undefined> =>
   (await b.console.end.handlers['contacts.get']({ number: ANN })).consent[0]?.state
 
@@ -90,16 +95,43 @@ describe('a newest STOP holds', () => {
     ['read in a list, until a later START', 21_000, 'in'],
   ])('%s', async (_what, later, holds) => {
     const b = await bed()
-    const message = (sid: string, body: 'STOP' | 'START') => ({
-      ...{ sid, body, opt_out: body, medium: 'sms' as const, channel: BUSINESS, contact: ANN },
-      ...{ media: [], params: {} },
-    })
-    const stop = message('SM1', 'STOP')
+    const stop = saying('SM1', 'STOP')
     await b.console.intake.message(stop, { kind: 'list', at: b.clock.now() })
     await b.clock.advance(later)
-    await b.console.intake.message(message('SM0', 'START'), { kind: 'webhook' })
+    await b.console.intake.message(saying('SM0', 'START'), { kind: 'webhook' })
     await b.console.intake.message(stop, { kind: 'webhook' })
     expect(await consent(b)).toBe(holds)
+  })
+})
+
+describe('what an import says was dated by a clock that nobody compared with Twilio’s', () => {
+  const at = (minutes: number) => Date.parse('2025-01-15T10:00:00Z') + minutes * MINUTE
+  const imported = { kind: 'history', foreign: true } as const
+
+  it.each([
+    ['a START perhaps before a STOP by webhook', { kind: 'webhook' }, 'STOP', 40, 'START', 'out'],
+    ['a START long after it', { kind: 'webhook' }, 'STOP', 70, 'START', 'in'],
+    ['a START 10 min after a STOP of the same import', { ...imported, at: at(0) }, 'STOP', 10, 'START', 'in'],
+    [
+      'a STOP 10 min before a START of the same import',
+      { ...imported, at: at(20) },
+      'START',
+      10,
+      'STOP',
+      'in',
+    ],
+  ] as const)('%s', async (_what, first, known, minutes, then, holds) => {
+    const b = await bed()
+    await b.console.intake.message(saying('SM1', known), first)
+    await b.console.intake.message(saying('SM2', then), { ...imported, at: at(minutes) })
+    expect(await consent(b)).toBe(holds)
+  })
+
+  it('a STOP read in a list, perhaps after its START', async () => {
+    const b = await bed()
+    await b.console.intake.message(saying('SM1', 'START'), { ...imported, at: at(20) })
+    await b.console.intake.message(saying('SM2', 'STOP'), { kind: 'list', at: at(0) })
+    expect(await consent(b)).toBe('out')
   })
 })
 
@@ -156,15 +188,11 @@ describe('what was said last holds over a restart', () => {
 
   it('a STOP read in a list just before it is not lifted by the late webhook of a START before it', async () => {
     const b = await bed()
-    const message = (sid: string, body: 'STOP' | 'START') => ({
-      ...{ sid, body, opt_out: body, medium: 'sms' as const, channel: BUSINESS, contact: ANN },
-      ...{ media: [], params: {} },
-    })
-    await b.console.intake.message(message('SM1', 'STOP'), { kind: 'list', at: b.clock.now() })
+    await b.console.intake.message(saying('SM1', 'STOP'), { kind: 'list', at: b.clock.now() })
     await b.close()
     await b.clock.advance(3_000)
     await b.open()
-    await b.console.intake.message(message('SM0', 'START'), { kind: 'webhook' })
+    await b.console.intake.message(saying('SM0', 'START'), { kind: 'webhook' })
     expect(await consent(b)).toBe('out')
   })
 })

@@ -32,9 +32,9 @@ export interface Consents {
    * Writes a message that came, and in the same record what it says about being written to. That holds as soon as this
    * returns, before anything is durable, and is taken back with the message if the disk refuses both. What a webhook
    * brings is said now, save that a START may be older than a STOP just read in a list; anything else at the message's
-   * own time.
+   * own time, which an import of another program's may have wrong.
    */
-  keep: (message: Message, commit: Commit, source: Source['kind']) => Promise<void>
+  keep: (message: Message, commit: Commit, source: Source) => Promise<void>
   /** Twilio refused to carry this message because its contact had unsubscribed there (21610). */
   refusedByTwilio: (message: Message) => Promise<void>
 }
@@ -55,10 +55,11 @@ export function createConsents({ store, contacts, clock, log, ahead, aheadBefore
   }
 
   /**
-   * How far (ms) an entry and what a list tells can't be told apart: what ours was set right by may not have been so any
-   * more, the clock having been set.
+   * How far (ms) what is known and what is found later can't be told apart: what ours was set right by may not have been
+   * so any more, the clock having been set. An import is compared with nothing but imports.
    */
-  function doubtOf(known: ConsentEntry): number {
+  function doubtOf(known: ConsentEntry, found: ConsentEntry): number {
+    if (known.foreign ?? found.foreign) return known.foreign && found.foreign ? UNCERTAIN : UNCERTAIN_ALONE
     const { carrier_at, carrier_ahead: then } = known
     const least = carrier_at === undefined ? UNCERTAIN_ALONE : UNCERTAIN
     if (then === undefined) return least
@@ -76,7 +77,8 @@ export function createConsents({ store, contacts, clock, log, ahead, aheadBefore
       const known = consent.find((c) => isSameLane(c, entry))
       // Caught up with or imported later: what was said last holds, but it was said all the same.
       const holds =
-        known === undefined || (isNow ? !mayBeBefore(entry, known) : overrules(entry, known, doubtOf(known)))
+        known === undefined ||
+        (isNow ? !mayBeBefore(entry, known) : overrules(entry, known, doubtOf(known, entry)))
       return {
         ...(holds && { consent: [...consent.filter((c) => !isSameLane(c, entry)), entry] }),
         consent_log: [...consent_log, entry].toSorted(byTime).slice(-MOST_LOGGED),
@@ -96,8 +98,9 @@ export function createConsents({ store, contacts, clock, log, ahead, aheadBefore
       }
       const why = `They texted “${message.content.trim().slice(0, 40)}”.`
       const at = message.createdAt
-      const isNow = source === 'webhook'
-      const onTheirs = isNow ? carrierNow() : { carrier_at: at }
+      const isNow = source.kind === 'webhook'
+      const isForeign = source.kind === 'history' && source.foreign === true
+      const onTheirs = isNow ? carrierNow() : isForeign ? { foreign: true as const } : { carrier_at: at }
       await note(message.contact, { ...laneOf(message), state, at, ...onTheirs, why }, isNow, commit)
     },
 
@@ -128,7 +131,7 @@ function overrules(found: ConsentEntry, known: ConsentEntry, doubt: number): boo
 /** An entry's moment on Twilio's clock (ms), as well as it is known. */
 const onTheirClock = ({ at, carrier_at, carrier_ahead = 0 }: ConsentEntry): number =>
   carrier_at === undefined ? Date.parse(at) + carrier_ahead : Date.parse(carrier_at)
-/** Told by a list or an import, not by a webhook. */
+/** Told by Twilio's list, or an import of it, not by a webhook. */
 const isDatedByTwilio = ({ carrier_at, carrier_ahead }: ConsentEntry): boolean =>
   carrier_at !== undefined && carrier_ahead === undefined
 
