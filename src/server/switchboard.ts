@@ -311,6 +311,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       ...intake,
       message: async (message, source) => {
         const taken = await intake.message(message, source)
+        if (!taken.fresh) catchUp.brought(message.sid)
         replies.take(taken, source)
         return taken
       },

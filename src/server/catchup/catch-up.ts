@@ -9,7 +9,7 @@ import type { Store } from '../store/types.ts'
 import { Cancelled, CarrierFailed, Hurry, patiently, type Patience } from './gather.ts'
 import { keep, type Kept, readKept, withAhead } from './kept.ts'
 import { createOurs } from './ours.ts'
-import { pass } from './pass.ts'
+import { pass, WEBHOOK_FIRST } from './pass.ts'
 import { type Outcomes, type Round, Taker, type TakeParts } from './take.ts'
 import { createTriggers } from './triggers.ts'
 import {
@@ -53,6 +53,8 @@ export interface CatchUp {
   read(days?: number): void
   /** Ends what is under way; what was taken stays. Resolves when it has ended. */
   cancel(): Promise<void>
+  /** A webhook brought what had been taken from a list before. */
+  brought(sid: string): void
   /** The notice of what arrived meanwhile was seen. */
   seen(): Promise<void>
   view(): CatchUpView
@@ -188,6 +190,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       ours: createOurs({ store, numbers: () => lists.numbers(), chosen }),
       since: Date.parse(known.since),
       now,
+      horizon: now - WEBHOOK_FIRST,
     }
     let soon = false
     const stillThis = (): void => {
@@ -287,6 +290,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
         change({ asked: undefined })
         await write()
       }
+    },
+    brought: (sid) => {
+      taker.brought(sid)
     },
     async seen() {
       if (!keptNow()?.away) return
