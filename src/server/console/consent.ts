@@ -1,4 +1,4 @@
-import type { ConsentEntry, Contact, Message } from '../../shared/documents.ts'
+import type { Consent, ConsentEntry, Contact, Message } from '../../shared/documents.ts'
 import { consentOf } from '../opt-out.ts'
 import type { Source } from '../intake/types.ts'
 import type { Clock, Log } from '../ports.ts'
@@ -16,7 +16,7 @@ const UNCERTAIN_ALONE = 3_600_000
 const WEBHOOK_LATE = 20_000
 
 interface Parts {
-  store: Pick<Store, 'commit'>
+  store: Pick<Store, 'commit' | 'channels'>
   contacts: ContactBook
   clock: Clock
   log: Log
@@ -84,9 +84,11 @@ export function createConsents({ store, contacts, clock, log, ahead, aheadBefore
         consent_log: [...consent_log, entry].toSorted(byTime).slice(-MOST_LOGGED),
       }
     }
-    await contacts.edit(number, why, change, rest)
-    const who = log.person(number)
-    log.info(entry.state === 'out' ? `${who} asked not to be written to` : `${who} may be written to again`)
+    const { before, after } = await contacts.edit(number, why, change, rest)
+    const stateIn = ({ consent }: Contact) => consent.find((c) => isSameLane(c, entry))?.state
+    const ours = store.channels().find(({ _id }) => _id === entry.channel_id)?.number ?? ''
+    const lane = `by ${BY[entry.medium]} from ${log.person(ours)}`
+    log.info(`${log.person(number)} ${toldOf(entry.state, stateIn(before), stateIn(after), lane)}`)
   }
 
   return {
@@ -134,6 +136,17 @@ const onTheirClock = ({ at, carrier_at, carrier_ahead = 0 }: ConsentEntry): numb
 /** Told by Twilio's list, or an import of it, not by a webhook. */
 const isDatedByTwilio = ({ carrier_at, carrier_ahead }: ConsentEntry): boolean =>
   carrier_at !== undefined && carrier_ahead === undefined
+
+const BY = { sms: 'SMS', whatsapp: 'WhatsApp', voice: 'voice' } as const
+
+/** What was said and what came of it, for the log: by one medium and number of ours, for another holds another word. */
+function toldOf(said: Consent, before: Consent | undefined, now: Consent | undefined, lane: string): string {
+  if (said === 'out')
+    return `asked not to be written to ${lane}${now === 'out' ? '' : ', but has asked to be since: they still may be'}`
+  if (now === 'out')
+    return `asked to be written to ${lane}, but perhaps before they asked not to be: they still may not be`
+  return before === 'out' ? `may be written to again ${lane}` : `asked to be written to ${lane}, and may be`
+}
 
 type Lane = Pick<ConsentEntry, 'medium' | 'channel_id'>
 
