@@ -94,7 +94,7 @@ it('three webhooks in a row with another signature have Twilio asked, and Status
   await refused()
   expect(truth().problems).toMatchObject([{ code: 'account_unusable' }])
   expect(part('last_webhook')).toMatchObject({ state: 'trouble' })
-  expect(part('last_webhook')?.sentence).toMatch(/3 refused since .+: signed with another token/)
+  expect(part('last_webhook')?.sentence).toMatch(/3 requests refused since .+: signed with another token/)
 
   await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: OTHER_TOKEN })
   expect(part('last_webhook')).toMatchObject({ state: 'well' })
@@ -104,7 +104,7 @@ it('with a token that is right, wrong signatures are a stranger’s and no troub
   for (let n = 0; n < 4; n++) await post()
   await good()
   expect(part('last_webhook')).toMatchObject({ state: 'well' })
-  expect(part('last_webhook')?.sentence).toContain('4 refused since')
+  expect(part('last_webhook')?.sentence).toContain('4 requests refused since')
   expect(truth().problems).toEqual([])
   await text('three')
   expect(part('last_webhook')?.sentence).not.toContain('refused')
