@@ -133,6 +133,38 @@ it('a 401 that passes heals with nobody’s doing', async () => {
   expect(await sent()).toEqual(['On our way'])
 })
 
+it.each([401, 403, 200])(
+  'a page with %i in Twilio’s place says nothing of the token, and holds nothing',
+  async (status) => {
+    b.simulator.faults.rest({ kind: 'between', status }, 'other', 1)
+    for (let n = 0; n < 3; n++) await post()
+    const { account } = await b.until(({ account: of, doing }) => of.state === 'unreached' && doing === '')
+    expect(account.sentence).toContain(`answered in its place (HTTP ${String(status)})`)
+    expect(truth().problems).toEqual([])
+    expect(part('account')?.action).toMatchObject({ request: 'live.numbers' })
+    await reply('On our way')
+    expect(await sent()).toEqual(['On our way'])
+    await b.ask('catch_up.start', {})
+    await good()
+  },
+)
+
+it('a reply that meets a page that wants a sign-in goes out by itself behind it', async () => {
+  b.simulator.faults.rest({ kind: 'between', status: 401 }, 'create', 1)
+  const { store } = b.application.main
+  const isOut = new Promise<void>((resolve) => {
+    const stop = store.onCommit(({ messages = [] }) => {
+      if (!messages.some(({ content, sid }) => content === 'On our way' && sid.startsWith('SM'))) return
+      stop()
+      resolve()
+    })
+  })
+  await reply('On our way')
+  await isOut
+  expect(await sent()).toEqual(['On our way'])
+  expect(truth().problems).toEqual([])
+})
+
 it('a token that a person tries out and Twilio refuses says nothing of the one that is set', async () => {
   const given = { account_sid: b.simulator.accountSid, auth_token: OTHER_TOKEN }
   await expect(b.ask('live.account', given)).rejects.toMatchObject({ code: 'account_refused' })

@@ -295,7 +295,8 @@ async function orNone<T>(ask: () => Promise<T[]>): Promise<T[]> {
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof CarrierFailed && error.error.status === 404) return []
+    if (error instanceof CarrierFailed && error.error.kind === 'refused' && error.error.status === 404)
+      return []
     throw error
   }
 }

@@ -29,6 +29,8 @@ function reasonOf(cause: unknown): string {
   if (!(cause instanceof CarrierFailed))
     return 'Something went wrong inside Switchboard; the log has the details.'
   const { kind, status, sentence } = cause.error
+  // Something answered, and it was not Twilio.
+  if (kind !== 'limited' && ((status > 0 && status < 500) || status === 511)) return sentence
   switch (kind) {
     case 'refused':
       return sentence
