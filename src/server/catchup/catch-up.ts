@@ -19,6 +19,7 @@ import {
   FIRST_TIME,
   NO_CATCH_UP,
   NOT_YET,
+  OTHER_ACCOUNT,
   READING,
   WISH_CANCELLED,
 } from './words.ts'
@@ -157,7 +158,11 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       else triggers.later()
     } catch (cause) {
       if (cause instanceof Cancelled) {
-        tell({ state: 'idle', sentence: dropped ? WISH_CANCELLED : CANCELLED })
+        const isStopped = aborting.signal.aborted
+        tell({
+          state: 'idle',
+          sentence: !isStopped ? OTHER_ACCOUNT : dropped ? WISH_CANCELLED : CANCELLED,
+        })
         return triggers.later()
       }
       const isForeseen = cause instanceof SwitchboardError || cause instanceof CarrierFailed
@@ -175,8 +180,12 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     { account: of, lists }: { account: string; lists: CarrierLists },
     patience: Patience,
   ): Promise<boolean> {
+    const stillThis = (): void => {
+      if (account() !== of) throw new Cancelled()
+    }
     // The first page of nothing: tells that the account can be read, and what time it is there.
     await patiently(() => lists.messages({ after: clock.now(), pageSize: 1 }), patience)
+    stillThis()
     const heard = lists.heardAt()
     ahead = heard === undefined ? undefined : heard - clock.now()
     const now = heard ?? clock.now()
@@ -193,9 +202,6 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       horizon: now - WEBHOOK_FIRST,
     }
     let soon = false
-    const stillThis = (): void => {
-      if (account() !== of) throw new Cancelled()
-    }
     const common = {
       taker,
       round,
