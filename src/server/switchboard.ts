@@ -66,7 +66,14 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   )
   const edit = createEdits(store, lanes, arrival)
   const contacts = new ContactBook(store, clock, ids)
-  const consents = createConsents({ store, contacts, clock, log, ahead: () => catchUp.ahead() })
+  const consents = createConsents({
+    store,
+    contacts,
+    clock,
+    log,
+    ahead: () => catchUp.ahead(),
+    aheadBefore: () => catchUp.aheadBefore(),
+  })
   const intake = createIntake({
     store,
     keep: consents.keep,
@@ -309,6 +316,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       ...intake,
       message: async (message, source) => {
         const taken = await intake.message(message, source)
+        if (!taken.fresh) catchUp.brought(message.sid)
         replies.take(taken, source)
         return taken
       },

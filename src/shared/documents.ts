@@ -163,6 +163,13 @@ export interface ConsentEntry {
   at: Iso
   /** The same moment on Twilio's clock, where it is known: what webhooks and lists tell is compared by it. */
   carrier_at?: Iso
+  /**
+   * By how much (ms) ours was then thought to be behind Twilio's; left out of what Twilio itself dated, and where nothing
+   * was known. Without `carrier_at` it is of before the start, and the clock may have been set since.
+   */
+  carrier_ahead?: number
+  /** `at` is by the clock of another program or computer, whose messages were imported. */
+  foreign?: true
   why: string
 }
 export interface Contact {

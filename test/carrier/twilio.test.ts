@@ -160,6 +160,58 @@ describe('errors are values', () => {
     expect(simulator.account.messages.size).toBe(0)
   })
 
+  it.each([
+    [401, 'unreached'],
+    [407, 'unreached'],
+    [511, 'unreached'],
+    [403, 'trouble'],
+    [404, 'trouble'],
+    [200, 'unknown'],
+    [302, 'unknown'],
+  ])(
+    'takes a page with %i in Twilio’s place as %s, and nothing of it for Twilio’s word',
+    async (status, kind) => {
+      const { simulator } = await simulation()
+      const heard: unknown[] = []
+      const carrier = twilioCarrier({
+        accountSid: simulator.accountSid,
+        authToken: simulator.authToken,
+        baseUrl: simulator.api,
+        onServerTime: (time) => heard.push(time),
+        onUnauthorized: () => heard.push('401'),
+      })
+      simulator.faults.rest({ kind: 'between', status }, 'any', 2)
+      const error = { kind, status, code: 0, sentence: expect.stringContaining(`HTTP ${status}`) as unknown }
+      expect(await carrier.send(hello)).toEqual({ ok: false, error })
+      expect(await carrier.account.fetch()).toEqual({ ok: false, error })
+      expect(heard).toEqual([])
+      expect(await carrier.account.fetch()).toMatchObject({ ok: true })
+    },
+  )
+
+  it.each([
+    [{ code: 20003, message: 'Authenticate', more_info: '', status: 401 }, 'refused'],
+    [{ code: 20003 }, 'refused'],
+    [{ message: 'Authenticate', status: 401 }, 'refused'],
+    [{ message: 'Forbidden' }, 'unreached'],
+    [{ error: 'login required', code: null }, 'unreached'],
+    ['Authenticate', 'unreached'],
+    ['', 'unreached'],
+  ])('tells by its shape whether Twilio refused: %j is %s', (body, kind) => {
+    for (const given of [body, JSON.stringify(body)])
+      expect(failureOf(new AnswerError({ statusCode: 401, body: given, headers: {} })).kind).toBe(kind)
+  })
+
+  it('takes somebody’s JSON for no account', async () => {
+    const { simulator } = await simulation()
+    const server = createServer((_, response) => response.end('{"portal":"sign in"}'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const told = await carrierOf(simulator, { baseUrl }).account.fetch()
+    expect(told).toMatchObject({ ok: false, error: { kind: 'unknown' } })
+  })
+
   it('does not know what became of it when the connection breaks', async () => {
     const { carrier, simulator } = await simulation()
     simulator.faults.rest({ kind: 'drop', when: 'after' })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { postWebhook } from '../../src/server/carrier/simulator/post.ts'
 import { ANN, BEN, bed, BUSINESS } from './bed.ts'
 
 const MINUTE = 60_000
@@ -239,6 +240,38 @@ describe('what was missed', () => {
     expect(session).toMatchObject({ opted_out: true, composer: { code: 'opted_out' } })
     // The carrier's own confirmation is part of the conversation.
     expect((await b.messages()).some(({ content }) => content.includes('unsubscribed'))).toBe(true)
+  })
+
+  it.each([
+    ['is not counted as missed: its webhook was on its way', true, null],
+    ['counts as missed once its webhook has had its time', false, { messages: 1, since: at('15T10:00:00') }],
+  ])('a STOP taken at once %s', async (_what, webhookComes, away) => {
+    const b = await bed()
+    b.tunnel(false)
+    const sid = await b.text(ANN, 'STOP')
+    await b.clock.advance(1_000)
+    b.console.catchUp.now()
+    await b.console.catchUp.idle()
+    expect(await b.told()).toEqual([['STOP']])
+    expect(b.console.catchUp.view().away).toBeNull()
+    if (webhookComes) {
+      const text = {
+        MessageSid: sid,
+        From: ANN,
+        To: BUSINESS,
+        Body: 'STOP',
+        OptOutType: 'STOP',
+        NumMedia: '0',
+      }
+      const { accountSid, authToken } = b.simulator
+      const params = { ...text, AccountSid: accountSid }
+      expect(await postWebhook(`${b.console.webhooks}/webhooks/sms`, params, authToken)).toMatchObject({
+        ok: true,
+      })
+    }
+    await b.caughtUp()
+    await b.caughtUp()
+    expect(b.console.catchUp.view().away).toEqual(away)
   })
 
   it('never brings back what was erased, by whatever way', async () => {

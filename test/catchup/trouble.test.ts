@@ -126,6 +126,27 @@ describe('trouble while the lists are read', () => {
     expect(await b.messages()).toHaveLength(12)
   })
 
+  it('ended by another account it says so, and nothing of a wish that was stopped before', async () => {
+    const b = await manyMissed(12, 5)
+    const { accountSid, authToken } = b.simulator
+    const set = { accountSid, authToken }
+    await b.close()
+    await b.open({ credentials: () => set })
+    await b.console.catchUp.idle()
+    b.simulator.faults.rest({ kind: 'limited', retryAfter: 60 }, 'list', 2)
+    await b.console.end.handlers['catch_up.start']({ days: 30 })
+    await until(b, () => b.clock.waiting > 0 && b.console.catchUp.view().state === 'reading')
+    await b.console.end.handlers['catch_up.cancel']({})
+    expect(b.console.catchUp.view().sentence).toMatch(/when you ask for them again/)
+    b.console.catchUp.now()
+    set.accountSid = `AC${'9'.repeat(32)}`
+    await throughWaits(b)
+    expect(b.console.catchUp.view()).toMatchObject({
+      state: 'idle',
+      sentence: 'Another account was entered. Its lists are read by themselves.',
+    })
+  })
+
   it('counts what was asked for from its beginning, though it failed on the way', async () => {
     const b = await fortyDaysBefore()
     const half = new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ANN, BEN, BUSINESS, type Running, running } from '../support/running.ts'
 import { joinsOf } from '../../src/renderer/src/pages/sessions/joins.ts'
+import type { Source } from '../../src/server/intake/types.ts'
 import type { Commit } from '../../src/server/store/types.ts'
 import { type Asking, asking, call, whatsapp } from './asking.ts'
 
@@ -609,6 +610,29 @@ describe('what a contact says about being written to', () => {
     await text(ANN, 'UNSTOP')
     await r.restart()
     expect(await state()).toEqual(['sms in'])
+  })
+
+  it('is logged as it is: of one number of ours, and only where it opened something', async () => {
+    const OTHER = '+15703251810'
+    const told = () => r.lines.filter((line) => line.includes('written to')).map((line) => line.slice(7))
+    const taken = (sid: string, body: string, source: Source, to = BUSINESS) =>
+      r.switchboard.intake.message(
+        { sid, medium: 'sms', channel: to, contact: ANN, body, media: [], params: {} },
+        source,
+      )
+    const earlier: Source = { kind: 'list', at: r.clock.now() - 3 * HOUR }
+    await text(ANN, 'STOP')
+    await taken('SM89', 'START', { kind: 'webhook' }, OTHER)
+    await taken('SM90', 'START', earlier)
+    await text(ANN, 'START')
+    await taken('SM91', 'STOP', earlier)
+    expect(told()).toEqual([
+      `${ANN} asked not to be written to by SMS from ${BUSINESS}`,
+      `${ANN} asked to be written to by SMS from ${OTHER}, and may be`,
+      `${ANN} asked to be written to by SMS from ${BUSINESS}, but perhaps before they asked not to be: they still may not be`,
+      `${ANN} may be written to again by SMS from ${BUSINESS}`,
+      `${ANN} asked not to be written to by SMS from ${BUSINESS}, but has asked to be since: they still may be`,
+    ])
   })
 
   it('Twilio’s own word for it counts before the text', async () => {

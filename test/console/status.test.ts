@@ -240,13 +240,17 @@ test('webhooks that were refused since the last that was taken', () => {
   const refusedWebhooks = { count: 4, since: MS }
   const REFUSED: StatusFacts = { ...WELL, account: { ...ACCOUNT, state: 'refused' } }
   expect(line('last_webhook', { refusedWebhooks }, REFUSED)).toBe(
-    'trouble: Taken at 2026-11-20T10:41:26Z. 4 refused since 2026-11-20T10:41Z: signed with another token. They are read from Twilio’s lists once the account’s token is right. [Change token → go_live]',
+    'trouble: Taken at 2026-11-20T10:41:26Z. 4 requests refused since 2026-11-20T10:41Z: signed with another token. What they told of is read from Twilio’s lists once the account’s token is right. [Change token → go_live]',
   )
   // A stranger's posts are no trouble of ours.
   expect(line('last_webhook', { refusedWebhooks })).toMatch(
-    /^well: .* 4 refused since .*Only Twilio may post/,
+    /^well: .* 4 requests refused since .*Only Twilio may post/,
   )
-  expect(line('last_webhook', { refusedWebhooks, lastWebhookAt: null })).toMatch(/^off: 4 refused since /)
+  expect(line('last_webhook', { refusedWebhooks, lastWebhookAt: null })).toMatch(
+    /^off: 4 requests refused since /,
+  )
+  const one = { refusedWebhooks: { count: 1, since: MS }, lastWebhookAt: null }
+  expect(line('last_webhook', one)).toMatch(/^off: 1 request refused since /)
 })
 
 test('what waits to be sent while the account is refused', () => {

@@ -47,6 +47,8 @@ describe('an import of documents', () => {
       errors: [],
     })
     const common = { medium: 'sms', contact: '+1234567890', channel: '+15703251809', media: [], params: {} }
+    // Not Twilio's dates, but those of the clock that the documents' program had.
+    expect([...into.foreign]).toEqual(['msg1', 'msg2'])
     expect([...into.taken.values()]).toEqual([
       ['message', '2025-01-15T10:00:00.000Z', { ...common, sid: 'msg1', body: 'Hello' }],
       [

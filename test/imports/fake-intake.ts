@@ -10,6 +10,8 @@ import {
 /** What reached the intake, by SID, as `[kind, time, what]`; each SID once, as the real one has it. */
 export class FakeIntake {
   readonly taken = new Map<string, [string, string, unknown]>()
+  /** SIDs of what came with the time of another program's clock. */
+  readonly foreign = new Set<string>()
   /** Most that were under way at once. */
   most = 0
   #underWay = 0
@@ -36,6 +38,7 @@ export class FakeIntake {
     const failure = this.failOn(sid)
     if (failure) throw failure
     const fresh = !this.taken.has(sid)
+    if (source.kind === 'history' && source.foreign) this.foreign.add(sid)
     if (fresh)
       this.taken.set(sid, [kind, source.kind === 'webhook' ? '' : new Date(source.at).toISOString(), what])
     return { fresh, session: 's', message: { sid } as Message }

@@ -37,6 +37,7 @@ describe('an import of Twilio’s messages', () => {
       refused: 0,
       errors: [],
     })
+    expect(into.foreign.size).toBe(0)
     const params = {
       account_sid: 'AC00000000000000000000000000000001',
       num_media: '0',

@@ -94,7 +94,7 @@ it('three webhooks in a row with another signature have Twilio asked, and Status
   await refused()
   expect(truth().problems).toMatchObject([{ code: 'account_unusable' }])
   expect(part('last_webhook')).toMatchObject({ state: 'trouble' })
-  expect(part('last_webhook')?.sentence).toMatch(/3 refused since .+: signed with another token/)
+  expect(part('last_webhook')?.sentence).toMatch(/3 requests refused since .+: signed with another token/)
 
   await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: OTHER_TOKEN })
   expect(part('last_webhook')).toMatchObject({ state: 'well' })
@@ -104,7 +104,7 @@ it('with a token that is right, wrong signatures are a stranger’s and no troub
   for (let n = 0; n < 4; n++) await post()
   await good()
   expect(part('last_webhook')).toMatchObject({ state: 'well' })
-  expect(part('last_webhook')?.sentence).toContain('4 refused since')
+  expect(part('last_webhook')?.sentence).toContain('4 requests refused since')
   expect(truth().problems).toEqual([])
   await text('three')
   expect(part('last_webhook')?.sentence).not.toContain('refused')
@@ -131,6 +131,38 @@ it('a 401 that passes heals with nobody’s doing', async () => {
   await good()
   expect(truth().problems).toEqual([])
   expect(await sent()).toEqual(['On our way'])
+})
+
+it.each([401, 403, 200])(
+  'a page with %i in Twilio’s place says nothing of the token, and holds nothing',
+  async (status) => {
+    b.simulator.faults.rest({ kind: 'between', status }, 'other', 1)
+    for (let n = 0; n < 3; n++) await post()
+    const { account } = await b.until(({ account: of, doing }) => of.state === 'unreached' && doing === '')
+    expect(account.sentence).toContain(`answered in its place (HTTP ${String(status)})`)
+    expect(truth().problems).toEqual([])
+    expect(part('account')?.action).toMatchObject({ request: 'live.numbers' })
+    await reply('On our way')
+    expect(await sent()).toEqual(['On our way'])
+    await b.ask('catch_up.start', {})
+    await good()
+  },
+)
+
+it('a reply that meets a page that wants a sign-in goes out by itself behind it', async () => {
+  b.simulator.faults.rest({ kind: 'between', status: 401 }, 'create', 1)
+  const { store } = b.application.main
+  const isOut = new Promise<void>((resolve) => {
+    const stop = store.onCommit(({ messages = [] }) => {
+      if (!messages.some(({ content, sid }) => content === 'On our way' && sid.startsWith('SM'))) return
+      stop()
+      resolve()
+    })
+  })
+  await reply('On our way')
+  await isOut
+  expect(await sent()).toEqual(['On our way'])
+  expect(truth().problems).toEqual([])
 })
 
 it('a token that a person tries out and Twilio refuses says nothing of the one that is set', async () => {

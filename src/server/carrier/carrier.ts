@@ -85,8 +85,9 @@ export interface CarrierMessage {
 /**
  * - `refused`: the carrier's last word; the same again would be refused again.
  * - `limited`: too many requests; not taken, safe to repeat.
- * - `unreached`: no connection was made; not taken, safe to repeat.
- * - `trouble`: the carrier says it failed (500, 503); ask its list before repeating.
+ * - `unreached`: no connection was made, or something between wants a sign-in first; not taken, safe to repeat.
+ * - `trouble`: the carrier says it failed (500, 503), or something between refused in its place; ask its list before
+ *   repeating.
  * - `unknown`: the answer was lost after the request had gone out; it may or may not have been taken.
  */
 export type FailureKind = 'refused' | 'limited' | 'unreached' | 'trouble' | 'unknown'

@@ -7,14 +7,32 @@ export interface HttpAnswer {
   headers: Record<string, unknown>
 }
 
-/** An answer of 400 and above, whole. */
+/** An answer that is none of Twilio's API, or a refusal of it, whole. */
 export class AnswerError extends Error {
   readonly answer: HttpAnswer
-  constructor(answer: HttpAnswer) {
+  /** Of a file: those who keep them refuse in a manner of their own. */
+  readonly isOfFile: boolean
+  constructor(answer: HttpAnswer, isOfFile = false) {
     super(`HTTP ${answer.statusCode}`)
     this.name = 'AnswerError'
     this.answer = answer
+    this.isOfFile = isOfFile
   }
+}
+
+/**
+ * Whether Twilio's API itself answered, and not a proxy or a network that wants a sign-in: it answers in JSON, and
+ * refuses with a code, or with words and the status once more.
+ */
+export function isTwilios({ statusCode, body }: HttpAnswer): boolean {
+  const value = jsonOf(body)
+  if (typeof value !== 'object' || value === null) return false
+  if (statusCode < 300) return true
+  const { code, message, status } = value as Partial<Record<'code' | 'message' | 'status', unknown>>
+  return (
+    (typeof code === 'number' && Number.isInteger(code) && code > 0) ||
+    (typeof message === 'string' && typeof status === 'number')
+  )
 }
 
 /**
@@ -44,7 +62,7 @@ export class CredentialsError extends Error {
 
 /** What an exception of the REST client means for the one who sent. */
 export function failureOf(cause: unknown): CarrierError {
-  if (cause instanceof AnswerError) return refusalOf(cause.answer)
+  if (cause instanceof AnswerError) return refusalOf(cause.answer, cause.isOfFile || isTwilios(cause.answer))
   if (cause instanceof CredentialsError)
     return { kind: 'refused', code: 20003, status: 0, sentence: explain(20003) }
   // The client's exception tells the code; which call of the system it was is told by the one behind it.
@@ -61,7 +79,7 @@ export function failureOf(cause: unknown): CarrierError {
   return { kind: 'unknown', code: 0, status: 0, sentence }
 }
 
-function refusalOf({ statusCode: status, body, headers }: HttpAnswer): CarrierError {
+function refusalOf({ statusCode: status, body, headers }: HttpAnswer, isTheirs: boolean): CarrierError {
   const said = readBody(body)
   if (status === 429 || isSafeToRepeat(said.code)) {
     const wait = retryAfter(headers)
@@ -72,6 +90,11 @@ function refusalOf({ statusCode: status, body, headers }: HttpAnswer): CarrierEr
       sentence: explain(said.code || 20429),
     }
     return wait === undefined ? error : { ...error, retryAfter: wait }
+  }
+  if (!isTheirs && (status < 500 || WANTS_SIGN_IN.has(status))) {
+    // Who wants a sign-in first let nothing through. Who answers otherwise perhaps did, and changed the answer only.
+    const kind = WANTS_SIGN_IN.has(status) ? 'unreached' : status >= 400 ? 'trouble' : 'unknown'
+    return { kind, code: 0, status, sentence: between(status) }
   }
   if (status >= 500) {
     // A gateway's 502 or 504 says nothing of what stands behind it; 500 and 503 are the server's own.
@@ -85,15 +108,23 @@ function refusalOf({ statusCode: status, body, headers }: HttpAnswer): CarrierEr
   return { kind: 'refused', code, status, sentence: explain(code, said.message) }
 }
 
-function readBody(body: unknown): { code: number; message: string } {
-  let value = body
-  if (typeof value === 'string') {
-    try {
-      value = JSON.parse(value)
-    } catch {
-      return { code: 0, message: '' }
-    }
+/** Of a proxy, and of a network. */
+const WANTS_SIGN_IN: ReadonlySet<number> = new Set([401, 407, 511])
+
+const between = (status: number): string =>
+  `Something between this computer and Twilio answered in its place (HTTP ${status}): a proxy, or a network that wants a sign-in.`
+
+function jsonOf(body: unknown): unknown {
+  if (typeof body !== 'string') return body
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
   }
+}
+
+function readBody(body: unknown): { code: number; message: string } {
+  const value = jsonOf(body)
   if (typeof value !== 'object' || value === null) return { code: 0, message: '' }
   const code = 'code' in value ? Number(value.code) : 0
   const message = 'message' in value && typeof value.message === 'string' ? value.message : ''

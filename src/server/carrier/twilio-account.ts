@@ -40,6 +40,8 @@ export function twilioAccount(client: () => Promise<Twilio>, accountSid: string)
       attempt(async () => {
         const account = await (await client()).api.v2010.accounts(accountSid).fetch()
         const { sid, friendlyName, type, status } = account
+        // Somebody else's JSON, answered in Twilio's place: nothing is known of the account by it.
+        if (!sid) throw new TypeError('the answer is no account')
         return { sid, name: friendlyName, isTrial: type === 'Trial', status }
       }),
     numbers: () =>

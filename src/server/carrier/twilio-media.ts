@@ -64,12 +64,12 @@ export function twilioMedia({
       }
       if (!response.ok || !body) {
         await body?.cancel()
-        throw new AnswerError({ statusCode: status, body: '', headers: Object.fromEntries(headers) })
+        throw new AnswerError({ statusCode: status, body: '', headers: Object.fromEntries(headers) }, true)
       }
       const length = Number(headers.get('content-length') ?? Number.NaN)
       return { length: Number.isSafeInteger(length) ? length : undefined, chunks: body }
     }
-    throw new AnswerError({ statusCode: 508, body: '', headers: {} })
+    throw new AnswerError({ statusCode: 508, body: '', headers: {} }, true)
   }
 
   return {

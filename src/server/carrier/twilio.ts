@@ -4,7 +4,7 @@ import type { MessageInstance } from 'twilio/lib/rest/api/v2010/account/message.
 import type { DeliveryStatus } from '../../shared/documents.ts'
 import { attempt } from './attempt.ts'
 import { address, type CarrierMessage, type MessageQuery, type Outcome } from './carrier.ts'
-import { AnswerError, CredentialsError, serverTime, type HttpAnswer } from './failures.ts'
+import { AnswerError, CredentialsError, isTwilios, serverTime, type HttpAnswer } from './failures.ts'
 import type { ListingCarrier } from './lists.ts'
 import { readMessage } from './read-message.ts'
 import { twilioAccount, type CarrierAccount } from './twilio-account.ts'
@@ -85,10 +85,12 @@ async function connect({
     override async request<T>(opts: RequestClient.RequestOptions<T>) {
       const answer = await super.request<T>(opts)
       const { statusCode, body, headers } = answer as HttpAnswer
+      const isTheirs = isTwilios({ statusCode, body, headers })
       const date = serverTime(headers)
-      if (!Number.isNaN(date)) onServerTime?.(date)
-      if (statusCode === 401) onUnauthorized?.()
-      if (statusCode >= 400) throw new AnswerError({ statusCode, body, headers })
+      // A proxy has a clock of its own, and credentials of its own that it wants.
+      if (isTheirs && !Number.isNaN(date)) onServerTime?.(date)
+      if (isTheirs && statusCode === 401) onUnauthorized?.()
+      if (!isTheirs || statusCode >= 400) throw new AnswerError({ statusCode, body, headers })
       return answer
     }
   }

@@ -7,9 +7,9 @@ import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { Cancelled, CarrierFailed, Hurry, patiently, type Patience } from './gather.ts'
-import { keep, type Kept, readKept } from './kept.ts'
+import { keep, type Kept, readKept, withAhead } from './kept.ts'
 import { createOurs } from './ours.ts'
-import { pass } from './pass.ts'
+import { pass, WEBHOOK_FIRST } from './pass.ts'
 import { type Outcomes, type Round, Taker, type TakeParts } from './take.ts'
 import { createTriggers } from './triggers.ts'
 import {
@@ -19,6 +19,7 @@ import {
   FIRST_TIME,
   NO_CATCH_UP,
   NOT_YET,
+  OTHER_ACCOUNT,
   READING,
   WISH_CANCELLED,
 } from './words.ts'
@@ -53,11 +54,15 @@ export interface CatchUp {
   read(days?: number): void
   /** Ends what is under way; what was taken stays. Resolves when it has ended. */
   cancel(): Promise<void>
+  /** A webhook brought what had been taken from a list before. */
+  brought(sid: string): void
   /** The notice of what arrived meanwhile was seen. */
   seen(): Promise<void>
   view(): CatchUpView
   /** How far the carrier's clock was ahead of ours when the last reading began, ms; undefined before the first. */
   ahead(): number | undefined
+  /** The same as it was known before the start: it may not hold any more. */
+  aheadBefore(): number | undefined
   /** Resolves when nothing is being read. */
   idle(): Promise<void>
   stop(): Promise<void>
@@ -153,7 +158,11 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       else triggers.later()
     } catch (cause) {
       if (cause instanceof Cancelled) {
-        tell({ state: 'idle', sentence: dropped ? WISH_CANCELLED : CANCELLED })
+        const isStopped = aborting.signal.aborted
+        tell({
+          state: 'idle',
+          sentence: !isStopped ? OTHER_ACCOUNT : dropped ? WISH_CANCELLED : CANCELLED,
+        })
         return triggers.later()
       }
       const isForeseen = cause instanceof SwitchboardError || cause instanceof CarrierFailed
@@ -171,26 +180,28 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     { account: of, lists }: { account: string; lists: CarrierLists },
     patience: Patience,
   ): Promise<boolean> {
+    const stillThis = (): void => {
+      if (account() !== of) throw new Cancelled()
+    }
     // The first page of nothing: tells that the account can be read, and what time it is there.
     await patiently(() => lists.messages({ after: clock.now(), pageSize: 1 }), patience)
+    stillThis()
     const heard = lists.heardAt()
     ahead = heard === undefined ? undefined : heard - clock.now()
     const now = heard ?? clock.now()
     const first = keptNow() === undefined
     const known = keptNow() ?? { account: of, since: iso(now), read_to: iso(now) }
-    kept = known
-    if (first) await write()
+    kept = withAhead(known, ahead)
+    if (first || kept !== known) await write()
     const round: Round = {
       lists,
       patience,
       ours: createOurs({ store, numbers: () => lists.numbers(), chosen }),
       since: Date.parse(known.since),
       now,
+      horizon: now - WEBHOOK_FIRST,
     }
     let soon = false
-    const stillThis = (): void => {
-      if (account() !== of) throw new Cancelled()
-    }
     const common = {
       taker,
       round,
@@ -286,6 +297,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
         await write()
       }
     },
+    brought: (sid) => {
+      taker.brought(sid)
+    },
     async seen() {
       if (!keptNow()?.away) return
       change({ away: undefined })
@@ -293,6 +307,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     },
     view,
     ahead: () => ahead,
+    aheadBefore: () => keptNow()?.ahead,
     async idle() {
       while (running) await running
     },

@@ -8,10 +8,22 @@ export interface Kept {
   since: string
   /** Everything before has been taken, by the carrier's clock. */
   read_to: string
+  /** How far the carrier's clock was ahead of ours when they were last compared, ms, to some seconds. */
+  ahead?: number
   /** Asked for by hand and not at its end: how far it has come, and how many of them were new before the last break. */
   asked?: { from: string; found?: number }
   /** What came while nobody listened, until somebody has seen it. */
   away?: { messages: number; since: string }
+}
+
+/** The carrier's clock tells whole seconds: so much (ms) two readings of it may differ. */
+const AS_GOOD_AS_SAME = 5_000
+
+/** With how far the carrier's clock is ahead now; the very same while that has not changed to speak of. */
+export function withAhead(kept: Kept, ahead: number | undefined): Kept {
+  const isNews =
+    ahead !== undefined && !(kept.ahead !== undefined && Math.abs(ahead - kept.ahead) <= AS_GOOD_AS_SAME)
+  return isNews ? { ...kept, ahead } : kept
 }
 
 export const SETTING = 'catch_up.read_to'
@@ -28,8 +40,9 @@ export async function keep(store: Pick<Store, 'commit'>, kept: Kept): Promise<vo
 
 function isKept(value: unknown): value is Kept {
   if (typeof value !== 'object' || value === null) return false
-  const { account, since, read_to } = value as Partial<Record<keyof Kept, unknown>>
-  return typeof account === 'string' && isTime(since) && isTime(read_to)
+  const { account, since, read_to, ahead } = value as Partial<Record<keyof Kept, unknown>>
+  const isAhead = ahead === undefined || typeof ahead === 'number'
+  return typeof account === 'string' && isTime(since) && isTime(read_to) && isAhead
 }
 
 const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value))

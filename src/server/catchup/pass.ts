@@ -33,7 +33,7 @@ export interface PassEnd {
 /** Reads the carrier's lists from `from` to now and takes what they hold, the oldest first, a piece of the past at a time. */
 export async function pass(options: PassOptions): Promise<PassEnd> {
   const { taker, round, from, floor, progress, reached } = options
-  const horizon = round.now - WEBHOOK_FIRST
+  const { horizon } = round
   let soon = false
   let limit = horizon
   for (const window of windowsOf(from, round.now)) {

@@ -40,6 +40,8 @@ export interface Round {
   since: number
   /** The carrier's clock (ms) when the pass began. */
   now: number
+  /** The webhook of what is younger (ms) is perhaps on its way. */
+  horizon: number
 }
 
 /** What became of some of what was found. */
@@ -64,6 +66,8 @@ export class Taker {
   #next = new Map<string, string>()
   readonly #transcriptsAsked = new Set<string>()
   readonly #passedOver = new Set<string>()
+  /** Taken before their webhooks had their time: whether they were missed is not known yet. */
+  readonly #early = new Set<string>()
 
   constructor(parts: TakeParts) {
     this.#parts = parts
@@ -84,6 +88,11 @@ export class Taker {
     }
   }
 
+  /** Its webhook has come too: nobody missed it. */
+  brought(sid: string): void {
+    this.#early.delete(sid)
+  }
+
   /** Whether somebody says in it that they want no more messages. */
   saysStop({ kind, of }: Found): boolean {
     return kind === 'message' && of.direction === 'inbound' && this.#parts.optOutOf(of.body) === 'STOP'
@@ -98,6 +107,7 @@ export class Taker {
       for (const item of found) {
         const print = fingerprint(item)
         this.#next.set(item.of.sid, print)
+        if (item.at <= round.horizon && this.#early.delete(item.of.sid)) outcomes.heard.push(item.at)
         if (this.#seen.get(item.of.sid) === print && item.kind !== 'recording') continue
         const taken = this.#guarded(item, outcomes, () => this.#one(item, round, outcomes, calls))
         // Plain texts share the disk's flushes; what asks the carrier, or whose message it is, goes one by one.
@@ -118,6 +128,7 @@ export class Taker {
       await take()
     } catch (error) {
       this.#next.delete(item.of.sid)
+      this.#early.delete(item.of.sid)
       if (error instanceof SwitchboardError && error.code === 'erased') return
       const isOfAll =
         error instanceof CarrierFailed ||
@@ -131,10 +142,16 @@ export class Taker {
 
   async #one(item: Found, round: Round, outcomes: Outcomes, calls: Set<string>): Promise<void> {
     const source: Source = { kind: item.at < round.since ? 'history' : 'list', at: item.at }
+    const isEarly = item.at > round.horizon
+    // Before it is taken: its webhook may come at that very moment.
+    if (isEarly) this.#early.add(item.of.sid)
     const note = (fresh: boolean, isHeard: boolean): void => {
-      if (!fresh) return
+      if (!fresh) {
+        this.#early.delete(item.of.sid)
+        return
+      }
       outcomes.fresh += 1
-      if (isHeard && source.kind === 'list') outcomes.heard.push(item.at)
+      if (isHeard && source.kind === 'list' && !isEarly) outcomes.heard.push(item.at)
     }
     switch (item.kind) {
       case 'message':
@@ -278,7 +295,8 @@ async function orNone<T>(ask: () => Promise<T[]>): Promise<T[]> {
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof CarrierFailed && error.error.status === 404) return []
+    if (error instanceof CarrierFailed && error.error.kind === 'refused' && error.error.status === 404)
+      return []
     throw error
   }
 }

@@ -12,6 +12,8 @@ export const CANCELLED = 'Reading was stopped. What was found stays; the rest is
 export const WISH_CANCELLED =
   'Reading was stopped. What was found stays, and what is new is read by itself; the earlier days are read when you ask for them again.'
 
+export const OTHER_ACCOUNT = 'Another account was entered. Its lists are read by themselves.'
+
 export function doneWords(found: number): string {
   if (found === 0) return 'Nothing was missed.'
   return found === 1
@@ -29,6 +31,8 @@ function reasonOf(cause: unknown): string {
   if (!(cause instanceof CarrierFailed))
     return 'Something went wrong inside Switchboard; the log has the details.'
   const { kind, status, sentence } = cause.error
+  // Something answered, and it was not Twilio.
+  if (kind !== 'limited' && ((status > 0 && status < 500) || status === 511)) return sentence
   switch (kind) {
     case 'refused':
       return sentence

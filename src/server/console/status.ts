@@ -22,7 +22,7 @@ export interface StatusFacts {
   /** When the numbers were read from Twilio; null: not yet. */
   numbersReadAt: string | null
   lastWebhookAt: number | null
-  /** Refused for their signature since then; `since` in ms. */
+  /** Requests refused for their signature since then; `since` in ms. */
   refusedWebhooks: { count: number; since: number } | null
   /** Not sent yet; when the first that waits for another try gets it; and those whose sending ended in doubt. */
   outbox: { waiting: number; triedAt: string | null; unsure: number }
@@ -210,13 +210,15 @@ const webhookLine: Line = ({ lastWebhookAt, refusedWebhooks, account, isListenin
   if (refusedWebhooks) {
     const { count, since } = refusedWebhooks
     const taken = lastWebhookAt === null ? '' : `Taken at ${toSecond(iso(lastWebhookAt))}. `
-    const refused = `${taken}${count.toLocaleString('en-US')} refused since ${toMinute(iso(since))}`
+    // Twilio repeats each: how many messages they were about nobody can tell who may not believe them.
+    const requests = count === 1 ? '1 request' : `${count.toLocaleString('en-US')} requests`
+    const refused = `${taken}${requests} refused since ${toMinute(iso(since))}`
     // Anybody can post something unsigned here: only Twilio's own word on the account makes it trouble.
     if (account?.state === 'refused')
       return {
         ...part,
         state: 'trouble',
-        sentence: `${refused}: signed with another token. They are read from Twilio’s lists once the account’s token is right.`,
+        sentence: `${refused}: signed with another token. What they told of is read from Twilio’s lists once the account’s token is right.`,
         action: account.kept === 'environment' ? log : goLive('Change token'),
       }
     return {

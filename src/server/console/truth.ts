@@ -13,7 +13,7 @@ export interface TruthFacts {
   /** The first time since it was chosen, a way in is being opened or checked: nobody is known to reach us yet. */
   isOpening: boolean
   lastWebhookAt: number | null
-  /** Webhooks refused for their signature since the last that was taken; `since` in ms. Null: none. */
+  /** Requests refused for their signature since the last that was taken; `since` in ms. Null: none. */
   refusedWebhooks: { count: number; since: number } | null
   account: TruthView['account']
   simulationRunning: boolean

@@ -1,14 +1,16 @@
-import type { Intake } from '../intake/types.ts'
-import type { Entry } from './types.ts'
+import type { Intake, Source } from '../intake/types.ts'
+import type { Entry, ImportFormat } from './types.ts'
 
 /** Offers an entry; resolves with whether it was new once it is durable. */
 export type Put = (entry: Entry) => Promise<boolean>
+
+const BY_TWILIO: ReadonlySet<ImportFormat> = new Set(['twilio', 'twilio-csv'])
 
 /**
  * Hands entries to the intake, started in the order given. What belongs to a call waits for what came before of the same
  * call, since the intake begins a call it doesn't know by what it sees of it first.
  */
-export function putInto(intake: Intake): Put {
+export function putInto(intake: Intake, format: ImportFormat): Put {
   const calls = new Map<string, Promise<unknown>>()
   const inCall = (callSid: string, take: () => Promise<boolean>): Promise<boolean> => {
     const before = calls.get(callSid)
@@ -21,7 +23,11 @@ export function putInto(intake: Intake): Put {
     return taking
   }
   return async (entry) => {
-    const source = { kind: 'history', at: entry.at } as const
+    const source: Source = {
+      kind: 'history',
+      at: entry.at,
+      ...(!BY_TWILIO.has(format) && { foreign: true }),
+    }
     switch (entry.kind) {
       case 'message':
         return (await intake.message(entry.of, source)).fresh

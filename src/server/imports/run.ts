@@ -51,7 +51,7 @@ export async function runImport(options: ImportOptions): Promise<ImportResult> {
     result.refused += 1
     if (result.errors.length < MOST_ERRORS) result.errors.push({ line, reason })
   }
-  const put: Put = options.dryRun ? dryPut(options) : putInto(intake)
+  const put: Put = options.dryRun ? dryPut(options) : putInto(intake, format)
   const slots = new Slots(IN_FLIGHT)
 
   const offer = (line: number, said: Said): void => {

@@ -63,7 +63,7 @@ export function createIntake(parts: IntakeParts): Intake {
       const done = conversations.place(key, channel, unplaced, options)
       const ready = done instanceof Promise ? await done : done
       // Memory holds it now and the lane goes on; who waits for the promise waits for the disk.
-      return { placed: ready, durable: keep(ready.message, ready.commit, source.kind) }
+      return { placed: ready, durable: keep(ready.message, ready.commit, source) }
     })
     await durable
     if (source.kind !== 'history' && fields.sender === 'contact') {

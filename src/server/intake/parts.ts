@@ -19,7 +19,7 @@ export interface IntakeParts {
   /** What a message is after a status was reported of it; undefined when it stays as it is. A status only moves forward. */
   afterStatus: (message: Message, update: StatusUpdate) => Message | undefined
   /** Writes a contact's message, in one record with what it says about being written to; by default the message alone. */
-  keep?: (message: Message, commit: Commit, source: Source['kind']) => Promise<unknown>
+  keep?: (message: Message, commit: Commit, source: Source) => Promise<unknown>
   /** The sid of a message of ours that the carrier has given none yet. */
   localSid: (id: string) => string
 }

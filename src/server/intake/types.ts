@@ -9,7 +9,12 @@ export type Source =
   /** First seen in Twilio's list: its own date (ms). */
   | { kind: 'list'; at: number }
   /** Imported: its own date (ms); history is neither unread nor waiting for an answer. */
-  | { kind: 'history'; at: number }
+  | {
+      kind: 'history'
+      at: number
+      /** By the clock of another program or computer, which may be wrong; left out where the date is Twilio's own. */
+      foreign?: true
+    }
 
 /** A text as the intake takes it. Numbers without the whatsapp: prefix. */
 export interface InboundMessage {

@@ -55,7 +55,13 @@ export async function lookAgain(
   const left = untilListed(trouble, asked, context.heardAt())
   if (left > 0 && asked - trouble.at <= LONGEST_WAIT) return clock.now() + Math.min(usual, left)
   if (left > 0 || !looked.value.isLacking) return doubt(context, job)
-  if (job.entry.attempts >= MOST_TROUBLE) return fail(context, job, 0, 'Twilio had trouble at every attempt.')
+  if (job.entry.attempts >= MOST_TROUBLE)
+    return fail(
+      context,
+      job,
+      0,
+      'Twilio had trouble, or something between kept it from answering, at every attempt.',
+    )
   job.trouble = undefined
   return postpone(context, job, clock.now())
 }

@@ -6,6 +6,8 @@ export type RestFault =
   | { kind: 'status'; status: number; taken?: true }
   /** Any refusal with one of Twilio's codes. */
   | { kind: 'refuse'; code: number; status?: number }
+  /** Something else answers in Twilio's place, with a page of its own; nothing is taken. */
+  | { kind: 'between'; status: number }
   /** The connection is dropped: before the request is looked at, or after it was taken and without an answer. */
   | { kind: 'drop'; when: 'before' | 'after' }
   /** Nothing is taken and nothing answered, until whoever asked gives up. */

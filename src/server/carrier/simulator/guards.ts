@@ -71,6 +71,11 @@ export async function injectFaults(ctx: Context, next: Next, { faults }: SimCont
         status: fault.status,
       }
       return
+    case 'between':
+      ctx.status = fault.status
+      ctx.type = 'html'
+      ctx.body = '<!doctype html><title>Sign in</title>'
+      return
     case 'drop':
       if (fault.when === 'after') await next()
       drop()
