@@ -147,6 +147,42 @@ describe('trouble while the lists are read', () => {
     })
   })
 
+  it('goes on where it was with an account that is entered again', async () => {
+    const b = await bed()
+    const { accountSid, authToken } = b.simulator
+    const set = { accountSid, authToken }
+    await b.close()
+    await b.open({ credentials: () => set })
+    await b.caughtUp()
+    set.accountSid = `AC${'9'.repeat(32)}`
+    b.simulator.faults.rest({ kind: 'refuse', code: 20003 }, 'list', 1)
+    b.console.catchUp.now()
+    await b.console.catchUp.idle()
+    b.tunnel(false)
+    await b.clock.advance(MINUTE)
+    await b.text(ANN, 'Meanwhile')
+    await b.clock.advance(MINUTE)
+    set.accountSid = accountSid
+    await b.caughtUp()
+    expect((await b.told()).flat()).toEqual(['Meanwhile'])
+  })
+
+  it('misses nothing of the time before its first reading came through', async () => {
+    const b = await bed()
+    await b.close()
+    await b.text(ANN, 'Before there was a console')
+    await b.clock.advance(MINUTE)
+    b.simulator.faults.rest({ kind: 'refuse', code: 20003 }, 'list', 1)
+    await b.open({ store: { disk: new MemoryDisk() } })
+    await b.console.catchUp.idle()
+    expect(b.console.catchUp.view()).toMatchObject({ state: 'failed', read_to: null })
+    b.tunnel(false)
+    await b.text(ANN, 'Meanwhile')
+    await b.clock.advance(2 * MINUTE)
+    await b.caughtUp()
+    expect((await b.told()).flat()).toEqual(['Meanwhile'])
+  })
+
   it('counts what was asked for from its beginning, though it failed on the way', async () => {
     const b = await fortyDaysBefore()
     const half = new Promise<void>((resolve) => {

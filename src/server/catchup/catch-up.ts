@@ -7,7 +7,7 @@ import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { Cancelled, CarrierFailed, Hurry, patiently, type Patience } from './gather.ts'
-import { keep, type Kept, readKept, withAhead } from './kept.ts'
+import { begun, keep, type Kept, readKept, withAhead } from './kept.ts'
 import { createOurs } from './ours.ts'
 import { pass, WEBHOOK_FIRST } from './pass.ts'
 import { type Outcomes, type Round, Taker, type TakeParts } from './take.ts'
@@ -72,6 +72,8 @@ const PAUSE = 100
 const DAY_MS = 86_400_000
 /** While nothing new is found the watermark is written this seldom (ms): it is read a day behind it anyway. */
 const WRITTEN_EVERY = 3_600_000
+/** Read so soon (ms) after its account was there, a first reading has missed nothing. */
+const AT_ONCE = 5_000
 
 export function createCatchUp(options: CatchUpOptions): CatchUp {
   const { store, carrier, account, clock, log, changed, chosen = () => undefined, pause = PAUSE } = options
@@ -104,7 +106,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     if (!source()) return NO_CATCH_UP
     return {
       ...status,
-      read_to: known?.read_to ?? null,
+      read_to: known?.unread ? null : (known?.read_to ?? null),
       away: known?.away ?? null,
     }
   }
@@ -183,16 +185,25 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const stillThis = (): void => {
       if (account() !== of) throw new Cancelled()
     }
+    // From now on nothing of this account is missed, also where its lists can't be read at once.
+    if (keptNow() === undefined) {
+      const at = iso(clock.now())
+      kept = { account: of, since: at, read_to: at, unread: true }
+      await write()
+    }
     // The first page of nothing: tells that the account can be read, and what time it is there.
     await patiently(() => lists.messages({ after: clock.now(), pageSize: 1 }), patience)
     stillThis()
     const heard = lists.heardAt()
     ahead = heard === undefined ? undefined : heard - clock.now()
     const now = heard ?? clock.now()
-    const first = keptNow() === undefined
-    const known = keptNow() ?? { account: of, since: iso(now), read_to: iso(now) }
+    const before = keptNow()
+    const first = before?.unread === true
+    const known = first
+      ? begun(before, ahead ?? 0)
+      : (before ?? { account: of, since: iso(now), read_to: iso(now) })
     kept = withAhead(known, ahead)
-    if (first || kept !== known) await write()
+    if (kept !== before) await write()
     const round: Round = {
       lists,
       patience,
@@ -208,7 +219,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       pageSize: options.pageSize,
       progress: (outcomes: Outcomes) => (stillThis(), progress(outcomes)),
     }
-    if (!first) {
+    if (!first || now - round.since > AT_ONCE) {
       const end = await pass({
         ...common,
         from: Math.min(Date.parse(known.read_to), now),
@@ -231,7 +242,10 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       change({ asked: undefined })
       await write()
     }
-    tell({ state: 'idle', sentence: first && !wanted ? FIRST_TIME : doneWords(status.found) })
+    tell({
+      state: 'idle',
+      sentence: first && !wanted && status.found === 0 ? FIRST_TIME : doneWords(status.found),
+    })
     return soon
   }
 

@@ -1,19 +1,28 @@
+import { iso } from '../iso.ts'
 import type { Store } from '../store/types.ts'
 
 /** What is remembered of catching up, as one setting outside the catalogue. Times are ISO 8601. */
 export interface Kept {
-  /** The account it is of: another one begins anew. */
+  /** The account it is of: each has its own. */
   account: string
-  /** Nothing from before is read unasked: the first time this account was caught up with. */
+  /** Nothing from before is read unasked: when this account was first there to be caught up with. */
   since: string
   /** Everything before has been taken, by the carrier's clock. */
   read_to: string
+  /** Its lists could not be read yet: the times are still by our own clock. */
+  unread?: true
   /** How far the carrier's clock was ahead of ours when they were last compared, ms, to some seconds. */
   ahead?: number
   /** Asked for by hand and not at its end: how far it has come, and how many of them were new before the last break. */
   asked?: { from: string; found?: number }
   /** What came while nobody listened, until somebody has seen it. */
   away?: { messages: number; since: string }
+}
+
+/** As it is once the lists can be read: by the carrier's clock, which is `ahead` ms of ours. */
+export function begun({ unread: _, ...kept }: Kept, ahead: number): Kept {
+  const onTheirs = (at: string): string => iso(Date.parse(at) + ahead)
+  return { ...kept, since: onTheirs(kept.since), read_to: onTheirs(kept.read_to) }
 }
 
 /** The carrier's clock tells whole seconds: so much (ms) two readings of it may differ. */
@@ -28,14 +37,28 @@ export function withAhead(kept: Kept, ahead: number | undefined): Kept {
 
 export const SETTING = 'catch_up.read_to'
 
+/** So many accounts used before are remembered: who goes back to one misses nothing of the time between. */
+const MOST_EARLIER = 20
+
 export function readKept(settings: ReadonlyMap<string, unknown>, account: string): Kept | undefined {
-  const value = settings.get(SETTING)
-  return isKept(value) && value.account === account ? value : undefined
+  return allKept(settings).find((kept) => kept.account === account)
 }
 
 /** Resolves when durable. */
-export async function keep(store: Pick<Store, 'commit'>, kept: Kept): Promise<void> {
-  await store.commit({ why: 'caught up', settings: [{ _id: SETTING, value: kept }] })
+export async function keep(store: Pick<Store, 'commit' | 'settings'>, kept: Kept): Promise<void> {
+  const earlier = allKept(store.settings())
+    .filter(({ account }) => account !== kept.account)
+    .slice(0, MOST_EARLIER)
+  const value = { ...kept, ...(earlier.length > 0 && { earlier }) }
+  await store.commit({ why: 'caught up', settings: [{ _id: SETTING, value }] })
+}
+
+/** Of the account in use, then those of the ones before it, the last one first. */
+function allKept(settings: ReadonlyMap<string, unknown>): Kept[] {
+  const value = settings.get(SETTING)
+  if (!isKept(value)) return []
+  const { earlier, ...newest } = value as Kept & { earlier?: unknown }
+  return [newest, ...(Array.isArray(earlier) ? earlier.filter(isKept) : [])]
 }
 
 function isKept(value: unknown): value is Kept {
