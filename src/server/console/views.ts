@@ -1,10 +1,18 @@
-import type { Change, ComposerBar, ContactView, SessionView, SettingsView } from '../../shared/contract.ts'
+import type {
+  Change,
+  ComposerBar,
+  ContactView,
+  LineView,
+  SessionView,
+  SettingsView,
+} from '../../shared/contract.ts'
 import type { ConsentEntry, Contact, Session } from '../../shared/documents.ts'
 import { keyOf } from '../key.ts'
 import type { Clock } from '../ports.ts'
 import { type GapHistory, indexAt } from '../sessions/index.ts'
 import type { Commit, Key, KeyState, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
+import { changedLines } from './lines.ts'
 import { mergesOf } from './merges.ts'
 
 export interface ViewParts {
@@ -121,14 +129,15 @@ export class Views {
   changes(commits: readonly { seq: number; commit: Commit }[]): Change[] {
     // As they are now: a batch tells of a session once, with the last commit that touched it.
     const told = new Set<string>()
+    const lines = changedLines(commits, this.#parts.store)
     return commits
       .toReversed()
-      .map(({ seq, commit }) => this.#change(commit, seq, told))
+      .map(({ seq, commit }) => this.#change(commit, seq, told, lines.get(seq)))
       .filter((change) => change !== undefined)
       .reverse()
   }
 
-  #change(commit: Commit, seq: number, told: Set<string>): Change | undefined {
+  #change(commit: Commit, seq: number, told: Set<string>, lines: LineView[] | undefined): Change | undefined {
     const { store } = this.#parts
     const change: Change = { seq }
     const touched = [...(commit.sessions ?? []), ...(commit.contacts ?? []).flatMap((c) => this.#newestOf(c))]
@@ -141,6 +150,7 @@ export class Views {
       sessions.push(this.session(now?._id === s._id ? now : s))
     }
     if (sessions.length > 0) change.sessions = sessions
+    if (lines) change.lines = lines
     if (commit.messages && commit.messages.length > 0) change.messages = commit.messages
     if (commit.contacts && commit.contacts.length > 0) change.contacts = commit.contacts
     if (commit.channels && commit.channels.length > 0) change.channels = commit.channels

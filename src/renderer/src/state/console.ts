@@ -21,6 +21,7 @@ import { Cell, Table } from './cell.ts'
 import { Contacts } from './contacts.ts'
 import { Drafts } from './drafts.ts'
 import { Feed, type Schedule } from './feed.ts'
+import { Neighbours } from './neighbours.ts'
 import { keptOpened, withOpened, withReplaced } from './opened.ts'
 import { asInput, type Query } from './query.ts'
 import { SessionList } from './sessionList.ts'
@@ -72,6 +73,7 @@ export class Console {
   readonly #feed: Feed
   /** Journal sequence at which each session was last seen, so that a slow answer never undoes a newer event. */
   readonly #seen = new Map<string, number>()
+  readonly #neighbours = new Neighbours(this.sessions.get)
   #starting: Promise<void> | null = null
   /** When the console was last told what is attached (ms, by its world's clock). */
   #keptAt = Number.NEGATIVE_INFINITY
@@ -208,6 +210,7 @@ export class Console {
     if ((this.#seen.get(session._id) ?? -1) > seq) return false
     this.#seen.set(session._id, seq)
     this.sessions.set(session._id, session)
+    this.#neighbours.add(session)
     return true
   }
 
@@ -219,6 +222,8 @@ export class Console {
         touched.add(session._id)
         if (session.merged_into !== undefined) this.#moved(session._id, session.merged_into)
       }
+      for (const line of change.lines ?? [])
+        for (const session of this.#neighbours.lined(line)) this.keep(session, change.seq)
       if (change.messages) this.transcripts.take(change.messages)
       if (change.settings) this.settings.set(change.settings)
       if (change.channels) void this.#readChannels()
