@@ -117,6 +117,28 @@ describe('lists of sessions', () => {
     expect(older).toMatchObject({ place: 1, of: 2, earlier: null, later: newer?._id })
   })
 
+  it('a name given by WhatsApp is the person’s by every medium, and finds them', async () => {
+    r.clock.advance(MINUTE)
+    await whatsapp(r, ANN, 'hello', { ProfileName: 'Ann' })
+    // Longer ago than their newest session by WhatsApp, which says no name.
+    r.clock.advance(HOUR)
+    await whatsapp(r, ANN, 'still me')
+    const { sessions } = await ask('sessions.list', {})
+    const anns = sessions.filter((s) => s.metadata.fromNumber === ANN)
+    expect(anns.map((s) => [s.communication_type, s.contact_name])).toEqual([
+      ['whatsapp', 'Ann'],
+      ['whatsapp', 'Ann'],
+      ['sms', 'Ann'],
+      ['voice', 'Ann'],
+    ])
+    expect((await ask('contacts.list', { search: 'ann' })).contacts).toMatchObject([
+      { _id: ANN, name: 'Ann' },
+    ])
+    await ask('contacts.save', { number: ANN, name: 'Ann B.' })
+    const again = (await ask('sessions.list', {})).sessions.filter((s) => s.metadata.fromNumber === ANN)
+    expect(new Set(again.map((s) => s.contact_name))).toEqual(new Set(['Ann B.']))
+  })
+
   it('messages come in pages, newest first to be read', async () => {
     for (const word of ['1', '2', '3']) await text(BEN, word)
     const { _id: id } = r.newest()

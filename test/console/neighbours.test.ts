@@ -7,6 +7,7 @@ import type { Message, Session } from '../../src/shared/documents.ts'
 import { createLog } from '../../src/server/system/index.ts'
 import { MemoryStorage } from '../renderer/storage.ts'
 import { ANN, BEN, type Running, running } from '../support/running.ts'
+import { call, whatsapp } from './asking.ts'
 import { MemoryTransport } from './memory-transport.ts'
 
 const HOUR = 3_600_000
@@ -144,6 +145,47 @@ describe('what a screen knows of each session', () => {
     expect(known(14)).toMatchObject({ place: 4, later: 's00015' })
     expect(known(2 * (many - 1) + 10)).toMatchObject({ place: many + 2, of: many + 2, later: null })
     await expectTrue()
+  })
+})
+
+describe('a person', () => {
+  const names = (): string[] =>
+    screen.list.view.get().ids.map((id) => screen.sessions.get(id ?? '')?.contact_name ?? '?')
+
+  it('has one name over all media, as soon as they give it', async () => {
+    await later(BEN)
+    r.clock.advance(HOUR)
+    await call(r, BEN)
+    frame()
+    expect(names()).toEqual(['', ''])
+    r.clock.advance(HOUR)
+    await whatsapp(r, BEN, 'hello', { ProfileName: 'Ben' })
+    frame()
+    expect(names()).toEqual(['Ben', 'Ben', 'Ben'])
+    expect(await compared()).toMatchObject({ true: (await compared()).shown })
+    r.clock.advance(HOUR)
+    await whatsapp(r, BEN, 'again', { ProfileName: 'Benjamin' })
+    await later(BEN, 'and a text')
+    frame()
+    expect(names()).toEqual(Array<string>(5).fill('Benjamin'))
+    await line.request('real', 'contacts.save', { number: BEN, name: 'Ben the tall' })
+    frame()
+    expect(names()).toEqual(Array<string>(5).fill('Ben the tall'))
+  })
+
+  it('whose window opens again may be written to in an earlier session that is open', async () => {
+    await whatsapp(r, BEN, 'hello')
+    frame()
+    const [first = ''] = screen.list.view.get().ids
+    await answered()
+    r.clock.advance(25 * HOUR)
+    expect((await line.request('real', 'sessions.get', { id: first })).ok).toBe(true)
+    await whatsapp(r, BEN, 'one more thing')
+    frame()
+    const [second = ''] = screen.list.view.get().ids
+    const until = screen.sessions.get(second)?.window_until
+    expect(until).toBeDefined()
+    expect(screen.sessions.get(first)).toMatchObject({ window_until: until, composer: null })
   })
 })
 

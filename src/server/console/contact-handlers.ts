@@ -1,7 +1,7 @@
 import type { Handlers } from '../../shared/contract.ts'
 import type { Contact } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
-import type { Key, Store } from '../store/types.ts'
+import type { Key, Profile, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
 import { expectUntouched, type Undo } from './undo.ts'
 import { listedSessions, type Views } from './views.ts'
@@ -17,7 +17,7 @@ interface Listed {
   number: string
   keys: Key[]
   last: string
-  profile: string
+  profile: Profile | undefined
 }
 
 /** People: everybody who ever wrote or called, and what the operator noted of them. */
@@ -35,11 +35,17 @@ export function contactHandlers({
     const people = new Map<string, Listed>()
     for (const key of store.keys()) {
       const [newest] = listedSessions(store, key, 1)
-      const person = people.get(key.contact) ?? { number: key.contact, keys: [], last: '', profile: '' }
+      const person = people.get(key.contact) ?? {
+        number: key.contact,
+        keys: [],
+        last: '',
+        profile: undefined,
+      }
       people.set(key.contact, person)
       person.keys.push(key)
       if (newest && newest.last_message_at > person.last) person.last = newest.last_message_at
-      if (newest?.metadata.profileName) person.profile = newest.metadata.profileName
+      const { profile } = store.key(key)
+      if (profile && (!person.profile || profile.at > person.profile.at)) person.profile = profile
     }
     const all = [...people.values()].sort(byLast)
     listed = { seq: store.seq, all }
@@ -49,7 +55,7 @@ export function contactHandlers({
   /** What a person is found by. */
   function textOf({ number, profile }: Listed): string {
     const contact = contacts.get(number)
-    return [contact?.name, profile, number, ...(contact?.tags ?? [])].join(' ').toLowerCase()
+    return [contact?.name, profile?.name, number, ...(contact?.tags ?? [])].join(' ').toLowerCase()
   }
 
   function expectKnown(number: string): void {

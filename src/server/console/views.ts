@@ -14,6 +14,7 @@ import type { Commit, Key, KeyState, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
 import { changedLines } from './lines.ts'
 import { mergesOf } from './merges.ts'
+import { keysOfNumber, newestProfile } from './profiles.ts'
 
 export interface ViewParts {
   store: Store
@@ -60,7 +61,7 @@ export class Views {
     const optOut = optOutEntry(contact, key)
     return {
       ...session,
-      contact_name: contact?.name || (session.metadata.profileName ?? ''),
+      contact_name: this.#name(key.contact, contact),
       channel_name: channel?.name ?? '',
       channel_number: channel?.number ?? '',
       place: index + 1,
@@ -109,11 +110,10 @@ export class Views {
     const sessions = [...keys].flatMap((key) => listedSessions(store, key)).sort(byFirstMessage)
     const known = contacts.get(number)
     const oldest = sessions.at(-1)
-    const profile = sessions.find((s) => s.metadata.profileName !== undefined)?.metadata.profileName
     return {
       _id: known?._id ?? number,
       numbers: known?.numbers ?? [number],
-      name: known?.name || (profile ?? ''),
+      name: this.#name(number, known),
       notes: known?.notes ?? '',
       tags: known?.tags ?? [],
       consent: known?.consent ?? [],
@@ -123,6 +123,12 @@ export class Views {
       sessions,
       first_seen: oldest?.metadata.firstMessageAt ?? null,
     }
+  }
+
+  /** One name for a person, whatever they are reached by: as it was noted here, or else as they last called themselves. */
+  #name(number: string, contact: Contact | undefined): string {
+    const { store } = this.#parts
+    return contact?.name || (newestProfile(store, keysOfNumber(store, number))?.name ?? '')
   }
 
   /** Commits as screens need them, each with its seq; those that are none of their business are left out. */

@@ -77,6 +77,13 @@ export interface KeyState {
   readonly line: TimeLine
   /** Built anew only when the key's acts changed. */
   readonly acts: ActIndex
+  /** The newest of the names that its contact gave themselves, and when (ms) that session began. */
+  readonly profile: Profile | undefined
+}
+
+export interface Profile {
+  name: string
+  at: number
 }
 
 export interface SessionQuery {

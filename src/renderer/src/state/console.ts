@@ -218,7 +218,8 @@ export class Console {
     const touched = new Set<string>()
     for (const change of changes) {
       for (const session of change.sessions ?? []) {
-        this.keep(session, change.seq)
+        if (this.keep(session, change.seq) && session.merged_into === undefined)
+          for (const other of this.#neighbours.beside(session)) this.keep(other, change.seq)
         touched.add(session._id)
         if (session.merged_into !== undefined) this.#moved(session._id, session.merged_into)
       }

@@ -15,6 +15,19 @@ export class Neighbours {
     else this.#byNumber.set(metadata.fromNumber, new Set([_id]))
   }
 
+  /**
+   * The others of the same person where something is said of them too: the name is the person's over all media, and
+   * whether and how long may be written to them is the key's.
+   */
+  beside(told: SessionView): SessionView[] {
+    return this.#ofNumber(told.metadata.fromNumber).flatMap((other) => {
+      if (other._id === told._id) return []
+      const now = isOfKey(other, told) ? withWritability(other, told) : other
+      const named = now.contact_name === told.contact_name ? now : { ...now, contact_name: told.contact_name }
+      return named === other ? [] : named
+    })
+  }
+
   /** Those of a key whose order changed, as they stand now. */
   lined(line: LineView): SessionView[] {
     const places = new Map(line.ids.map((id, at) => [id, at]))
@@ -31,6 +44,22 @@ export class Neighbours {
 
 const isOfKey = (session: SessionView, key: Pick<LineView, 'channel_id' | 'communication_type'>): boolean =>
   session.channel_id === key.channel_id && session.communication_type === key.communication_type
+
+/** Whether, and until when, the contact may be written to by this key. */
+const writability = ({ composer, window_until, opted_out, opt_out, sms_opted_out }: SessionView) => ({
+  composer,
+  opted_out,
+  ...(window_until !== undefined && { window_until }),
+  ...(opt_out !== undefined && { opt_out }),
+  ...(sms_opted_out !== undefined && { sms_opted_out }),
+})
+
+function withWritability(session: SessionView, told: SessionView): SessionView {
+  const now = writability(told)
+  if (JSON.stringify(now) === JSON.stringify(writability(session))) return session
+  const { window_until: _until, opt_out: _out, sms_opted_out: _sms, ...rest } = session
+  return { ...rest, ...now }
+}
 
 type Place = Pick<SessionView, 'place' | 'of' | 'earlier' | 'later'>
 
