@@ -187,6 +187,8 @@ export interface CountsView {
   waiting: number
   unread: number
   closed: number
+  /** The last three of each medium. */
+  by: Readonly<Record<Medium, { waiting: number; unread: number; closed: number }>>
 }
 
 /** The operator joined what lies from one message to another; `cuts` are the closes and splits that it overcame. */

@@ -97,6 +97,22 @@ describe('lists of sessions', () => {
     expect((await ask('sessions.list', {})).counts).toMatchObject({ closed: 1 })
   })
 
+  it('are counted by medium, as each list has them', async () => {
+    await ask('sessions.close', {
+      id: (await ask('sessions.list', { type: 'voice' })).sessions[0]?._id ?? '',
+    })
+    await ask('sessions.read', { id: (await ask('sessions.list', { type: 'sms' })).sessions[0]?._id ?? '' })
+    const { counts } = await ask('sessions.list', {})
+    expect(counts.by).toEqual({
+      sms: { waiting: 2, unread: 1, closed: 0 },
+      whatsapp: { waiting: 1, unread: 1, closed: 0 },
+      voice: { waiting: 1, unread: 1, closed: 1 },
+    })
+    for (const type of ['sms', 'whatsapp', 'voice'] as const)
+      for (const filter of ['waiting', 'unread', 'closed'] as const)
+        expect((await ask('sessions.list', { type, filter })).total).toBe(counts.by[type][filter])
+  })
+
   it('a view knows the contact, the channel and its place', async () => {
     const [cara] = (await ask('sessions.list', { type: 'whatsapp' })).sessions
     expect(cara).toMatchObject({

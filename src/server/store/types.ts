@@ -116,6 +116,8 @@ export interface Counts {
   waiting: number
   unread: number
   closed: number
+  /** The last three of each medium. */
+  by: Record<Medium, { waiting: number; unread: number; closed: number }>
 }
 
 export type StoreState = { state: 'ok' } | { state: 'full' | 'failed'; reason: string }

@@ -23,14 +23,13 @@ import { Drafts } from './drafts.ts'
 import { Feed, type Schedule } from './feed.ts'
 import { Neighbours } from './neighbours.ts'
 import { keptOpened, withOpened, withReplaced } from './opened.ts'
-import { asInput, type Query } from './query.ts'
+import { asInput, NO_COUNTS, type Query, totalOf } from './query.ts'
 import { SessionList } from './sessionList.ts'
 import type { Toasts } from './toasts.ts'
 import { Transcripts } from './transcripts.ts'
 import { Unsent } from './unsent.ts'
 import { WorldClock } from './worldClock.ts'
 
-const NO_COUNTS: CountsView = { all: 0, sms: 0, whatsapp: 0, voice: 0, waiting: 0, unread: 0, closed: 0 }
 const DAY = 24 * 3_600_000
 /** Attached files that are told of at once. */
 const MOST_KEPT = 1_000
@@ -294,11 +293,4 @@ export class Console {
     const result = await this.ask('templates.list', {})
     if (result.ok) this.templates.set(result.value)
   }
-}
-
-/** The console's own count of a query; -1 where it keeps none. */
-function totalOf({ type, filter, order }: Query, counts: CountsView): number {
-  if (order === 'longest_waiting' && filter !== 'waiting') return -1
-  if (type === 'all') return counts[filter]
-  return filter === 'all' ? counts[type] : -1
 }
