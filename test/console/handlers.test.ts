@@ -367,6 +367,40 @@ describe('acts and undo', () => {
   })
 })
 
+describe('a number that is looked for', () => {
+  beforeEach(async () => {
+    await text(ANN, 'a')
+    await text(CARA, 'c')
+    await ask('contacts.save', { number: CARA, name: 'Cara', tags: ['since 2019'] })
+  })
+  const found = async (search: string): Promise<string[]> =>
+    (await ask('contacts.list', { search })).contacts.map((c) => c.numbers[0] ?? '')
+
+  it.each([
+    '5705550142',
+    '570-555',
+    '(570) 555-0142',
+    '570.555.0142',
+    '570 555 0142',
+    '570/555–0142',
+    '+1 (570) 555-0142',
+    '+1\u00a0570\u2011555\u20110142',
+    '0570 5550142',
+    '001 570 555 0142',
+    '+1 (0)570 555 0142',
+    'cara 555-01',
+    '(570) cara',
+    'since 2019',
+    '2019',
+  ])('is found as people write it: %s', async (search) => {
+    expect(await found(search)).toEqual([CARA])
+  })
+
+  it.each(['570-556', '+570', '5550142 ann', '2018'])('and nobody for another: %s', async (search) => {
+    expect(await found(search)).toEqual([])
+  })
+})
+
 describe('contacts', () => {
   it('are everybody who ever wrote or called, whoever was heard of last first, with all their sessions', async () => {
     await text(ANN, 'a')

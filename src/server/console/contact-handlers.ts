@@ -3,6 +3,7 @@ import type { Contact } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Key, Profile, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
+import { isSought, soughtBy } from './contact-search.ts'
 import { expectUntouched, type Undo } from './undo.ts'
 import { listedSessions, type Views } from './views.ts'
 
@@ -65,11 +66,8 @@ export function contactHandlers({
 
   return {
     'contacts.list': ({ search, offset, limit }) => {
-      const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-      const found = everybody().filter((person) => {
-        const text = words.length > 0 ? textOf(person) : ''
-        return words.every((word) => text.includes(word))
-      })
+      const sought = search.trim() === '' ? undefined : soughtBy(search)
+      const found = everybody().filter((person) => !sought || isSought(sought, person.number, textOf(person)))
       return {
         contacts: found.slice(offset, offset + limit).map(({ number, keys }) => views.contact(number, keys)),
         total: found.length,
