@@ -4,7 +4,7 @@
  * The renderer imports the types of this file only, so that zod stays out of the page (its CSP forbids `new Function`).
  */
 import { z } from 'zod'
-import type { Act, Channel, Contact, MediaFile, Message, Session } from './documents.ts'
+import type { Act, Channel, Contact, MediaFile, Medium, Message, Session } from './documents.ts'
 import type { ErrorCode } from './errors.ts'
 import { MOST_TAGS } from './limits.ts'
 import type { CatchUpView, LiveView, StatusPart } from './live.ts'
@@ -185,6 +185,8 @@ export interface CountsView {
   waiting: number
   unread: number
   closed: number
+  /** The last three of each medium. */
+  by: Readonly<Record<Medium, { waiting: number; unread: number; closed: number }>>
 }
 
 /** The operator joined what lies from one message to another; `cuts` are the closes and splits that it overcame. */
@@ -218,6 +220,21 @@ export interface SessionView extends Session {
   window_until?: string
   /** What the operator joined in it; left out where nothing was. */
   merges?: MergeView[]
+}
+
+/**
+ * A key's sessions in order, from the place where it changed: each has the one before it and the one behind it as its
+ * neighbours. Those before `from` stand as they did; those behind the last id, as far from the end as they did.
+ */
+export interface LineView {
+  channel_id: string
+  communication_type: Medium
+  contact: string
+  /** How many sessions the key has. */
+  of: number
+  /** Place of the first id, from 1. */
+  from: number
+  ids: string[]
 }
 
 export interface ComposerBar {
@@ -385,6 +402,8 @@ export interface Results {
 export interface Change {
   seq: number
   sessions?: SessionView[]
+  /** Where sessions began, went or parted: what that says of the others of their key. */
+  lines?: LineView[]
   messages?: Message[]
   contacts?: Contact[]
   channels?: Channel[]

@@ -98,6 +98,22 @@ describe('lists of sessions', () => {
     expect((await ask('sessions.list', {})).counts).toMatchObject({ closed: 1 })
   })
 
+  it('are counted by medium, as each list has them', async () => {
+    await ask('sessions.close', {
+      id: (await ask('sessions.list', { type: 'voice' })).sessions[0]?._id ?? '',
+    })
+    await ask('sessions.read', { id: (await ask('sessions.list', { type: 'sms' })).sessions[0]?._id ?? '' })
+    const { counts } = await ask('sessions.list', {})
+    expect(counts.by).toEqual({
+      sms: { waiting: 2, unread: 1, closed: 0 },
+      whatsapp: { waiting: 1, unread: 1, closed: 0 },
+      voice: { waiting: 1, unread: 1, closed: 1 },
+    })
+    for (const type of ['sms', 'whatsapp', 'voice'] as const)
+      for (const filter of ['waiting', 'unread', 'closed'] as const)
+        expect((await ask('sessions.list', { type, filter })).total).toBe(counts.by[type][filter])
+  })
+
   it('a view knows the contact, the channel and its place', async () => {
     const [cara] = (await ask('sessions.list', { type: 'whatsapp' })).sessions
     expect(cara).toMatchObject({
@@ -116,6 +132,28 @@ describe('lists of sessions', () => {
     const [newer, older] = (await ask('sessions.list', { type: 'whatsapp' })).sessions
     expect(newer).toMatchObject({ place: 2, of: 2, earlier: older?._id, later: null })
     expect(older).toMatchObject({ place: 1, of: 2, earlier: null, later: newer?._id })
+  })
+
+  it('a name given by WhatsApp is the person’s by every medium, and finds them', async () => {
+    r.clock.advance(MINUTE)
+    await whatsapp(r, ANN, 'hello', { ProfileName: 'Ann' })
+    // Longer ago than their newest session by WhatsApp, which says no name.
+    r.clock.advance(HOUR)
+    await whatsapp(r, ANN, 'still me')
+    const { sessions } = await ask('sessions.list', {})
+    const anns = sessions.filter((s) => s.metadata.fromNumber === ANN)
+    expect(anns.map((s) => [s.communication_type, s.contact_name])).toEqual([
+      ['whatsapp', 'Ann'],
+      ['whatsapp', 'Ann'],
+      ['sms', 'Ann'],
+      ['voice', 'Ann'],
+    ])
+    expect((await ask('contacts.list', { search: 'ann' })).contacts).toMatchObject([
+      { _id: ANN, name: 'Ann' },
+    ])
+    await ask('contacts.save', { number: ANN, name: 'Ann B.' })
+    const again = (await ask('sessions.list', {})).sessions.filter((s) => s.metadata.fromNumber === ANN)
+    expect(new Set(again.map((s) => s.contact_name))).toEqual(new Set(['Ann B.']))
   })
 
   it('messages come in pages, newest first to be read', async () => {
@@ -327,6 +365,40 @@ describe('acts and undo', () => {
     expect(unread.session?.unread_count).toBe(1)
     await ask('acts.undo', { undo: unread.undo })
     expect(r.newest().unread_count).toBe(0)
+  })
+})
+
+describe('a number that is looked for', () => {
+  beforeEach(async () => {
+    await text(ANN, 'a')
+    await text(CARA, 'c')
+    await ask('contacts.save', { number: CARA, name: 'Cara', tags: ['since 2019'] })
+  })
+  const found = async (search: string): Promise<string[]> =>
+    (await ask('contacts.list', { search })).contacts.map((c) => c.numbers[0] ?? '')
+
+  it.each([
+    '5705550142',
+    '570-555',
+    '(570) 555-0142',
+    '570.555.0142',
+    '570 555 0142',
+    '570/555–0142',
+    '+1 (570) 555-0142',
+    '+1\u00a0570\u2011555\u20110142',
+    '0570 5550142',
+    '001 570 555 0142',
+    '+1 (0)570 555 0142',
+    'cara 555-01',
+    '(570) cara',
+    'since 2019',
+    '2019',
+  ])('is found as people write it: %s', async (search) => {
+    expect(await found(search)).toEqual([CARA])
+  })
+
+  it.each(['570-556', '+570', '5550142 ann', '2018'])('and nobody for another: %s', async (search) => {
+    expect(await found(search)).toEqual([])
   })
 })
 

@@ -3,6 +3,7 @@ import type { Change, CountsView, FeedEvent, TruthView } from '../../src/shared/
 import { FeedLine } from '../../src/main/feed-line.ts'
 import { FeedQueue } from '../../src/main/feed-queue.ts'
 
+const NONE = { waiting: 0, unread: 0, closed: 0 }
 const counts = (all: number): CountsView => ({
   all,
   sms: 0,
@@ -11,6 +12,7 @@ const counts = (all: number): CountsView => ({
   waiting: 0,
   unread: 0,
   closed: 0,
+  by: { sms: NONE, whatsapp: NONE, voice: NONE },
 })
 const changes = (...seqs: number[]): FeedEvent => ({
   kind: 'changes',

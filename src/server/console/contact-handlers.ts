@@ -1,8 +1,9 @@
 import type { Handlers } from '../../shared/contract.ts'
 import type { Contact } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
-import type { Key, Store } from '../store/types.ts'
+import type { Key, Profile, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
+import { isSought, soughtBy } from './contact-search.ts'
 import { expectUntouched, type Undo } from './undo.ts'
 import { listedSessions, type Views } from './views.ts'
 
@@ -17,7 +18,7 @@ interface Listed {
   number: string
   keys: Key[]
   last: string
-  profile: string
+  profile: Profile | undefined
 }
 
 /** People: everybody who ever wrote or called, and what the operator noted of them. */
@@ -35,11 +36,17 @@ export function contactHandlers({
     const people = new Map<string, Listed>()
     for (const key of store.keys()) {
       const [newest] = listedSessions(store, key, 1)
-      const person = people.get(key.contact) ?? { number: key.contact, keys: [], last: '', profile: '' }
+      const person = people.get(key.contact) ?? {
+        number: key.contact,
+        keys: [],
+        last: '',
+        profile: undefined,
+      }
       people.set(key.contact, person)
       person.keys.push(key)
       if (newest && newest.last_message_at > person.last) person.last = newest.last_message_at
-      if (newest?.metadata.profileName) person.profile = newest.metadata.profileName
+      const { profile } = store.key(key)
+      if (profile && (!person.profile || profile.at > person.profile.at)) person.profile = profile
     }
     const all = [...people.values()].sort(byLast)
     listed = { seq: store.seq, all }
@@ -49,7 +56,7 @@ export function contactHandlers({
   /** What a person is found by. */
   function textOf({ number, profile }: Listed): string {
     const contact = contacts.get(number)
-    return [contact?.name, profile, number, ...(contact?.tags ?? [])].join(' ').toLowerCase()
+    return [contact?.name, profile?.name, number, ...(contact?.tags ?? [])].join(' ').toLowerCase()
   }
 
   function expectKnown(number: string): void {
@@ -59,11 +66,8 @@ export function contactHandlers({
 
   return {
     'contacts.list': ({ search, offset, limit }) => {
-      const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-      const found = everybody().filter((person) => {
-        const text = words.length > 0 ? textOf(person) : ''
-        return words.every((word) => text.includes(word))
-      })
+      const sought = search.trim() === '' ? undefined : soughtBy(search)
+      const found = everybody().filter((person) => !sought || isSought(sought, person.number, textOf(person)))
       return {
         contacts: found.slice(offset, offset + limit).map(({ number, keys }) => views.contact(number, keys)),
         total: found.length,

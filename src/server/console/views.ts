@@ -1,11 +1,20 @@
-import type { Change, ComposerBar, ContactView, SessionView, SettingsView } from '../../shared/contract.ts'
+import type {
+  Change,
+  ComposerBar,
+  ContactView,
+  LineView,
+  SessionView,
+  SettingsView,
+} from '../../shared/contract.ts'
 import type { ConsentEntry, Contact, Session } from '../../shared/documents.ts'
 import { keyOf } from '../key.ts'
 import type { Clock } from '../ports.ts'
 import { type GapHistory, indexAt } from '../sessions/index.ts'
 import type { Commit, Key, KeyState, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
+import { changedLines } from './lines.ts'
 import { mergesOf } from './merges.ts'
+import { keysOfNumber, newestProfile } from './profiles.ts'
 
 export interface ViewParts {
   store: Store
@@ -52,7 +61,7 @@ export class Views {
     const optOut = optOutEntry(contact, key)
     return {
       ...session,
-      contact_name: contact?.name || (session.metadata.profileName ?? ''),
+      contact_name: this.#name(key.contact, contact),
       channel_name: channel?.name ?? '',
       channel_number: channel?.number ?? '',
       place: index + 1,
@@ -101,11 +110,10 @@ export class Views {
     const sessions = [...keys].flatMap((key) => listedSessions(store, key)).sort(byFirstMessage)
     const known = contacts.get(number)
     const oldest = sessions.at(-1)
-    const profile = sessions.find((s) => s.metadata.profileName !== undefined)?.metadata.profileName
     return {
       _id: known?._id ?? number,
       numbers: known?.numbers ?? [number],
-      name: known?.name || (profile ?? ''),
+      name: this.#name(number, known),
       notes: known?.notes ?? '',
       tags: known?.tags ?? [],
       consent: known?.consent ?? [],
@@ -117,18 +125,25 @@ export class Views {
     }
   }
 
+  /** One name for a person, whatever they are reached by: as it was noted here, or else as they last called themselves. */
+  #name(number: string, contact: Contact | undefined): string {
+    const { store } = this.#parts
+    return contact?.name || (newestProfile(store, keysOfNumber(store, number))?.name ?? '')
+  }
+
   /** Commits as screens need them, each with its seq; those that are none of their business are left out. */
   changes(commits: readonly { seq: number; commit: Commit }[]): Change[] {
     // As they are now: a batch tells of a session once, with the last commit that touched it.
     const told = new Set<string>()
+    const lines = changedLines(commits, this.#parts.store)
     return commits
       .toReversed()
-      .map(({ seq, commit }) => this.#change(commit, seq, told))
+      .map(({ seq, commit }) => this.#change(commit, seq, told, lines.get(seq)))
       .filter((change) => change !== undefined)
       .reverse()
   }
 
-  #change(commit: Commit, seq: number, told: Set<string>): Change | undefined {
+  #change(commit: Commit, seq: number, told: Set<string>, lines: LineView[] | undefined): Change | undefined {
     const { store } = this.#parts
     const change: Change = { seq }
     const touched = [...(commit.sessions ?? []), ...(commit.contacts ?? []).flatMap((c) => this.#newestOf(c))]
@@ -141,6 +156,7 @@ export class Views {
       sessions.push(this.session(now?._id === s._id ? now : s))
     }
     if (sessions.length > 0) change.sessions = sessions
+    if (lines) change.lines = lines
     if (commit.messages && commit.messages.length > 0) change.messages = commit.messages
     if (commit.contacts && commit.contacts.length > 0) change.contacts = commit.contacts
     if (commit.channels && commit.channels.length > 0) change.channels = commit.channels

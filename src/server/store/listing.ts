@@ -62,14 +62,18 @@ export class Listing {
 
   counts(): Counts {
     const sizes = this.#all.map((list) => list.size)
+    const of = (medium: number): Counts['by'][Medium] => ({
+      waiting: pick(this.#waiting, medium).size,
+      unread: pick(this.#unread, medium).size,
+      closed: pick(this.#closed, medium).size,
+    })
     return {
       all: sizes[ANY] ?? 0,
       sms: sizes[0] ?? 0,
       whatsapp: sizes[1] ?? 0,
       voice: sizes[2] ?? 0,
-      waiting: pick(this.#waiting, ANY).size,
-      unread: pick(this.#unread, ANY).size,
-      closed: pick(this.#closed, ANY).size,
+      ...of(ANY),
+      by: { sms: of(0), whatsapp: of(1), voice: of(2) },
     }
   }
 

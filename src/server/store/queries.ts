@@ -26,6 +26,10 @@ export abstract class Queries {
       get acts() {
         return acts.index(find() ?? -1)
       },
+      get profile() {
+        const number = find()
+        return number === undefined ? undefined : sessions.profile(number)
+      },
     }
   }
 

@@ -12,7 +12,7 @@ import { Listing } from './listing.ts'
 import { orderOf } from './ordered-chunks.ts'
 import { PAGE_ROWS, type RowCopy, SessionPage, TEXTS, TIMES, WORDS } from './session-page.ts'
 import { FLAG, readRow, writeRow } from './session-row.ts'
-import type { Key } from './types.ts'
+import type { Key, Profile } from './types.ts'
 
 /** Every session by number (order of creation, which is also its place on disk), by id, by key and in lists. */
 export class SessionTable {
@@ -159,6 +159,17 @@ export class SessionTable {
       },
       interval,
     }
+  }
+
+  /** The newest name that the contact of a key gave themselves. Looks at a bit of each session and reads one. */
+  profile(keyNumber: number): Profile | undefined {
+    for (let index = this.keys.lineSize(keyNumber) - 1; index >= 0; index--) {
+      const number = this.keys.lineAt(keyNumber, index) ?? 0
+      if (!(this.word(number, WORDS.flags) & FLAG.profile)) continue
+      const name = this.page(number).text(number % PAGE_ROWS, TEXTS.profile)
+      if (name !== '') return { name, at: this.time(number, TIMES.first) }
+    }
+    return undefined
   }
 
   idTable(): HashTable {

@@ -77,6 +77,13 @@ export interface KeyState {
   readonly line: TimeLine
   /** Built anew only when the key's acts changed. */
   readonly acts: ActIndex
+  /** The newest of the names that its contact gave themselves, and when (ms) that session began. */
+  readonly profile: Profile | undefined
+}
+
+export interface Profile {
+  name: string
+  at: number
 }
 
 export interface SessionQuery {
@@ -109,6 +116,8 @@ export interface Counts {
   waiting: number
   unread: number
   closed: number
+  /** The last three of each medium. */
+  by: Record<Medium, { waiting: number; unread: number; closed: number }>
 }
 
 export type StoreState = { state: 'ok' } | { state: 'full' | 'failed'; reason: string }

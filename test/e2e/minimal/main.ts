@@ -3,6 +3,8 @@ import { SwitchboardError } from '../../../src/shared/errors.ts'
 import { startDesktop } from '../../../src/main/desktop.ts'
 import type { ConsoleClient, ConsoleHost, HostOptions } from '../../../src/main/host.ts'
 
+const NONE = { waiting: 0, unread: 0, closed: 0 }
+
 /** What tests read and drive, as `__host` in the main process. */
 export class MemoryHost implements ConsoleHost {
   readonly options: HostOptions
@@ -12,7 +14,14 @@ export class MemoryHost implements ConsoleHost {
   readonly power: string[] = []
   readonly lines: string[] = []
   readonly files = new Map<string, Uint8Array>()
-  counts: CountsView = { all: 0, sms: 0, whatsapp: 0, voice: 0, waiting: 0, unread: 0, closed: 0 }
+  counts: CountsView = {
+    all: 0,
+    sms: 0,
+    whatsapp: 0,
+    voice: 0,
+    ...NONE,
+    by: { sms: NONE, whatsapp: NONE, voice: NONE },
+  }
   settings: Record<string, unknown> = {}
   browserConsole = false
   /** Milliseconds that closing takes. */

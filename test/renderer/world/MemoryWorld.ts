@@ -163,14 +163,18 @@ export class MemoryWorld implements Transport {
   }
 
   counts(): CountsView {
-    const counts = { all: 0, sms: 0, whatsapp: 0, voice: 0, waiting: 0, unread: 0, closed: 0 }
+    const none = () => ({ waiting: 0, unread: 0, closed: 0 })
+    const by = { sms: none(), whatsapp: none(), voice: none() }
+    const counts = { all: 0, sms: 0, whatsapp: 0, voice: 0, ...none(), by }
     for (const session of this.documents.sessions.values()) {
       if (session.merged_into !== undefined) continue
       counts.all += 1
       counts[session.communication_type] += 1
-      if (session.metadata.waitingSince !== undefined) counts.waiting += 1
-      if (session.unread_count > 0) counts.unread += 1
-      if (session.status === 'closed') counts.closed += 1
+      for (const some of [counts, by[session.communication_type]]) {
+        if (session.metadata.waitingSince !== undefined) some.waiting += 1
+        if (session.unread_count > 0) some.unread += 1
+        if (session.status === 'closed') some.closed += 1
+      }
     }
     return counts
   }

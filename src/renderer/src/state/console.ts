@@ -22,15 +22,15 @@ import { Cell, Table } from './cell.ts'
 import { Contacts } from './contacts.ts'
 import { Drafts } from './drafts.ts'
 import { Feed, type Schedule } from './feed.ts'
+import { Neighbours } from './neighbours.ts'
 import { keptOpened, withOpened, withReplaced } from './opened.ts'
-import { asInput, type Query } from './query.ts'
+import { asInput, NO_COUNTS, type Query, totalOf } from './query.ts'
 import { SessionList } from './sessionList.ts'
 import type { Toasts } from './toasts.ts'
 import { Transcripts } from './transcripts.ts'
 import { Unsent } from './unsent.ts'
 import { WorldClock } from './worldClock.ts'
 
-const NO_COUNTS: CountsView = { all: 0, sms: 0, whatsapp: 0, voice: 0, waiting: 0, unread: 0, closed: 0 }
 const DAY = 24 * 3_600_000
 /** Attached files that are told of at once. */
 const MOST_KEPT = 1_000
@@ -76,6 +76,7 @@ export class Console {
   readonly #feed: Feed
   /** Journal sequence at which each session was last seen, so that a slow answer never undoes a newer event. */
   readonly #seen = new Map<string, number>()
+  readonly #neighbours = new Neighbours(this.sessions.get)
   #starting: Promise<void> | null = null
   /** When the console was last told what is attached (ms, by its world's clock). */
   #keptAt = Number.NEGATIVE_INFINITY
@@ -235,6 +236,7 @@ export class Console {
     if ((this.#seen.get(session._id) ?? -1) > seq) return false
     this.#seen.set(session._id, seq)
     this.sessions.set(session._id, session)
+    this.#neighbours.add(session)
     return true
   }
 
@@ -242,10 +244,13 @@ export class Console {
     const touched = new Set<string>()
     for (const change of changes) {
       for (const session of change.sessions ?? []) {
-        this.keep(session, change.seq)
+        if (this.keep(session, change.seq) && session.merged_into === undefined)
+          for (const other of this.#neighbours.beside(session)) this.keep(other, change.seq)
         touched.add(session._id)
         if (session.merged_into !== undefined) this.#moved(session._id, session.merged_into)
       }
+      for (const line of change.lines ?? [])
+        for (const session of this.#neighbours.lined(line)) this.keep(session, change.seq)
       if (change.messages) this.transcripts.take(change.messages)
       if (change.settings) this.settings.set(change.settings)
       if (change.channels) void this.#readChannels()
@@ -301,11 +306,4 @@ export class Console {
     const result = await this.ask('templates.list', {})
     if (result.ok) this.templates.set(result.value)
   }
-}
-
-/** The console's own count of a query; -1 where it keeps none. */
-function totalOf({ type, filter, order }: Query, counts: CountsView): number {
-  if (order === 'longest_waiting' && filter !== 'waiting') return -1
-  if (type === 'all') return counts[filter]
-  return filter === 'all' ? counts[type] : -1
 }

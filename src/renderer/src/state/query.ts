@@ -1,4 +1,4 @@
-import type { RequestInput, SessionView } from '../../../shared/contract.ts'
+import type { CountsView, RequestInput, SessionView } from '../../../shared/contract.ts'
 import type { Medium } from '../../../shared/documents.ts'
 
 export type Filter = 'all' | 'waiting' | 'unread' | 'closed'
@@ -16,6 +16,28 @@ export const asInput = (query: Query): RequestInput<'sessions.list'> => ({
   filter: query.filter,
   order: query.order,
 })
+
+const NONE = { waiting: 0, unread: 0, closed: 0 }
+export const NO_COUNTS: CountsView = {
+  ...NONE,
+  all: 0,
+  sms: 0,
+  whatsapp: 0,
+  voice: 0,
+  by: { sms: NONE, whatsapp: NONE, voice: NONE },
+}
+
+/** How many sessions a filter holds, of one medium or of all. */
+export function countOf(counts: CountsView, type: Query['type'], filter: Filter): number {
+  if (filter === 'all') return counts[type]
+  return type === 'all' ? counts[filter] : counts.by[type][filter]
+}
+
+/** The console's own count of a query; -1 where it keeps none. By longest wait stand only those who wait. */
+export function totalOf({ type, filter, order }: Query, counts: CountsView): number {
+  if (order === 'latest' || filter === 'waiting') return countOf(counts, type, filter)
+  return filter === 'all' ? countOf(counts, type, 'waiting') : -1
+}
 
 /** Whether the list of this query holds the session. By longest wait stand only those who wait, as the console lists it. */
 export function matches(session: SessionView, { type, filter, order }: Query): boolean {

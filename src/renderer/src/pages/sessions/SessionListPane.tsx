@@ -4,10 +4,11 @@ import { Empty } from '../../parts/Empty.tsx'
 import { Tabs } from '../../parts/Tabs.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
-import type { Filter, Query } from '../../state/query.ts'
+import { countOf, type Filter, type Query } from '../../state/query.ts'
 import { figure } from '../../words.ts'
 import { Rows } from './Rows.tsx'
 import { Bones } from './Bones.tsx'
+import { emptyWords } from './emptyWords.ts'
 import './list.css'
 
 /** The list with what narrows it: medium, needs reply, unread, closed, and the order. */
@@ -74,8 +75,8 @@ function Filters({ query, show }: FilterProps) {
   )
   return (
     <div className="filters" role="group" aria-label="Filter">
-      {toggle('waiting', 'Needs reply', counts.waiting)}
-      {toggle('unread', 'Unread', counts.unread)}
+      {toggle('waiting', 'Needs reply', countOf(counts, query.type, 'waiting'))}
+      {toggle('unread', 'Unread', countOf(counts, query.type, 'unread'))}
       {toggle('closed', 'Closed')}
       <span className="grow" />
       {/* Who needs a reply always stands by how long they have been waiting. */}
@@ -90,32 +91,23 @@ function Filters({ query, show }: FilterProps) {
   )
 }
 
-const NOBODY: Record<Filter, { title: string; words: string }> = {
-  all: {
-    title: 'No sessions yet',
-    words: 'Each conversation gets a row here: who, the last words, and how long they have been waiting.',
-  },
-  waiting: { title: 'Nobody is waiting', words: 'Every contact has had an answer.' },
-  unread: { title: 'Nothing unread', words: 'You have seen every message.' },
-  closed: {
-    title: 'Nothing closed',
-    words: 'A session you close stays here, and its contact’s next message begins a new one.',
-  },
-}
-
 function Nobody({ query, show }: FilterProps) {
-  const { all } = useCell(useConsole().counts)
-  const { title, words } = NOBODY[query.filter]
+  const counts = useCell(useConsole().counts)
+  const { title, words, elsewhere } = emptyWords(query, counts)
   const narrowed = query.filter !== 'all' || query.type !== 'all'
   return (
     <Empty
       title={title}
       action={
-        narrowed &&
-        all > 0 && (
-          <Button onClick={() => show({ filter: 'all', type: 'all', order: 'latest' })}>
-            Show all {figure(all)}
-          </Button>
+        elsewhere ? (
+          <Button onClick={() => show({ type: 'all' })}>Show them</Button>
+        ) : (
+          narrowed &&
+          counts.all > 0 && (
+            <Button onClick={() => show({ filter: 'all', type: 'all', order: 'latest' })}>
+              Show all {figure(counts.all)}
+            </Button>
+          )
         )
       }
     >
