@@ -9,6 +9,7 @@ import type { Console } from '../state/console.ts'
 import { go } from '../state/route.ts'
 import { switchTheme } from '../state/theme.ts'
 import { useCell, useEntry } from '../state/cell.ts'
+import { lastWords } from '../calls.ts'
 import { MEDIUM_NAMES, listTime, ms } from '../words.ts'
 import { closeOrReopen, markUnread, mergeWithEarlier, mute } from '../state/acts.ts'
 
@@ -144,7 +145,7 @@ function sessionEntry(console: Console, contact: ContactView, session: Session, 
     iconLabel: MEDIUM_NAMES[medium],
     hue: `m-${medium}`,
     words: contact.name || formatNumber(session.metadata.fromNumber),
-    about: session.metadata.preview,
+    about: lastWords(session).words,
     hint: listTime(ms(session.last_message_at), now),
     run: () => {
       if (console.world === 'real') go({ page: 'sessions' })

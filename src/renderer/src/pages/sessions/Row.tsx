@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { SessionView } from '../../../../shared/contract.ts'
 import { Icon } from '../../parts/Icon.tsx'
+import { lastWords } from '../../calls.ts'
 import { MediumIcon } from '../../parts/MediumIcon.tsx'
 import { formatNumber } from '../../parts/phoneNumber.ts'
 import { Count } from '../../parts/Pill.tsx'
@@ -76,12 +77,12 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
 
 const BY = { contact: '', operator: 'You: ', ai: 'Automatic: ', system: 'Automatic: ' } as const
 
-function LastWords({ session: { metadata } }: { session: SessionView }) {
-  const by = BY[metadata.lastSender]
+function LastWords({ session }: { session: SessionView }) {
+  const by = BY[session.metadata.lastSender]
   return (
     <span className="row__last cut" dir="auto">
       {by && <span className="row__by">{by}</span>}
-      {metadata.preview}
+      {lastWords(session).words}
     </span>
   )
 }

@@ -3,6 +3,7 @@ import type { SessionView } from '../../../../shared/contract.ts'
 import type { Message } from '../../../../shared/documents.ts'
 import { Button, LinkButton } from '../../parts/Button.tsx'
 import { useConsole, useSimulated } from '../../state/app.ts'
+import { callsWithWords, isCall } from '../../calls.ts'
 import { splitBefore } from '../../state/acts.ts'
 import { useEntry } from '../../state/cell.ts'
 import { useMinute } from '../../state/worldClock.ts'
@@ -54,6 +55,7 @@ export function SessionBlock({
     void splitBefore(console, id, message._id)
   }
   const joins = joinsOf(messages, session)
+  const withWords = callsWithWords(messages)
   const shown = new Set(messages.map((message) => message._id))
   const waitsFrom = session.metadata.waitingSince === undefined ? undefined : lastOfContact(messages)
   return (
@@ -85,6 +87,7 @@ export function SessionBlock({
           <MessageRow
             message={message}
             isTight={isTight(message, messages[at + 1])}
+            hasWords={message.call_sid !== undefined && withWords.has(message.call_sid)}
             waitingSince={message === waitsFrom ? session.metadata.waitingSince : undefined}
           />
         </Fragment>
@@ -124,6 +127,7 @@ function isTight(message: Message, next: Message | undefined): boolean {
     message.error_code === undefined &&
     message.sender === 'contact' &&
     message.media.length === 0 &&
+    !isCall(message) &&
     ms(next.createdAt) - ms(message.createdAt) < 60_000
   )
 }
