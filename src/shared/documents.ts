@@ -42,7 +42,10 @@ export interface Session {
     /** Who spoke last, and the first 120 characters of it, for lists. */
     lastSender: Sender
     preview: string
-    /** Set while the contact waits for an answer: the time of the first message not yet answered. */
+    /**
+     * Set while the contact waits for an answer, on the newest session of its key: the time of the first message that
+     * came after the last answer and after the last session closed by hand. A call is answered by any medium.
+     */
     waitingSince?: Iso
     /** Time of the contact's latest message in it, and of the latest answer (operator or automatic). */
     heardAt?: Iso
@@ -203,6 +206,8 @@ export interface Act {
   to?: { at: Iso; sid: string }
   /** close: `removed` = the cut was lifted (nothing followed it); `open` = it still cuts, the session is active again. */
   lifted?: 'removed' | 'open'
+  /** close: since when the contact had been waiting, which closing ended; back when it no longer closes, unless answered. */
+  waited?: Iso
   /** Any act taken back by undo. */
   undone?: true
 }

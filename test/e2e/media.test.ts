@@ -72,9 +72,7 @@ async function photoAndBack(page: Page, name: string): Promise<void> {
 async function voicemail(page: Page, name: string): Promise<void> {
   await startPhone(page)
   await page.getByRole('button', { name: 'Call', exact: true }).first().click()
-  await page
-    .getByLabel(/says, a line at a time/)
-    .fill('Is the wheel ready? Please call me back about it today.')
+  await page.getByLabel(/says after the tone/).fill('Is the wheel ready? Please call me back about it today.')
   await page.getByRole('button', { name: 'Leave a voicemail' }).click()
   await openFirst(page)
   const play = page.getByRole('button', { name: /^Play voicemail/ })

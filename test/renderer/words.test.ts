@@ -11,9 +11,10 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
 describe('times', () => {
-  test('a list says the time today, the day this week, the date before', () => {
+  test('a list says the time today, yesterday, the day this week, the date before', () => {
     expect(words.listTime(at(2026, 11, 20, 9, 5), now)).toBe('9:05')
-    expect(words.listTime(at(2026, 11, 19, 23, 59), now)).toBe('Thu')
+    expect(words.listTime(at(2026, 11, 19, 23, 59), now)).toBe('Yesterday')
+    expect(words.listTime(at(2026, 11, 18, 23, 59), now)).toBe('Wed')
     expect(words.listTime(at(2026, 11, 12, 12), now)).toBe('12 Nov')
     expect(words.listTime(at(2025, 11, 12, 12), now)).toBe('12 Nov 2025')
   })
@@ -30,6 +31,9 @@ describe('times', () => {
     expect(words.span(at(2026, 11, 17, 9, 12), at(2026, 11, 17, 9, 12, 40), now)).toBe('Tue 17 Nov, 9:12')
     expect(words.span(at(2026, 11, 19, 18, 52), at(2026, 11, 20, 10, 38), now)).toBe(
       'Thu 19 Nov, 18:52 – today 10:38',
+    )
+    expect(words.span(at(2026, 11, 18, 18, 52), at(2026, 11, 19, 10, 38), now)).toBe(
+      'Wed 18 Nov, 18:52 – yesterday 10:38',
     )
   })
 })

@@ -58,10 +58,11 @@ export function longDate(at: number, now: number): string {
   return `${date.getDate()} ${month(date)}${year}`
 }
 
-/** For lists: 10:38 today, Thu within the week, 12 Nov before. */
+/** For lists: 10:38 today, Yesterday, Thu within the week, 12 Nov before. */
 export function listTime(at: number, now: number): string {
   const days = daysBetween(at, now)
   if (days === 0) return clock(at)
+  if (days === 1) return 'Yesterday'
   if (days > 0 && days < 7) return weekday(new Date(at)).slice(0, 3)
   return shortDate(at, now)
 }
@@ -94,7 +95,8 @@ export function span(from: number, to: number, now: number): string {
         : `${shortDate(from, now)},`
   if (clock(from) === clock(to) && sameDay(from, to)) return `${date} ${clock(from)}`
   if (sameDay(from, to)) return `${date} ${clock(from)}–${clock(to)}`
-  const end = daysBetween(to, now) === 0 ? 'today' : listTime(to, now)
+  const daysAgo = daysBetween(to, now)
+  const end = daysAgo === 0 ? 'today' : daysAgo === 1 ? 'yesterday' : listTime(to, now)
   return `${date} ${clock(from)} – ${end} ${clock(to)}`
 }
 

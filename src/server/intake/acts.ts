@@ -17,6 +17,7 @@ import type { ArrivalClock } from './arrival.ts'
 import { type Conversations, indexOf } from './conversations.ts'
 import type { Lanes } from './lanes.ts'
 import { iso } from './session-document.ts'
+import { settleClosed } from './waiting.ts'
 
 /** What an operator does to the grouping. Each resolves, when durable, with the acts as they were before and are now. */
 export interface SessionActs {
@@ -94,7 +95,8 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
       ...changed,
     ])
     const commit: Commit = await conversations.regroup(key, channelOf(key), from, to, acts)
-    return { ...commit, why, acts: [...changed] }
+    const mayAnswer = conversations.mayAnswer(key)
+    return { ...commit, why, acts: settleClosed(store, commit, key, { changed, from, mayAnswer }) }
   }
 
   /** Whether somebody who looks at the sessions would see it. */

@@ -27,7 +27,7 @@ import {
   summaryOfMessage,
 } from './session-document.ts'
 import { consentOf } from '../opt-out.ts'
-import { waitingSince } from './waiting.ts'
+import { answeredAfter, intervalOrder, putWaiting, waitingSince } from './waiting.ts'
 
 /** A message that has not found its session yet. */
 export type Unplaced = Omit<Message, 'session_id'>
@@ -61,16 +61,16 @@ export class Conversations {
   readonly #store: Store
   readonly #ids: Ids
   readonly #arrival: ArrivalClock
-  readonly #mayAnswer: (key: Key) => boolean
+  /** Whether the contact of a key may be written to; who may not be waits for no answer. */
+  readonly mayAnswer: (key: Key) => boolean
   #order = 0
   #gaps: { size: number; newest: string | undefined; history: GapHistory } | undefined
 
-  /** `mayAnswer`: whether the contact of a key may be written to; who may not be waits for no answer. */
   constructor(store: Store, ids: Ids, arrival: ArrivalClock, mayAnswer: (key: Key) => boolean = () => true) {
     this.#store = store
     this.#ids = ids
     this.#arrival = arrival
-    this.#mayAnswer = mayAnswer
+    this.mayAnswer = mayAnswer
   }
 
   /** The gaps ever set; built anew when one was changed. */
@@ -210,7 +210,7 @@ export class Conversations {
         : says === 'in' || message.opt_out
           ? 'neither'
           : message.sender === 'contact'
-            ? this.#mayAnswer(key)
+            ? this.mayAnswer(key)
               ? 'question'
               : 'neither'
             : isAnswer(message)
@@ -220,23 +220,16 @@ export class Conversations {
       newestBefore,
       at: message.createdAt,
       kind,
-      answeredAt: latestAnswer([home, newest]),
+      // A call found late may have been answered in writing meanwhile.
+      answeredAt:
+        kind === 'question' && key.communication_type === 'voice'
+          ? answeredAfter(this.#store, key, message.createdAt)
+          : latestAnswer([home, newest]),
       isLast: newest === home && message.createdAt >= home.last_message_at,
       heardAt: newest.metadata.heardAt,
     })
-    this.#putWaiting(commit, newest, since)
-    if (newestBefore && newest._id !== newestBefore._id) this.#putWaiting(commit, newestBefore, undefined)
-  }
-
-  #putWaiting(commit: Commit, session: Session, since: string | undefined): void {
-    const sessions = (commit.sessions ??= [])
-    const index = sessions.findIndex((s) => s._id === session._id)
-    const current = sessions[index] ?? session
-    if (current.metadata.waitingSince === since) return
-    const { waitingSince: _, ...rest } = current.metadata
-    const metadata = since === undefined ? rest : { ...rest, waitingSince: since }
-    if (index >= 0) Object.assign(current, { metadata })
-    else sessions.push({ ...current, metadata })
+    putWaiting(commit, newest, since)
+    if (newestBefore && newest._id !== newestBefore._id) putWaiting(commit, newestBefore, undefined)
   }
 
   async #placeByUnfolding(
@@ -348,13 +341,13 @@ export class Conversations {
   #settleWaiting(commit: Commit, key: Key, ids: readonly string[], messages: readonly Message[]): void {
     const since = ids.map((id) => this.#sessionOrThrow(id).metadata.waitingSince).find((s) => s !== undefined)
     if (since === undefined) return
-    for (const session of commit.sessions ?? []) this.#putWaiting(commit, session, undefined)
+    for (const session of commit.sessions ?? []) putWaiting(commit, session, undefined)
     const last = messages.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).at(-1)
     const holder = (commit.sessions ?? [])
       .filter((s) => s.merged_into === undefined)
       .toSorted(intervalOrder)
       .at(-1)
-    if (last && holder && last.sender === 'contact') this.#putWaiting(commit, holder, since)
+    if (last && holder && last.sender === 'contact') putWaiting(commit, holder, since)
   }
 
   #session(id: string): [Session] | [] {
@@ -391,16 +384,6 @@ function latestAnswer(sessions: readonly Session[]): string | undefined {
       answeredAt !== undefined && (latest === undefined || answeredAt > latest) ? answeredAt : latest,
     undefined,
   )
-}
-
-function intervalOrder(a: Session, b: Session): number {
-  return a.metadata.firstMessageAt < b.metadata.firstMessageAt
-    ? -1
-    : a.metadata.firstMessageAt > b.metadata.firstMessageAt
-      ? 1
-      : a.metadata.firstSid < b.metadata.firstSid
-        ? -1
-        : 1
 }
 
 function sameReason(a: Session['metadata']['reason'], b: Session['metadata']['reason']): boolean {

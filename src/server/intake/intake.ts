@@ -9,6 +9,7 @@ import type { IntakeParts } from './parts.ts'
 import { logPlaced, logReceived } from './received-log.ts'
 import { iso } from './session-document.ts'
 import type { Intake, Params, Source, Taken } from './types.ts'
+import { endCallWaits } from './waiting.ts'
 import { callWords, isLaterCallStatus, voicemailWords } from './voice-words.ts'
 
 /** A message on its way in, before it has an id, a time and a session. */
@@ -63,7 +64,9 @@ export function createIntake(parts: IntakeParts): Intake {
       const done = conversations.place(key, channel, unplaced, options)
       const ready = done instanceof Promise ? await done : done
       // Memory holds it now and the lane goes on; who waits for the promise waits for the disk.
-      return { placed: ready, durable: keep(ready.message, ready.commit, source) }
+      const kept = keep(ready.message, ready.commit, source)
+      const told = source.kind === 'history' ? undefined : endCallWaits(parts, ready.message)
+      return { placed: ready, durable: Promise.all([kept, told]) }
     })
     await durable
     if (source.kind !== 'history' && fields.sender === 'contact') {

@@ -8,6 +8,7 @@ import type { Unplaced } from './conversations.ts'
 import type { IntakeParts } from './parts.ts'
 import { iso } from './session-document.ts'
 import type { Outgoing, Taken } from './types.ts'
+import { endCallWaits } from './waiting.ts'
 
 /** A reply written within a second of what it answers needs no span: no gap is shorter. */
 const SPAN_NEEDED_MS = 1_000
@@ -16,11 +17,8 @@ const SPAN_NEEDED_MS = 1_000
  * What the business says: placed in its session, with the span that carries the session to it, and queued for the
  * carrier, all in one record. `id` is the message's.
  */
-export async function placeOutgoing(
-  { store, conversations, lanes, arrival, ids, localSid }: IntakeParts,
-  o: Outgoing,
-  id: string,
-): Promise<Taken> {
+export async function placeOutgoing(parts: IntakeParts, o: Outgoing, id: string): Promise<Taken> {
+  const { store, conversations, lanes, arrival, ids, localSid } = parts
   const channel = store.channels().find((c) => c._id === o.channel_id)
   if (!channel) throw new SwitchboardError('no_such_channel', { number: o.channel_id })
   const key: Key = { channel_id: o.channel_id, communication_type: o.medium, contact: o.contact }
@@ -46,7 +44,11 @@ export async function placeOutgoing(
     const done = conversations.place(key, channel, unplaced, act ? { act } : {})
     const placed = done instanceof Promise ? await done : done
     const outbox = [{ _id: id, state: 'queued' as const, attempts: 0, updatedAt: iso(at) }]
-    return { message: placed.message, durable: store.commit({ ...placed.commit, why: 'send', outbox }) }
+    const kept = store.commit({ ...placed.commit, why: 'send', outbox })
+    return {
+      message: placed.message,
+      durable: Promise.all([kept, endCallWaits(parts, placed.message)]),
+    }
   })
   await durable
   return { message, session: message.session_id, fresh: true }

@@ -11,6 +11,7 @@ import { switchTheme } from '../state/theme.ts'
 import { useEntry } from '../state/cell.ts'
 import { useFront } from '../state/front.ts'
 import { openSession, renameContact, toList } from '../state/visit.ts'
+import { lastWords } from '../calls.ts'
 import { MEDIUM_NAMES, listTime, ms } from '../words.ts'
 import { closeOrReopen, markUnread, mergeWithEarlier, mute } from '../state/acts.ts'
 
@@ -138,7 +139,7 @@ function sessionEntry(console: Console, contact: ContactView, session: Session, 
     iconLabel: MEDIUM_NAMES[medium],
     hue: `m-${medium}`,
     words: contact.name || formatNumber(session.metadata.fromNumber),
-    about: session.metadata.preview,
+    about: lastWords(session).words,
     hint: listTime(ms(session.last_message_at), now),
     run: () => openSession(console, session._id),
   }

@@ -1,5 +1,6 @@
 import { Fragment, useState } from 'react'
 import type { Medium, Session } from '../../../../shared/documents.ts'
+import { lastWords } from '../../calls.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Empty } from '../../parts/Empty.tsx'
 import { MediumIcon } from '../../parts/MediumIcon.tsx'
@@ -96,7 +97,7 @@ function Words({ session, before, now }: WordsProps) {
         <Count of={unread_count} />
       </span>
       <span className="time__last cut" dir="auto">
-        {metadata.preview}
+        {lastWords(session).words}
       </span>
       {!beganBySilence(session, before) && (
         <span className="meta n time__why">{reasonWords(metadata.reason, medium, now)}</span>

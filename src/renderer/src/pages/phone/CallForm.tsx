@@ -5,26 +5,24 @@ import type { TestPhone } from './phones.ts'
 import { askPhone } from './simulation.ts'
 import { useAsk } from './useAsk.ts'
 
-/** A call: each line is said after the business has spoken. Or a voicemail, all in one. */
+/** A call, which nobody takes: what is said after the tone is a voicemail; who hangs up before it was missed. */
 export function CallForm({ phone }: { phone: TestPhone }) {
   const console = useConsole()
   const { busy, problem, run } = useAsk()
   const [words, setWords] = useState('')
-  const lines = words
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean)
+  const voicemail = words.trim().replace(/\s*\n\s*/g, ' ')
 
-  const call = async (voicemail: boolean) => {
-    const said = voicemail ? { voicemail: lines.join(' ') } : { lines: lines.slice(0, 20) }
-    if (await run(() => askPhone(console, 'phone.call', { from: phone.number, ...said }))) setWords('')
+  const call = (said: { voicemail?: string }) =>
+    run(() => askPhone(console, 'phone.call', { from: phone.number, ...said }))
+  const leave = async () => {
+    if (await call({ voicemail })) setWords('')
   }
   return (
     <div className="device__call">
       <textarea
         className="field"
-        aria-label={`What ${phone.label} says, a line at a time`}
-        placeholder="What is said, a line at a time"
+        aria-label={`What ${phone.label} says after the tone`}
+        placeholder="What is said after the tone"
         rows={3}
         maxLength={1000}
         dir="auto"
@@ -32,15 +30,16 @@ export function CallForm({ phone }: { phone: TestPhone }) {
         onChange={(event) => setWords(event.target.value)}
       />
       <div className="device__calls">
-        <Button look="primary" icon="voice" disabled={busy} onClick={() => void call(false)}>
-          {busy ? 'Calling' : 'Call'}
+        <Button look="primary" icon="voice" disabled={busy || voicemail === ''} onClick={() => void leave()}>
+          {busy ? 'Calling' : 'Leave a voicemail'}
         </Button>
-        <Button disabled={busy || lines.length === 0} onClick={() => void call(true)}>
-          Leave a voicemail
+        {/* What was written to be said is still there for the next call. */}
+        <Button disabled={busy} onClick={() => void call({})}>
+          Call and hang up
         </Button>
       </div>
       <p className="meta">
-        {lines.length === 0 ? 'Without words the call is a missed one; a voicemail needs some.' : ''}
+        Hanging up before the tone makes a missed call{voicemail === '' && '; a voicemail needs words'}.
       </p>
       {problem !== null && (
         <p className="meta dangerc" role="alert">

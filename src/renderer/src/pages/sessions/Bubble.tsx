@@ -2,6 +2,7 @@ import type { MouseEvent } from 'react'
 import { useState } from 'react'
 import type { Message } from '../../../../shared/documents.ts'
 import { useConsole } from '../../state/app.ts'
+import { voicemailWords } from '../../calls.ts'
 import { figure } from '../../words.ts'
 import { Media, Voicemail } from './Media.tsx'
 
@@ -19,7 +20,8 @@ export function Bubble({ message }: { message: Message }) {
         item={recording}
         message={message._id}
         index={at}
-        words={transcript?.text ?? content}
+        words={transcript?.text ?? voicemailWords(content)}
+        createdAt={message.createdAt}
         state={transcript?.status}
       />
     )

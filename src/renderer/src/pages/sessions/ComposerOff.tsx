@@ -1,7 +1,8 @@
 import type { ComposerBar, SessionView } from '../../../../shared/contract.ts'
 import type { Medium } from '../../../../shared/documents.ts'
-import { Button } from '../../parts/Button.tsx'
+import { Button, LinkButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
+import { closeOrReopen } from '../../state/acts.ts'
 import { useConsole } from '../../state/app.ts'
 import { go } from '../../state/route.ts'
 import { useMinute } from '../../state/worldClock.ts'
@@ -19,7 +20,10 @@ export function ComposerOff({ bar, session, onInstead, onTemplate }: OffProps) {
   const number = session.metadata.fromNumber
   const couldSms = (bar.code === 'voice' || bar.code === 'window_closed') && number.startsWith('+')
   const maySms = couldSms && session.sms_opted_out === undefined
-  const now = useMinute(useConsole().clock)
+  const console = useConsole()
+  const now = useMinute(console.clock)
+  // Nothing tells of a call from the operator's own telephone: closing says that it was made.
+  const mayCallBack = bar.code === 'voice' && session.status === 'active'
   // What is so comes first and stands out; the rest says what follows from it.
   const sentence =
     bar.code === 'window_closed'
@@ -35,6 +39,13 @@ export function ComposerOff({ bar, session, onInstead, onTemplate }: OffProps) {
         <p className="grow">
           {rest.length > 0 ? <b>{first}</b> : first} {rest.join(' ')}
           {couldSms && !maySms && ' They opted out of SMS.'}
+          {mayCallBack && (
+            <>
+              {' '}
+              Called back?{' '}
+              <LinkButton onClick={() => void closeOrReopen(console, session)}>Close the session</LinkButton>.
+            </>
+          )}
         </p>
         {maySms && <Button onClick={() => onInstead('sms')}>Write an SMS</Button>}
         {bar.code === 'window_closed' && (

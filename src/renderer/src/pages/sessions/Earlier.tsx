@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { LinkButton } from '../../parts/Button.tsx'
+import { lastWords } from '../../calls.ts'
 import { useConsole } from '../../state/app.ts'
 import { useEntry } from '../../state/cell.ts'
 import { useMinute } from '../../state/worldClock.ts'
@@ -13,6 +14,7 @@ export function Earlier({ id, onShow }: { id: string; onShow: (id: string) => vo
   useEffect(() => void console.fetch(id), [console, id])
   if (!session) return <li className="earlier">&nbsp;</li>
   const { metadata, last_message_at, message_count } = session
+  const { words, isSaid } = lastWords(session)
   return (
     <li className="earlier">
       <LinkButton className="n nowrap" onClick={() => onShow(id)}>
@@ -20,7 +22,7 @@ export function Earlier({ id, onShow }: { id: string; onShow: (id: string) => vo
         {span(ms(metadata.firstMessageAt), ms(last_message_at), now)}
       </LinkButton>
       <span className="cut n" dir="auto">
-        {plural(message_count, 'message')} · “{metadata.preview}”
+        {plural(message_count, 'message')} · {isSaid ? `“${words}”` : words}
       </span>
     </li>
   )

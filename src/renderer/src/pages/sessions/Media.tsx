@@ -6,7 +6,8 @@ import { Icon } from '../../parts/Icon.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { fileUrl } from '../../state/files.ts'
-import { playTime } from '../../words.ts'
+import { useMinute } from '../../state/worldClock.ts'
+import { HOUR, ms, playTime } from '../../words.ts'
 import { FileTile } from './FileTile.tsx'
 import { PictureView } from './PictureView.tsx'
 import { Player } from './Player.tsx'
@@ -110,31 +111,38 @@ function Standing({ item, message, index }: MediaProps) {
 interface VoicemailProps extends MediaProps {
   words: string
   state: string | undefined
+  createdAt: string
 }
 
-/** Player and transcript are one message; without the sound its length and how it stands are in the player's place. */
-export function Voicemail({ item, message, index, words, state }: VoicemailProps) {
+/** Twilio writes a voicemail down within minutes, or not at all. */
+const TRANSCRIPT_COMES_WITHIN = HOUR
+
+/** Player and transcript are one message; without the sound it says how that stands in the player's place. */
+export function Voicemail({ item, message, index, words, state, createdAt }: VoicemailProps) {
   const length = item.duration_s ?? 0
+  const isOld = useMinute(useConsole().clock) - ms(createdAt) > TRANSCRIPT_COMES_WITHIN
   return (
     <div className="bubble voicemail">
-      {item.file ? (
-        <Player url={fileUrl(item.file)} length={length} label={`voicemail, ${length} seconds`} />
-      ) : (
-        <p className="voicemail__head">
-          <Icon name="voice" />
-          <strong>Voicemail</strong>
-          <span className="meta n">{playTime(length)}</span>
+      <p className="voicemail__head">
+        <Icon name="voice" />
+        <strong className="n">Voicemail{length > 0 && `, ${playTime(length)}`}</strong>
+        {!item.file && (
           <span className="meta thumb__words">
             <Standing item={item} message={message} index={index} />
           </span>
-        </p>
+        )}
+      </p>
+      {item.file && (
+        <Player url={fileUrl(item.file)} length={length} label={`voicemail, ${length} seconds`} />
       )}
       <p className="words" dir="auto">
         {words !== ''
           ? `“${words}”`
           : state === 'failed'
             ? 'Twilio could not write this one down.'
-            : 'The transcript is on its way.'}
+            : isOld
+              ? 'There is no transcript of it.'
+              : 'The transcript is on its way.'}
       </p>
     </div>
   )

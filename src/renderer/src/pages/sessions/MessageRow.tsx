@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import type { Message } from '../../../../shared/documents.ts'
+import { callWords, isCall } from '../../calls.ts'
 import { LinkButton } from '../../parts/Button.tsx'
 import { Icon, type IconName } from '../../parts/Icon.tsx'
 import { Time, Waiting } from '../../parts/Time.tsx'
@@ -7,7 +8,7 @@ import { useConsole } from '../../state/app.ts'
 import { useEntry } from '../../state/cell.ts'
 import { draftKey } from '../../state/drafts.ts'
 import { useTime } from '../../state/worldClock.ts'
-import { MINUTE, duration, ms, statusWords, whenWords } from '../../words.ts'
+import { MINUTE, ms, statusWords, whenWords } from '../../words.ts'
 import { Bubble } from './Bubble.tsx'
 import { LESS_LINK, failureActs, failureWords, withoutLinks } from './failureActs.ts'
 
@@ -15,28 +16,44 @@ interface MessageRowProps {
   message: Message
   /** The next one follows at once: the time stands below that. */
   isTight: boolean
+  /** Of a call: something was said in it. */
+  hasWords: boolean
   waitingSince: string | undefined
 }
 
 const FAILED: ReadonlySet<Message['status']> = new Set(['failed', 'undelivered', 'unsure', 'canceled'])
 
 /** One message on the cord: filled when a person wrote it, outlined when nobody typed it. */
-export const MessageRow = memo(function MessageRow({ message, isTight, waitingSince }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow({
+  message,
+  isTight,
+  hasWords,
+  waitingSince,
+}: MessageRowProps) {
   const { sender, status } = message
   const out = sender !== 'contact'
   const failed = FAILED.has(status)
+  const call = isCall(message) ? callWords(message, hasWords) : undefined
   const kind = `${out ? 'msg--out' : ''} ${sender === 'ai' || sender === 'system' ? 'msg--auto' : ''}`
   return (
     <li className={`msg ${kind} ${failed ? 'msg--failed' : ''} ${isTight ? 'msg--tight' : ''}`}>
       <span className="sr">{out ? (sender === 'operator' ? 'You: ' : 'Automatic: ') : 'Contact: '}</span>
-      <Bubble message={message} />
+      {call ? (
+        // Nobody wrote it: outlined, like all that the console tells.
+        <div className="bubble bubble--call n">
+          <Icon name="voice" />
+          {call.words}
+        </div>
+      ) : (
+        <Bubble message={message} />
+      )}
       {failed ? (
         <Failed message={message} />
       ) : (
         // What says STOP or START is told of, however soon the next one came.
         (!isTight || message.opt_out !== undefined) && (
           <div className="under n">
-            {out ? <Sent message={message} /> : <Received message={message} />}
+            {out ? <Sent message={message} /> : <Received message={message} more={call?.more ?? ''} />}
             {waitingSince !== undefined && (
               <span className="lampc">
                 waiting <Waiting since={waitingSince} fresh="for an answer" />
@@ -56,13 +73,12 @@ function Since({ asked, last }: { asked: string; last: string }) {
   return ms(asked) + MINUTE > ms(last) ? null : <>, since {day}</>
 }
 
-function Received({ message: { createdAt, call, transcript, opt_out } }: { message: Message }) {
+function Received({ message, more }: { message: Message; more: string }) {
+  const { createdAt, transcript, opt_out } = message
   return (
     <>
       <Time at={createdAt} as="clock" />
-      {call?.duration_s !== undefined && call.duration_s > 0 && (
-        <span>{duration(call.duration_s * 1000)}</span>
-      )}
+      {more !== '' && <span>{more}</span>}
       {transcript?.status === 'completed' && <span>Transcript by Twilio, may mishear</span>}
       {opt_out === 'STOP' && <span>opted out with this message</span>}
       {opt_out === 'START' && <span>opted in with this message</span>}

@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import type { SessionView } from '../../../../shared/contract.ts'
 import { Icon } from '../../parts/Icon.tsx'
+import { lastWords } from '../../calls.ts'
 import { MediumIcon } from '../../parts/MediumIcon.tsx'
 import { formatNumber } from '../../parts/phoneNumber.ts'
 import { Count } from '../../parts/Pill.tsx'
@@ -80,8 +81,7 @@ const BY = { contact: '', operator: 'You: ', ai: 'Automatic: ', system: 'Automat
 
 /** What was said last, or what was begun to be answered and is not sent. */
 function LastWords({ session, isOpen }: { session: SessionView; isOpen: boolean }) {
-  const { metadata } = session
-  const by = BY[metadata.lastSender]
+  const by = BY[session.metadata.lastSender]
   // A draft belongs to the contact: it stands on their newest session alone.
   const draft = useEntry(useConsole().drafts.texts, session.later === null ? draftKey(session) : null)
   if (draft !== undefined && !isOpen)
@@ -94,7 +94,7 @@ function LastWords({ session, isOpen }: { session: SessionView; isOpen: boolean 
   return (
     <span className="row__last cut" dir="auto">
       {by && <span className="row__by">{by}</span>}
-      {metadata.preview}
+      {lastWords(session).words}
     </span>
   )
 }

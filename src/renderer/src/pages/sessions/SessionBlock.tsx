@@ -4,6 +4,7 @@ import type { Message } from '../../../../shared/documents.ts'
 import { Button, LinkButton } from '../../parts/Button.tsx'
 import { keepFocusIn } from '../../parts/focusBack.ts'
 import { useConsole, useSimulated } from '../../state/app.ts'
+import { callsWithWords, isCall } from '../../calls.ts'
 import { splitBefore } from '../../state/acts.ts'
 import { useEntry } from '../../state/cell.ts'
 import { useMinute } from '../../state/worldClock.ts'
@@ -55,6 +56,7 @@ export function SessionBlock({
     void keepFocusIn(() => document.querySelector('#chat .log'), splitBefore(console, id, message._id))
   }
   const joins = joinsOf(messages, session)
+  const withWords = callsWithWords(messages)
   const shown = new Set(messages.map((message) => message._id))
   const waitsFrom = session.metadata.waitingSince === undefined ? undefined : lastOfContact(messages)
   return (
@@ -86,6 +88,7 @@ export function SessionBlock({
           <MessageRow
             message={message}
             isTight={isTight(message, messages[at + 1])}
+            hasWords={message.call_sid !== undefined && withWords.has(message.call_sid)}
             waitingSince={message === waitsFrom ? session.metadata.waitingSince : undefined}
           />
         </Fragment>
@@ -125,6 +128,7 @@ function isTight(message: Message, next: Message | undefined): boolean {
     message.error_code === undefined &&
     message.sender === 'contact' &&
     message.media.length === 0 &&
+    !isCall(message) &&
     ms(next.createdAt) - ms(message.createdAt) < 60_000
   )
 }
