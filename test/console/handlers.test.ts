@@ -107,7 +107,7 @@ describe('lists of sessions', () => {
     expect(counts.by).toEqual({
       sms: { waiting: 2, unread: 1, closed: 0 },
       whatsapp: { waiting: 1, unread: 1, closed: 0 },
-      voice: { waiting: 1, unread: 1, closed: 1 },
+      voice: { waiting: 0, unread: 1, closed: 1 },
     })
     for (const type of ['sms', 'whatsapp', 'voice'] as const)
       for (const filter of ['waiting', 'unread', 'closed'] as const)

@@ -71,6 +71,8 @@ describe('what is asked before the line is open', () => {
     const answer = ask()
     last().close()
     expect(await answer).toMatchObject({ ok: false, error: { code: 'not_running' } })
+    // Its next try is of this test's time.
+    await settled()
   })
 })
 
