@@ -9,9 +9,6 @@ import { go } from '../../state/route.ts'
 import { useMinute } from '../../state/worldClock.ts'
 import { gapShare, reasonWords } from '../../words.ts'
 
-/** A figure and its unit stay on one line. */
-const unbroken = (sentence: string) => sentence.replace(/(\d) (s|min|h|days?)\b/g, '$1\u00a0$2')
-
 const transcriptBox = () => document.querySelector('#chat .log')
 
 interface WhyProps {
@@ -46,7 +43,7 @@ export function Why({ session, withActs, onAway }: WhyProps) {
       <div className="why__box">
         <p className="grow">
           <strong>New session</strong> ·{' '}
-          <span className="n">{unbroken(reasonWords(reason, session.communication_type, now))}</span>
+          <span className="n">{reasonWords(reason, session.communication_type, now)}</span>
         </p>
         {withActs && session.earlier !== null && (
           <Button
