@@ -1,14 +1,12 @@
 import { resolve } from 'node:path'
-import type { FeedEvent, Handlers, Made, PhoneView } from '../shared/contract.ts'
+import type { FeedEvent, Handlers, PhoneView } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import {
   BUSINESS_NUMBER,
   createPhones,
   createSimulator,
-  expectations,
   movableClock,
   type Phones,
-  type ScenarioName,
   type Simulator,
 } from './carrier/simulator/index.ts'
 import { fixedAccount } from './account.ts'
@@ -17,7 +15,8 @@ import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
 import { settingOf } from './settings/catalogue.ts'
-import type { Disk } from './store/index.ts'
+import { madeOf } from './scenario-made.ts'
+import type { Disk, Store } from './store/index.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
 import { createIds, createLog, type LogPrivacy, type LogSink } from './system/index.ts'
 
@@ -71,12 +70,6 @@ export async function startSimulation({
         })
       return made.phones
     }
-    const countsSince = (began: number): number[] =>
-      switchboard.store
-        .sessions({ since: began })
-        .sessions.filter(({ metadata }) => Date.parse(metadata.firstMessageAt) >= began)
-        .map(({ message_count }) => message_count)
-        .reverse()
     const switchboard: Switchboard = await createSwitchboard({
       world: 'simulation',
       folder,
@@ -93,7 +86,7 @@ export async function startSimulation({
       },
       files: () => files,
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
-      handlers: { ...phoneHandlers(phonesOf, countsSince), ...handlers },
+      handlers: { ...phoneHandlers(phonesOf, () => switchboard.store), ...handlers },
       setTime: async (at) => {
         if (at > clock.now()) await clock.advance(at - clock.now())
         const release = clock.hold()
@@ -159,17 +152,7 @@ export const privacyOf = (settings: ReadonlyMap<string, unknown>): LogPrivacy =>
   bodies: settingOf('privacy.log_bodies', settings) !== false,
 })
 
-/** @param counts messages of each session since a scenario began, oldest first */
-function madeOf(name: ScenarioName, counts: readonly number[]): Made {
-  const expected = expectations[name]
-  return {
-    sessions: counts.length,
-    messages: counts.reduce((sum, count) => sum + count, 0),
-    as_expected: expected === null ? null : counts.join() === expected.join(),
-  }
-}
-
-function phoneHandlers(phones: () => Phones, sessionsSince: (began: number) => number[]): Partial<Handlers> {
+function phoneHandlers(phones: () => Phones, store: () => Store): Partial<Handlers> {
   const after = async (doing: Promise<void>): Promise<PhoneView> => {
     await doing
     return phones().view()
@@ -183,8 +166,8 @@ function phoneHandlers(phones: () => Phones, sessionsSince: (began: number) => n
       after(phones().call({ from, lines, ...(voicemail !== undefined && { voicemail }) })),
     'phone.advance': ({ ms }) => after(phones().advance(ms)),
     'phone.scenario': async ({ name }) => {
-      const began = await phones().scenario(name)
-      return { ...phones().view(), made: madeOf(name, sessionsSince(began)) }
+      const played = await phones().scenario(name)
+      return { ...phones().view(), made: madeOf(store(), name, played) }
     },
   }
 }

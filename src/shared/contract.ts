@@ -4,7 +4,7 @@
  * The renderer imports the types of this file only, so that zod stays out of the page (its CSP forbids `new Function`).
  */
 import { z } from 'zod'
-import type { Act, Channel, Contact, MediaFile, Message, Session } from './documents.ts'
+import type { Act, Channel, Contact, MediaFile, Medium, Message, Session } from './documents.ts'
 import type { ErrorCode } from './errors.ts'
 import type { CatchUpView, LiveView, StatusPart } from './live.ts'
 
@@ -294,7 +294,17 @@ export interface Made {
   sessions: number
   messages: number
   as_expected: boolean | null
+  /** What is not as it was at first and explains that it came out otherwise; empty when it did not, or nobody knows why. */
+  misses: Miss[]
+  /** Number of the phone that began it, and that phone's newest session. */
+  phone: string
+  session: string | null
 }
+export type Miss =
+  | { code: 'gap'; medium: Medium; gap_ms: number }
+  | { code: 'answers_off' | 'answers_changed' }
+  /** Something else was written or called while it was played. */
+  | { code: 'disturbed' }
 /** What a test phone shows: what it sent and what the business answered. */
 export interface PhoneLine {
   id: string

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import type { Made, RequestInput } from '../../../../shared/contract.ts'
+import type { Made, Miss, RequestInput } from '../../../../shared/contract.ts'
 import { Button, LinkButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { useConsole } from '../../state/app.ts'
-import { clock, plural } from '../../words.ts'
+import { clock, duration, MEDIUM_NAMES, plural } from '../../words.ts'
 import { playScenario } from './simulation.ts'
 
 type Name = RequestInput<'phone.scenario'>['name']
@@ -50,7 +50,10 @@ export function Scenarios() {
         </h2>
         {running === null && <LinkButton onClick={() => void playAll()}>Run all</LinkButton>}
       </div>
-      <p className="meta">Each begins an hour after what was said before, and moves the clock as it needs.</p>
+      <p className="meta">
+        Each begins an hour after what was said before, and moves the clock as it needs. A phone that said
+        STOP says START first.
+      </p>
       <ol>
         {SCENARIOS.map(({ name, title, makes }) => (
           <li key={name} className="scenario">
@@ -85,8 +88,8 @@ function Came({ outcome }: { outcome: Outcome | undefined }) {
   if (made.as_expected === false)
     return (
       <p className="meta lampc n">
-        made {plural(made.sessions, 'session')} of {plural(made.messages, 'message')}: the gap or the answers
-        were changed
+        made {plural(made.sessions, 'session')} of {plural(made.messages, 'message')}
+        {made.misses.length > 0 && `: ${made.misses.map(missWords).join(', and ')}`}
       </p>
     )
   return (
@@ -95,4 +98,18 @@ function Came({ outcome }: { outcome: Outcome | undefined }) {
       {made.as_expected ? `as expected, ${at}` : `${plural(made.sessions, 'session')}, ${at}`}
     </p>
   )
+}
+
+/** What was changed, so that it came out otherwise. */
+function missWords(miss: Miss): string {
+  switch (miss.code) {
+    case 'gap':
+      return `the ${MEDIUM_NAMES[miss.medium]} gap is ${duration(miss.gap_ms)}`
+    case 'answers_off':
+      return 'the automatic answers are off'
+    case 'answers_changed':
+      return 'the automatic answers were changed'
+    case 'disturbed':
+      return 'something else was written or called meanwhile'
+  }
 }

@@ -1,0 +1,41 @@
+/** The test phone as a newcomer uses it: everything is tried twice, left, and come back to. */
+import type { Page } from 'playwright/test'
+import { expect, test } from './fixtures.ts'
+
+async function startPhone(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Test phone' }).click()
+  await page.getByRole('button', { name: 'Start the simulation' }).click()
+  await expect(page.getByRole('button', { name: 'End the simulation' })).toBeVisible()
+}
+
+/** Plays one and waits until it is over. */
+async function play(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^(Run|Again): ${title}$`) }).click()
+  await expect(page.getByRole('button', { name: `Again: ${title}` })).toBeEnabled()
+}
+
+/** The SMS gap of the simulation's own number. */
+async function setGap(page: Page, gap: string): Promise<void> {
+  await page.getByRole('combobox', { name: /^Gap of .*1809, SMS$/ }).selectOption({ label: gap })
+  await expect(page.locator('.toast').last()).toBeVisible()
+}
+
+const scenario = (page: Page, title: string) => page.getByRole('listitem').filter({ hasText: title })
+
+test('“Run all” comes out as expected a second time too; a miss says its true reason', async ({
+  browserConsole: { page },
+}) => {
+  await startPhone(page)
+  for (let times = 0; times < 2; times += 1) {
+    await page.getByRole('button', { name: 'Run all' }).click()
+    await expect(page.getByRole('button', { name: 'Run all' })).toBeVisible({ timeout: 30_000 })
+  }
+  await expect(page.getByText('as expected')).toHaveCount(6)
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await setGap(page, '10 min')
+  await page.getByRole('link', { name: 'Test phone' }).click()
+  await play(page, 'A text, 6 minutes, a text')
+  await expect(scenario(page, 'A text, 6 minutes, a text')).toContainText(
+    'made 1 session of 4 messages: the SMS gap is 10 min',
+  )
+})
