@@ -16,9 +16,11 @@ import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
 import { settingOf } from './settings/catalogue.ts'
 import { madeOf } from './scenario-made.ts'
-import type { Disk, Store } from './store/index.ts'
+import { type Disk, openReader, type Store } from './store/index.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
+import { resume } from './simulation-resume.ts'
 import { createIds, createLog, type LogPrivacy, type LogSink } from './system/index.ts'
+import { WORLD } from './world/data-folder.ts'
 
 export interface SimulationOptions {
   folder: string
@@ -107,7 +109,8 @@ export async function startSimulation({
       status: `${switchboard.webhooks}/webhooks/voice/status`,
     })
     const settled = (): Promise<void> => switchboard.idle()
-    const phones = createPhones({ simulator, clock, business: BUSINESS_NUMBER, settled })
+    const kept = await resume(switchboard.store, simulator.account)
+    const phones = createPhones({ simulator, clock, business: BUSINESS_NUMBER, settled, kept })
     made.phones = phones
     const stopTelling = phones.onChange(
       tellLater(phones, (event) => {
@@ -138,10 +141,19 @@ export async function startSimulation({
 /** Where a simulation beside a real data folder keeps its own. */
 export const simulationFolder = (dataFolder: string): string => `${resolve(dataFolder)}-simulation`
 
-/** Throws SwitchboardError not_possible when something that is not a simulation's lies where one would be kept and removed. */
-export async function expectSimulationFolder(disk: Disk, folder: string): Promise<void> {
+/**
+ * Sessions that an earlier simulation kept in the folder. Throws SwitchboardError not_possible when something that is
+ * not a simulation's lies there, where one would be kept and removed.
+ */
+export async function keptSessions(disk: Disk, folder: string): Promise<number> {
   const names = await disk.list(folder)
-  if (names.length === 0 || names.includes('store.json')) return
+  if (names.length === 0) return 0
+  const reader = names.includes('store.json') ? await openReader(folder, { disk }) : undefined
+  let count = 0
+  for await (const { merged_into } of reader?.allSessions() ?? []) if (merged_into === undefined) count += 1
+  const world = reader?.settings().get(WORLD)
+  // One that ended before it had begun kept nothing, not even whose it is.
+  if (world === 'simulation' || (reader && world === undefined && count === 0)) return count
   const what = `The test phone keeps its data in ${folder}, and there is something else. Move it away first.`
   throw new SwitchboardError('not_possible', { what })
 }
@@ -160,6 +172,7 @@ function phoneHandlers(phones: () => Phones, store: () => Store): Partial<Handle
   return {
     // It runs already, or nobody could ask.
     'simulation.start': () => phones().view(),
+    'simulation.kept': () => ({ sessions: store().counts().all }),
     'phone.get': () => phones().view(),
     'phone.text': (text) => after(phones().text(text)),
     'phone.call': ({ from, lines, voicemail }) =>

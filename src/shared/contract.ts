@@ -106,7 +106,10 @@ export const requestSchemas = {
   /** Asks Twilio again for a file of a message that did not come. */
   'media.retry': z.object({ message: id, index: z.number().int().nonnegative().max(100) }),
   // the test phone: the simulation's own
+  /** What an earlier simulation left, or the one that runs has: going on with it is offered, and beginning afresh. */
+  'simulation.kept': z.object({}),
   'simulation.start': z.object({}),
+  /** Ends it and throws away what it kept, or what an earlier one did. */
   'simulation.stop': z.object({}),
   'phone.text': z.object({
     from: z.string().min(1).max(80),
@@ -363,6 +366,7 @@ export interface Results {
   'media.add': MediaFile
   'media.keep': Record<string, never>
   'media.retry': Message
+  'simulation.kept': { sessions: number }
   'simulation.start': PhoneView
   'simulation.stop': Record<string, never>
   'phone.text': PhoneView

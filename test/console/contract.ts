@@ -54,6 +54,7 @@ const INPUTS: Record<RequestName, object> = {
   'media.add': { name: 'a.png', data: '', medium: 'sms' },
   'media.keep': { hashes: ['0'.repeat(64)] },
   'media.retry': { message: 'none', index: 0 },
+  'simulation.kept': {},
   'simulation.start': {},
   'simulation.stop': {},
   'phone.text': { from: ANN, medium: 'sms', body: 'Hi' },

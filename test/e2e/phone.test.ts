@@ -39,3 +39,28 @@ test('“Run all” comes out as expected a second time too; a miss says its tru
     'made 1 session of 4 messages: the SMS gap is 10 min',
   )
 })
+
+test('an earlier simulation is gone on with, its phones as they were, or begun afresh', async ({
+  consoles,
+}) => {
+  const first = await consoles.open()
+  await startPhone(first.page)
+  await play(first.page, 'A text, 6 minutes, a text')
+  await first.page.getByRole('button', { name: '+1 day' }).click()
+  await first.stop()
+
+  const { page, data, stop } = await consoles.open({ data: first.data })
+  await expect(page.getByText('An earlier simulation is kept: 2 sessions')).toBeVisible()
+  await page.getByRole('button', { name: 'Continue your simulation (2 sessions)' }).click()
+  const thread = page.getByRole('log', { name: 'Messages on Ann’s phone' })
+  await expect(thread.getByRole('listitem').filter({ hasText: 'Hi again' })).toBeVisible()
+  await expect(page.locator('.live .row')).toHaveCount(2)
+  await stop()
+
+  const last = await consoles.open({ data })
+  await last.page.getByRole('button', { name: 'Start afresh' }).click()
+  await expect(last.page.getByRole('log', { name: 'Messages on Ann’s phone' })).toContainText('Hello')
+  await expect(last.page.locator('.live .row')).toHaveCount(1)
+  await expect(last.page.getByText('with the real one')).toBeVisible()
+  await expect(last.page.getByText('Hi again')).toHaveCount(0)
+})

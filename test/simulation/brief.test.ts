@@ -71,6 +71,39 @@ describe('the brief, from a test phone', () => {
     expect(sessions().map((s) => s.message_count)).toEqual([2, 2, 6])
   })
 
+  it('started again on what it kept, the phones show what they wrote and got, and who said STOP is not written to', async () => {
+    const { phones } = simulation
+    await phones.text({ from: '+15550100001', medium: 'whatsapp', body: '', photo: true })
+    await phones.scenario('within')
+    await phones.scenario('voicemail')
+    await phones.scenario('stop')
+    /** Without what only the telephone company said. */
+    const threads = (): unknown =>
+      simulation.phones.view().phones.map(({ label, lines }) => ({
+        label,
+        lines: lines
+          .filter(
+            ({ medium, from, body }) =>
+              from === 'phone' || (medium !== 'voice' && !body.includes('unsubscribed')),
+          )
+          .map(({ medium, from, body, photo }) => ({ medium, from, body, photo })),
+      }))
+    const before = threads()
+    await simulation.close()
+    simulation = await startSimulation({
+      folder: join(folder, 'simulation'),
+      webhookPorts: [0],
+      version: 'test',
+      logSinks: [],
+    })
+    expect(threads()).toEqual(before)
+    expect([...simulation.simulator.account.optedOut]).toEqual(['+15705550142 +15703251809'])
+    expect([...simulation.simulator.account.lastInbound.keys()]).toContain(
+      'whatsapp:+15550100001 whatsapp:+15703251809',
+    )
+    expect((await play('stop')).made.as_expected).toBe(true)
+  })
+
   it('says of each scenario whether it came out as the brief has it', async () => {
     for (const name of ['within', 'after', 'two_phones', 'voicemail', 'window_closed', 'stop'] as const)
       expect([name, (await play(name)).made.as_expected]).toEqual([name, true])

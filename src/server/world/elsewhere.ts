@@ -7,6 +7,7 @@ const notHere = (): never => {
 
 /** Requests that only the desktop app or a simulation can answer. */
 export const ELSEWHERE = {
+  'simulation.kept': notHere,
   'simulation.start': notHere,
   'simulation.stop': notHere,
   'phone.text': notHere,

@@ -1,5 +1,5 @@
 /** The simulator: Twilio's REST API on loopback, test phones, and a clock that can be moved. */
-export type { Account, SimCall, SimMessage, SimNumber } from './account.ts'
+export { type Account, pairOf, type SimCall, type SimMessage, type SimNumber } from './account.ts'
 export type { PhoneCall } from './calls.ts'
 export { manualClock, movableClock, type SimulationClock } from './clock.ts'
 export type { SimEvent } from './context.ts'

@@ -13,6 +13,8 @@ export interface PhonesOptions {
    * What waits for the clock doesn't count. A scenario waits for this between two steps, never for time.
    */
   settled: () => Promise<void>
+  /** What an earlier run left on each phone, by its number. */
+  kept?: ReadonlyMap<string, readonly PhoneLine[]>
 }
 
 /** The test phones: what they are told to do goes out as real webhooks, and what they got is kept for the screen. */
@@ -50,8 +52,9 @@ const LABELS: Readonly<Record<string, string>> = {
 /** Lines kept per phone: the screen shows no more. */
 const MOST_LINES = 500
 
-export function createPhones({ simulator, clock, business, settled }: PhonesOptions): Phones {
+export function createPhones({ simulator, clock, business, settled, kept }: PhonesOptions): Phones {
   const lines = new Map<string, PhoneLine[]>(Object.keys(LABELS).map((number) => [number, []]))
+  for (const [number, own] of kept ?? []) lines.set(number, own.slice(-MOST_LINES))
   const listeners = new Set<() => void>()
   let playing: Promise<unknown> = Promise.resolve()
   /** Texts and calls that no scenario made. */

@@ -47,8 +47,15 @@ export function addPhone(phones: readonly TestPhone[]): void {
   held.update((now) => ({ ...now, added: [...now.added, one], chosen: one }))
 }
 
-const answers = ({ lines }: TestPhone) => lines.filter(({ from }) => from === 'business').length
+const answers = ({ lines }: Pick<TestPhone, 'lines'>) =>
+  lines.filter(({ from }) => from === 'business').length
 export const hasNew = (phone: TestPhone, { seen }: Held) => answers(phone) > (seen[phone.number] ?? 0)
+
+/** What was answered before this page came to it is nothing new. */
+export function seeAll({ phones }: PhoneView): void {
+  const seen = Object.fromEntries(phones.map((phone) => [phone.number, answers(phone)]))
+  held.update((now) => ({ ...now, seen: { ...now.seen, ...seen } }))
+}
 
 export function markSeen(phone: TestPhone): void {
   held.update((now) => {

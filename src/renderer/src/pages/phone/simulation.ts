@@ -2,7 +2,7 @@ import type { PhoneView, RequestInput, RequestName, Result, Results } from '../.
 import type { App } from '../../state/app.ts'
 import type { Console } from '../../state/console.ts'
 import { go } from '../../state/route.ts'
-import { forgetPhones, madeUp } from './phones.ts'
+import { forgetPhones, madeUp, seeAll } from './phones.ts'
 
 type PhoneName = { [N in RequestName]: Results[N] extends PhoneView ? N : never }[RequestName]
 
@@ -36,14 +36,26 @@ export async function playScenario(
   return result
 }
 
-/** Starts the simulation and shows it; the real console goes on beside it. */
+/** Starts the simulation, or goes on with the one that is kept, and shows it; the real console goes on beside it. */
 export async function startSimulation({ consoles, world }: App): Promise<string | null> {
   const result = await consoles.real.ask('simulation.start', {})
   if (!result.ok) return result.error.message
   take(consoles.simulation, result.value)
+  seeAll(result.value)
   await consoles.simulation.start()
   world.set('simulation')
+  go({ page: 'phone' })
   return null
+}
+
+/** Throws away what an earlier simulation kept and begins: with no session, and at the real time. */
+export async function startAfresh(app: App, begin: () => Promise<string | null>): Promise<string | null> {
+  const { real, simulation } = app.consoles
+  const result = await real.ask('simulation.stop', {})
+  if (!result.ok) return result.error.message
+  simulation.phone.set(null)
+  forgetPhones()
+  return begin()
 }
 
 /** From the welcome to a first message: starts the simulation, goes to the test phone, and it texts at once. */
@@ -51,7 +63,6 @@ export async function startWithText(app: App): Promise<string | null> {
   const problem = await startSimulation(app)
   if (problem !== null) return problem
   const { simulation } = app.consoles
-  go({ page: 'phone' })
   const from = simulation.phone.get()?.phones[0]?.number ?? madeUp([])
   return askPhone(simulation, 'phone.text', { from, medium: 'sms', body: 'Hello' })
 }
