@@ -11,7 +11,7 @@ import { NotRunning } from './NotRunning.tsx'
 import { SeeSessions } from './SeeSessions.tsx'
 import { PhoneList } from './PhoneList.tsx'
 import { Scenarios } from './Scenarios.tsx'
-import { held, inHand, phonesOf } from './phones.ts'
+import { held, inHand, phonesOf, wayOf } from './phones.ts'
 import { askPhone, endSimulation } from './simulation.ts'
 import './phone.css'
 
@@ -101,7 +101,7 @@ function Running({ alone }: { alone: boolean }) {
         <SimulationWords />
       </Banner>
       <div className="sim__left" role="region" aria-label="Clock, phones and scenarios" tabIndex={0}>
-        <ClockPanel />
+        <ClockPanel business={view.business} medium={phone ? wayOf(phone, now) : 'sms'} />
         <PhoneList phones={phones} inHand={phone?.number} />
         <Scenarios />
       </div>

@@ -1,4 +1,5 @@
 import type { PhoneLine, PhoneView } from '../../../../shared/contract.ts'
+import type { Medium } from '../../../../shared/documents.ts'
 import { Cell } from '../../state/cell.ts'
 
 export interface TestPhone {
@@ -14,9 +15,11 @@ interface Held {
   added: readonly string[]
   /** How many answers of each phone were seen. */
   seen: Readonly<Record<string, number>>
+  /** The medium each phone was set to. */
+  ways: Readonly<Record<string, Medium>>
 }
 
-const NOTHING: Held = { chosen: null, added: [], seen: {} }
+const NOTHING: Held = { chosen: null, added: [], seen: {}, ways: {} }
 /** Kept while other pages are looked at. */
 export const held = new Cell<Held>(NOTHING)
 export const forgetPhones = () => held.set(NOTHING)
@@ -45,6 +48,14 @@ const number = (at: number) => `+1555010${String(at).padStart(4, '0')}`
 export function addPhone(phones: readonly TestPhone[]): void {
   const one = madeUp(phones.map((phone) => phone.number))
   held.update((now) => ({ ...now, added: [...now.added, one], chosen: one }))
+}
+
+/** How the phone reaches the business next: as it was set to, or as it did last. */
+export const wayOf = (phone: TestPhone, { ways }: Held): Medium =>
+  ways[phone.number] ?? phone.lines.at(-1)?.medium ?? 'sms'
+
+export function setWay({ number }: TestPhone, way: Medium): void {
+  held.update((now) => ({ ...now, ways: { ...now.ways, [number]: way } }))
 }
 
 const answers = ({ lines }: Pick<TestPhone, 'lines'>) =>
