@@ -70,3 +70,23 @@ test('an earlier simulation is gone on with, its phones as they were, or begun a
   await expect(last.page.getByText('with the real one')).toBeVisible()
   await expect(last.page.getByText('Hi again')).toHaveCount(0)
 })
+
+test('a scenario brings its phone and session forward; what it came to is there after another page', async ({
+  browserConsole: { page },
+}) => {
+  await startPhone(page)
+  const inHand = page.locator('.phones [aria-pressed="true"]')
+  const off = page.getByRole('note', { name: 'Writing is not possible' })
+  await page.getByRole('button', { name: /^Chloé/ }).click()
+  await play(page, 'WhatsApp after 25 hours')
+  await expect(inHand).toContainText('Ben')
+  await expect(off).toContainText('Until Ben writes again')
+  await page.getByRole('button', { name: /^Ann/ }).click()
+  await play(page, 'STOP, then a text from you')
+  await expect(inHand).toContainText('Chloé')
+  await expect(off).toContainText('STOP')
+  await page.getByRole('link', { name: 'Contacts' }).click()
+  await page.getByRole('link', { name: 'Test phone' }).click()
+  await expect(scenario(page, 'WhatsApp after 25 hours')).toContainText('as expected')
+  await expect(scenario(page, 'STOP, then a text from you')).toContainText('as expected')
+})

@@ -1,13 +1,12 @@
-import { useState } from 'react'
-import type { Made, Miss, RequestInput } from '../../../../shared/contract.ts'
+import type { Miss } from '../../../../shared/contract.ts'
 import { Button, LinkButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { useConsole } from '../../state/app.ts'
-import { clock, duration, MEDIUM_NAMES, plural } from '../../words.ts'
-import { playScenario } from './simulation.ts'
+import { useCell } from '../../state/cell.ts'
+import { duration, MEDIUM_NAMES, plural } from '../../words.ts'
+import { type Outcome, play, played, type ScenarioName } from './played.ts'
 
-type Name = RequestInput<'phone.scenario'>['name']
-const SCENARIOS: readonly { name: Name; title: string; makes: string }[] = [
+const SCENARIOS: readonly { name: ScenarioName; title: string; makes: string }[] = [
   { name: 'within', title: 'Three texts within 5 minutes', makes: 'One session, 6 messages' },
   { name: 'after', title: 'A text, 6 minutes, a text', makes: 'Two sessions of 2 messages' },
   { name: 'two_phones', title: 'Two phones at once', makes: 'Two sessions, one a phone' },
@@ -21,26 +20,12 @@ const SCENARIOS: readonly { name: Name; title: string; makes: string }[] = [
   },
 ]
 
-type Outcome = { at: string; made: Made } | { problem: string }
-
 /** The brief's scenarios, each at a press. They move the clock as they need it. */
 export function Scenarios() {
   const console = useConsole()
-  const [running, setRunning] = useState<Name | null>(null)
-  const [outcomes, setOutcomes] = useState<Partial<Record<Name, Outcome>>>({})
-
-  const play = async (name: Name) => {
-    setRunning(name)
-    const result = await playScenario(console, name)
-    const outcome = result.ok
-      ? { at: clock(console.clock.now()), made: result.value.made }
-      : { problem: result.error.message }
-    setOutcomes((before) => ({ ...before, [name]: outcome }))
-    setRunning(null)
-    return result.ok
-  }
+  const { running, outcomes } = useCell(played)
   const playAll = async () => {
-    for (const { name } of SCENARIOS) if (!(await play(name))) return
+    for (const { name } of SCENARIOS) if (!(await play(console, name))) return
   }
   return (
     <section aria-labelledby="sim-scenarios">
@@ -65,7 +50,7 @@ export function Scenarios() {
             <Button
               disabled={running !== null}
               aria-label={`${outcomes[name] ? 'Again' : 'Run'}: ${title}`}
-              onClick={() => void play(name)}
+              onClick={() => void play(console, name)}
             >
               {running === name ? 'Running' : outcomes[name] ? 'Again' : 'Run'}
             </Button>

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react'
 import { Button } from '../../parts/Button.tsx'
-import { useApp } from '../../state/app.ts'
+import { type App, useApp } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { plural } from '../../words.ts'
+import { forgetPlayed } from './played.ts'
 import { startAfresh, startSimulation } from './simulation.ts'
 import { useAsk } from './useAsk.ts'
 import './phone.css'
@@ -40,7 +41,7 @@ export function StartSimulation({ words, begin }: StartSimulationProps) {
             <Button look="primary" big disabled={busy} onClick={() => void run(() => startSimulation(app))}>
               {`Continue your simulation (${sessions})`}
             </Button>
-            <Button big disabled={busy} onClick={() => void run(() => startAfresh(app, begin))}>
+            <Button big disabled={busy} onClick={() => void run(() => afresh(app, begin))}>
               Start afresh
             </Button>
           </>
@@ -52,6 +53,12 @@ export function StartSimulation({ words, begin }: StartSimulationProps) {
       </div>
     </>
   )
+}
+
+/** With the simulation what its scenarios came to is gone. */
+function afresh(app: App, begin: () => Promise<string | null>): Promise<string | null> {
+  forgetPlayed()
+  return startAfresh(app, begin)
 }
 
 /** Sessions kept of an earlier simulation; null until that is known. Where it can't be told, starting says why. */

@@ -54,6 +54,14 @@ export function addPhone(phones: readonly TestPhone[]): void {
 export const wayOf = (phone: TestPhone, { ways }: Held): Medium =>
   ways[phone.number] ?? phone.lines.at(-1)?.medium ?? 'sms'
 
+/** The phone in the hand from now on, set to what it did last. */
+export function takeInHand(number: string): void {
+  held.update((now) => {
+    const { [number]: _before, ...ways } = now.ways
+    return { ...now, chosen: number, ways }
+  })
+}
+
 export function setWay({ number }: TestPhone, way: Medium): void {
   held.update((now) => ({ ...now, ways: { ...now.ways, [number]: way } }))
 }
