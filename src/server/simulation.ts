@@ -174,6 +174,10 @@ function phoneHandlers(phones: () => Phones, store: () => Store): Partial<Handle
     'simulation.start': () => phones().view(),
     'simulation.kept': () => ({ sessions: store().counts().all }),
     'phone.get': () => phones().view(),
+    'phone.remove': ({ number }) => {
+      phones().remove(number)
+      return phones().view()
+    },
     'phone.text': (text) => after(phones().text(text)),
     'phone.call': ({ from, lines, voicemail }) =>
       after(phones().call({ from, lines, ...(voicemail !== undefined && { voicemail }) })),

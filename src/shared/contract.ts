@@ -133,6 +133,8 @@ export const requestSchemas = {
     name: z.enum(['within', 'after', 'two_phones', 'voicemail', 'window_closed', 'stop', 'busy_morning']),
   }),
   'phone.get': z.object({}),
+  /** Takes away a phone that was added; what it wrote stays in the console. */
+  'phone.remove': z.object({ number: z.string().min(1).max(80) }),
   // going live: the account, its numbers, the way in. Each answers with everything as it is then.
   'live.get': z.object({}),
   /** Checked with Twilio at once and kept; the token never comes back to a screen. */
@@ -374,6 +376,7 @@ export interface Results {
   'phone.advance': PhoneView
   'phone.scenario': PhoneView & { made: Made }
   'phone.get': PhoneView
+  'phone.remove': PhoneView
   'live.get': LiveView
   'live.account': LiveView
   'live.forget': LiveView

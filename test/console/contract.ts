@@ -62,6 +62,7 @@ const INPUTS: Record<RequestName, object> = {
   'phone.advance': { ms: 1 },
   'phone.scenario': { name: 'within' },
   'phone.get': {},
+  'phone.remove': { number: ANN },
   'live.get': {},
   'live.account': { account_sid: 'AC1', auth_token: 't' },
   'live.forget': {},

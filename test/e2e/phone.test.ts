@@ -90,3 +90,31 @@ test('a scenario brings its phone and session forward; what it came to is there 
   await expect(scenario(page, 'WhatsApp after 25 hours')).toContainText('as expected')
   await expect(scenario(page, 'STOP, then a text from you')).toContainText('as expected')
 })
+
+test('a phone that is added shows nobody else’s session, and can be taken away again', async ({
+  browserConsole: { page },
+}) => {
+  await startPhone(page)
+  await play(page, 'A text, 6 minutes, a text')
+  const live = page.getByRole('region', { name: 'The console, live' })
+  await expect(live.getByRole('log')).toContainText('Hi again')
+  const empty = live.getByText('This phone has not written yet')
+  const four = page.getByRole('button', { name: /^Phone 4/ })
+  const remove = page.getByRole('button', { name: 'Remove Phone 4' })
+  await page.getByRole('button', { name: 'Add a phone' }).click()
+  await expect(four).toHaveAttribute('aria-pressed', 'true')
+  await expect(empty).toBeVisible()
+  await expect(live.getByRole('log')).toHaveCount(0)
+  await remove.click()
+  await expect(four).toHaveCount(0)
+  await expect(page.getByRole('button', { name: /^Chloé/ })).toBeFocused()
+  await expect(live.getByRole('log')).toContainText('Hi again')
+
+  await page.getByRole('button', { name: 'Add a phone' }).click()
+  await page.getByRole('textbox', { name: 'Write as Phone 4' }).fill('It is me')
+  await page.keyboard.press('Enter')
+  await expect(live.getByRole('log')).toContainText('It is me')
+  await remove.click()
+  await expect(four).toHaveCount(0)
+  await expect(live.locator('.row')).toHaveCount(3)
+})

@@ -15,6 +15,7 @@ export const ELSEWHERE = {
   'phone.advance': notHere,
   'phone.scenario': notHere,
   'phone.get': notHere,
+  'phone.remove': notHere,
   'live.get': notHere,
   'live.account': notHere,
   'live.forget': notHere,

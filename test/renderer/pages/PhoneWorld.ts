@@ -31,6 +31,10 @@ export class PhoneWorld {
   constructor() {
     Object.assign(this.world.answers, {
       'phone.get': () => this.view(),
+      'phone.remove': ({ number }: RequestInput<'phone.remove'>) => {
+        this.#lines.delete(number)
+        return this.view()
+      },
       'phone.text': ({ from, medium, body, photo }: RequestInput<'phone.text'>) =>
         this.#exchange({ from, medium, body: photo ? `${body} 📷`.trim() : body }),
       'phone.call': ({ from, lines = [], voicemail }: RequestInput<'phone.call'>) =>

@@ -23,6 +23,8 @@ export interface Phones {
   onChange(listener: () => void): () => void
   text(text: { from: string; medium: 'sms' | 'whatsapp'; body: string; photo?: boolean }): Promise<void>
   call(call: { from: string; lines?: string[]; voicemail?: string }): Promise<void>
+  /** Takes away a phone that is none of the brief's; it is there again when something comes for it. */
+  remove(number: string): void
   /** Moves the simulation's clock, and waits for what that sets off. */
   advance(ms: number): Promise<void>
   /**
@@ -125,6 +127,10 @@ export function createPhones({ simulator, clock, business, settled, kept }: Phon
     async call(said) {
       byHand += 1
       await call(said)
+    },
+    remove(number) {
+      if (number in LABELS || !lines.delete(number)) return
+      for (const listener of listeners) listener()
     },
     async advance(ms) {
       await clock.advance(ms)

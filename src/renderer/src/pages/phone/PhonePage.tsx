@@ -118,7 +118,7 @@ function Running({ alone }: { alone: boolean }) {
           <SeeSessions>See what you received</SeeSessions>
         </div>
       </div>
-      <LiveConsole number={phone?.number} />
+      {phone && <LiveConsole phone={phone} />}
     </main>
   )
 }

@@ -6,6 +6,8 @@ export interface TestPhone {
   number: string
   label: string
   lines: readonly PhoneLine[]
+  /** It was added, and can be taken away again. */
+  added: boolean
 }
 
 interface Held {
@@ -29,9 +31,10 @@ export function phonesOf(view: PhoneView, { added }: Held): readonly TestPhone[]
   const fresh = added.filter((number) => !known.includes(number))
   const all = [...view.phones, ...fresh.map((number) => ({ number, label: number, lines: [] }))]
   // One that has no name but its number is called by its place.
-  return all.map((phone, at) =>
-    phone.label === phone.number ? { ...phone, label: `Phone ${at + 1}` } : phone,
-  )
+  return all.map((phone, at) => {
+    const added = phone.label === phone.number
+    return { ...phone, added, label: added ? `Phone ${at + 1}` : phone.label }
+  })
 }
 
 export const inHand = (phones: readonly TestPhone[], { chosen }: Held): TestPhone | undefined =>
@@ -69,6 +72,15 @@ export function setWay({ number }: TestPhone, way: Medium): void {
 const answers = ({ lines }: Pick<TestPhone, 'lines'>) =>
   lines.filter(({ from }) => from === 'business').length
 export const hasNew = (phone: TestPhone, { seen }: Held) => answers(phone) > (seen[phone.number] ?? 0)
+
+/** Takes a phone off this page's own list; what the simulation knows of it is for the simulation to forget. */
+export function dropPhone({ number }: TestPhone): void {
+  held.update((now) => ({
+    ...now,
+    added: now.added.filter((other) => other !== number),
+    chosen: now.chosen === number ? null : now.chosen,
+  }))
+}
 
 /** What was answered before this page came to it is nothing new. */
 export function seeAll({ phones }: PhoneView): void {
