@@ -9,13 +9,7 @@ import { openOnFirstFree } from './first-free.ts'
 import type { GivenNumber } from './given-numbers.ts'
 import { answerMedia, type MediaAnswer, type StoredFile } from './media/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
-import {
-  expectSimulationFolder,
-  privacyOf,
-  type Simulation,
-  simulationFolder,
-  startSimulation,
-} from './simulation.ts'
+import { keptSessions, privacyOf, type Simulation, simulationFolder, startSimulation } from './simulation.ts'
 import { createLogFolder, RealDisk, startControl } from './store/index.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
 import { createIds, createLog, createLogFile, type LogSink, systemClock } from './system/index.ts'
@@ -104,10 +98,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
   /** The simulation beside the real world, which goes on undisturbed. */
   const simulationHandlers: Partial<Handlers> = {
+    'simulation.kept': () =>
+      inTurn(async () => ({
+        sessions: simulation
+          ? simulation.switchboard.store.counts().all
+          : await keptSessions(disk, simulationFolder(folder)),
+      })),
     'simulation.start': () =>
       inTurn(async () => {
         if (closing) throw new SwitchboardError('not_possible', { what: 'Switchboard is being closed.' })
-        if (!simulation) await expectSimulationFolder(disk, simulationFolder(folder))
+        if (!simulation) await keptSessions(disk, simulationFolder(folder))
         simulation ??= await begin(simulationFolder(folder), [0])
         main.truth.set({ simulationRunning: true })
         return simulation.phones.view()
@@ -115,7 +115,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     'simulation.stop': () =>
       inTurn(async () => {
         main.truth.set({ simulationRunning: false })
-        await endSimulation()
+        // Begun afresh at once, it would else never have been gone for the other windows.
+        main.truth.tellNow()
+        if (simulation) await endSimulation()
+        else await keptSessions(disk, simulationFolder(folder))
         // Gone at one press: the next one begins with nothing. What is real lies in another folder.
         await disk.removeFolder(simulationFolder(folder))
         return {}

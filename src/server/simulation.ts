@@ -1,14 +1,12 @@
 import { resolve } from 'node:path'
-import type { FeedEvent, Handlers, Made, PhoneView } from '../shared/contract.ts'
+import type { FeedEvent, Handlers, PhoneView } from '../shared/contract.ts'
 import { SwitchboardError } from '../shared/errors.ts'
 import {
   BUSINESS_NUMBER,
   createPhones,
   createSimulator,
-  expectations,
   movableClock,
   type Phones,
-  type ScenarioName,
   type Simulator,
 } from './carrier/simulator/index.ts'
 import { fixedAccount } from './account.ts'
@@ -17,9 +15,12 @@ import { twilioCarrier } from './carrier/twilio.ts'
 import type { Log } from './ports.ts'
 import { rules, SIMULATION_DEFAULTS } from './replies/index.ts'
 import { settingOf } from './settings/catalogue.ts'
-import type { Disk } from './store/index.ts'
+import { madeOf } from './scenario-made.ts'
+import { type Disk, openReader, type Store } from './store/index.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
+import { resume } from './simulation-resume.ts'
 import { createIds, createLog, type LogPrivacy, type LogSink } from './system/index.ts'
+import { WORLD } from './world/data-folder.ts'
 
 export interface SimulationOptions {
   folder: string
@@ -71,12 +72,6 @@ export async function startSimulation({
         })
       return made.phones
     }
-    const countsSince = (began: number): number[] =>
-      switchboard.store
-        .sessions({ since: began })
-        .sessions.filter(({ metadata }) => Date.parse(metadata.firstMessageAt) >= began)
-        .map(({ message_count }) => message_count)
-        .reverse()
     const switchboard: Switchboard = await createSwitchboard({
       world: 'simulation',
       folder,
@@ -93,7 +88,7 @@ export async function startSimulation({
       },
       files: () => files,
       replies: { responder: rules, defaults: SIMULATION_DEFAULTS },
-      handlers: { ...phoneHandlers(phonesOf, countsSince), ...handlers },
+      handlers: { ...phoneHandlers(phonesOf, () => switchboard.store), ...handlers },
       setTime: async (at) => {
         if (at > clock.now()) await clock.advance(at - clock.now())
         const release = clock.hold()
@@ -114,7 +109,8 @@ export async function startSimulation({
       status: `${switchboard.webhooks}/webhooks/voice/status`,
     })
     const settled = (): Promise<void> => switchboard.idle()
-    const phones = createPhones({ simulator, clock, business: BUSINESS_NUMBER, settled })
+    const kept = await resume(switchboard.store, simulator.account)
+    const phones = createPhones({ simulator, clock, business: BUSINESS_NUMBER, settled, kept })
     made.phones = phones
     const stopTelling = phones.onChange(
       tellLater(phones, (event) => {
@@ -145,10 +141,19 @@ export async function startSimulation({
 /** Where a simulation beside a real data folder keeps its own. */
 export const simulationFolder = (dataFolder: string): string => `${resolve(dataFolder)}-simulation`
 
-/** Throws SwitchboardError not_possible when something that is not a simulation's lies where one would be kept and removed. */
-export async function expectSimulationFolder(disk: Disk, folder: string): Promise<void> {
+/**
+ * Sessions that an earlier simulation kept in the folder. Throws SwitchboardError not_possible when something that is
+ * not a simulation's lies there, where one would be kept and removed.
+ */
+export async function keptSessions(disk: Disk, folder: string): Promise<number> {
   const names = await disk.list(folder)
-  if (names.length === 0 || names.includes('store.json')) return
+  if (names.length === 0) return 0
+  const reader = names.includes('store.json') ? await openReader(folder, { disk }) : undefined
+  let count = 0
+  for await (const { merged_into } of reader?.allSessions() ?? []) if (merged_into === undefined) count += 1
+  const world = reader?.settings().get(WORLD)
+  // One that ended before it had begun kept nothing, not even whose it is.
+  if (world === 'simulation' || (reader && world === undefined && count === 0)) return count
   const what = `The test phone keeps its data in ${folder}, and there is something else. Move it away first.`
   throw new SwitchboardError('not_possible', { what })
 }
@@ -159,17 +164,7 @@ export const privacyOf = (settings: ReadonlyMap<string, unknown>): LogPrivacy =>
   bodies: settingOf('privacy.log_bodies', settings) !== false,
 })
 
-/** @param counts messages of each session since a scenario began, oldest first */
-function madeOf(name: ScenarioName, counts: readonly number[]): Made {
-  const expected = expectations[name]
-  return {
-    sessions: counts.length,
-    messages: counts.reduce((sum, count) => sum + count, 0),
-    as_expected: expected === null ? null : counts.join() === expected.join(),
-  }
-}
-
-function phoneHandlers(phones: () => Phones, sessionsSince: (began: number) => number[]): Partial<Handlers> {
+function phoneHandlers(phones: () => Phones, store: () => Store): Partial<Handlers> {
   const after = async (doing: Promise<void>): Promise<PhoneView> => {
     await doing
     return phones().view()
@@ -177,14 +172,19 @@ function phoneHandlers(phones: () => Phones, sessionsSince: (began: number) => n
   return {
     // It runs already, or nobody could ask.
     'simulation.start': () => phones().view(),
+    'simulation.kept': () => ({ sessions: store().counts().all }),
     'phone.get': () => phones().view(),
+    'phone.remove': ({ number }) => {
+      phones().remove(number)
+      return phones().view()
+    },
     'phone.text': (text) => after(phones().text(text)),
     'phone.call': ({ from, lines, voicemail }) =>
       after(phones().call({ from, lines, ...(voicemail !== undefined && { voicemail }) })),
     'phone.advance': ({ ms }) => after(phones().advance(ms)),
     'phone.scenario': async ({ name }) => {
-      const began = await phones().scenario(name)
-      return { ...phones().view(), made: madeOf(name, sessionsSince(began)) }
+      const played = await phones().scenario(name)
+      return { ...phones().view(), made: madeOf(store(), name, played) }
     },
   }
 }

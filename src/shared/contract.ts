@@ -104,7 +104,10 @@ export const requestSchemas = {
   /** Asks Twilio again for a file of a message that did not come. */
   'media.retry': z.object({ message: id, index: z.number().int().nonnegative().max(100) }),
   // the test phone: the simulation's own
+  /** What an earlier simulation left, or the one that runs has: going on with it is offered, and beginning afresh. */
+  'simulation.kept': z.object({}),
   'simulation.start': z.object({}),
+  /** Ends it and throws away what it kept, or what an earlier one did. */
   'simulation.stop': z.object({}),
   'phone.text': z.object({
     from: z.string().min(1).max(80),
@@ -128,6 +131,8 @@ export const requestSchemas = {
     name: z.enum(['within', 'after', 'two_phones', 'voicemail', 'window_closed', 'stop', 'busy_morning']),
   }),
   'phone.get': z.object({}),
+  /** Takes away a phone that was added; what it wrote stays in the console. */
+  'phone.remove': z.object({ number: z.string().min(1).max(80) }),
   // going live: the account, its numbers, the way in. Each answers with everything as it is then.
   'live.get': z.object({}),
   /** Checked with Twilio at once and kept; the token never comes back to a screen. */
@@ -309,7 +314,17 @@ export interface Made {
   sessions: number
   messages: number
   as_expected: boolean | null
+  /** What is not as it was at first and explains that it came out otherwise; empty when it did not, or nobody knows why. */
+  misses: Miss[]
+  /** Number of the phone that began it, and that phone's newest session. */
+  phone: string
+  session: string | null
 }
+export type Miss =
+  | { code: 'gap'; medium: Medium; gap_ms: number }
+  | { code: 'answers_off' | 'answers_changed' }
+  /** Something else was written or called while it was played. */
+  | { code: 'disturbed' }
 /** What a test phone shows: what it sent and what the business answered. */
 export interface PhoneLine {
   id: string
@@ -368,6 +383,7 @@ export interface Results {
   'media.add': MediaFile
   'media.keep': Record<string, never>
   'media.retry': Message
+  'simulation.kept': { sessions: number }
   'simulation.start': PhoneView
   'simulation.stop': Record<string, never>
   'phone.text': PhoneView
@@ -375,6 +391,7 @@ export interface Results {
   'phone.advance': PhoneView
   'phone.scenario': PhoneView & { made: Made }
   'phone.get': PhoneView
+  'phone.remove': PhoneView
   'live.get': LiveView
   'live.account': LiveView
   'live.forget': LiveView

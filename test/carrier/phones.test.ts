@@ -67,6 +67,16 @@ describe('the test phones', () => {
     expect(simulator.account.alerts).toEqual([])
   })
 
+  it('can be taken away again, save those of the brief', async () => {
+    const { phones } = await phonesOf()
+    await phones.text({ from: '+15550100001', medium: 'sms', body: 'Hello' })
+    const labels = () => phones.view().phones.map(({ label }) => label)
+    expect(labels()).toEqual(['Ann', 'Ben', 'Chloé', '+15550100001'])
+    phones.remove('+15550100001')
+    phones.remove(ANN)
+    expect(labels()).toEqual(['Ann', 'Ben', 'Chloé'])
+  })
+
   it('tell when something changed, and take texts by hand', async () => {
     const { phones, clock } = await phonesOf()
     let changes = 0

@@ -268,6 +268,56 @@ describe('the simulation beside the real world', () => {
     expect(existsSync(join(folder, 'data-simulation', 'thesis.txt'))).toBe(true)
   })
 
+  it('is not thrown away where it never ran and something else lies', async () => {
+    const application = await start()
+    mkdirSync(join(folder, 'data-simulation'))
+    writeFileSync(join(folder, 'data-simulation', 'thesis.txt'), 'years of work')
+    for (const name of ['simulation.stop', 'simulation.kept'] as const)
+      expect(await ask(application, name, {})).toMatchObject({ ok: false, error: { code: 'not_possible' } })
+    expect(existsSync(join(folder, 'data-simulation', 'thesis.txt'))).toBe(true)
+  })
+
+  it('kept from before says how much it kept, is gone on with, or begun afresh at the real time', async () => {
+    const first = await start()
+    expect(await ask(first, 'simulation.kept', {})).toMatchObject({ value: { sessions: 0 } })
+    await ask(first, 'simulation.start', {})
+    await ask(first, 'phone.advance', { ms: 3 * 86_400_000 }, 'simulation')
+    await ask(first, 'phone.scenario', { name: 'after' }, 'simulation')
+    expect(await ask(first, 'simulation.kept', {})).toMatchObject({ value: { sessions: 2 } })
+    await started.splice(0)[0]?.close()
+
+    const again = await start()
+    expect(await ask(again, 'simulation.kept', {})).toMatchObject({ value: { sessions: 2 } })
+    expect(again.simulation).toBeUndefined()
+    expect(await ask(again, 'simulation.start', {})).toMatchObject({
+      value: { phones: [{ label: 'Ann', lines: [{ body: 'Hello' }, {}, { body: 'Hi again' }, {}] }, {}, {}] },
+    })
+    const runs: boolean[] = []
+    const screen = new MemoryTransport(again.console)
+    screen.subscribe((event) => {
+      if (event.kind === 'truth') runs.push(event.truth.simulation_running)
+    })
+    await screen.request('real', 'feed.start', {})
+    await ask(again, 'simulation.stop', {})
+    expect(runs.at(-1)).toBe(false)
+    expect(await ask(again, 'simulation.kept', {})).toMatchObject({ value: { sessions: 0 } })
+    const afresh = await ask(again, 'simulation.start', {})
+    expect(afresh).toMatchObject({ value: { phones: [{ lines: [] }, { lines: [] }, { lines: [] }] } })
+    const now = afresh.ok ? Date.parse(afresh.value.now) : NaN
+    expect(Math.abs(now - Date.now())).toBeLessThan(60_000)
+    expect(await ask(again, 'sessions.list', {}, 'simulation')).toMatchObject({ value: { total: 0 } })
+  })
+
+  it('of real data in its place is neither gone on with nor thrown away', async () => {
+    const real = await start({ folder: join(folder, 'data-simulation') })
+    await text(real.main.webhooks, 'hello')
+    await started.splice(0)[0]?.close()
+    const application = await start()
+    for (const name of ['simulation.kept', 'simulation.start', 'simulation.stop'] as const)
+      expect(await ask(application, name, {})).toMatchObject({ ok: false, error: { code: 'not_possible' } })
+    expect(existsSync(join(folder, 'data-simulation', 'store.json'))).toBe(true)
+  })
+
   it('has a line of truth of its own, and the real world is not touched', async () => {
     const application = await start()
     await ask(application, 'simulation.start', {})

@@ -71,6 +71,39 @@ describe('the brief, from a test phone', () => {
     expect(sessions().map((s) => s.message_count)).toEqual([2, 2, 6])
   })
 
+  it('started again on what it kept, the phones show what they wrote and got, and who said STOP is not written to', async () => {
+    const { phones } = simulation
+    await phones.text({ from: '+15550100001', medium: 'whatsapp', body: '', photo: true })
+    await phones.scenario('within')
+    await phones.scenario('voicemail')
+    await phones.scenario('stop')
+    /** Without what only the telephone company said. */
+    const threads = (): unknown =>
+      simulation.phones.view().phones.map(({ label, lines }) => ({
+        label,
+        lines: lines
+          .filter(
+            ({ medium, from, body }) =>
+              from === 'phone' || (medium !== 'voice' && !body.includes('unsubscribed')),
+          )
+          .map(({ medium, from, body, photo }) => ({ medium, from, body, photo })),
+      }))
+    const before = threads()
+    await simulation.close()
+    simulation = await startSimulation({
+      folder: join(folder, 'simulation'),
+      webhookPorts: [0],
+      version: 'test',
+      logSinks: [],
+    })
+    expect(threads()).toEqual(before)
+    expect([...simulation.simulator.account.optedOut]).toEqual(['+15705550142 +15703251809'])
+    expect([...simulation.simulator.account.lastInbound.keys()]).toContain(
+      'whatsapp:+15550100001 whatsapp:+15703251809',
+    )
+    expect((await play('stop')).made.as_expected).toBe(true)
+  })
+
   it('says of each scenario whether it came out as the brief has it', async () => {
     for (const name of ['within', 'after', 'two_phones', 'voicemail', 'window_closed', 'stop'] as const)
       expect([name, (await play(name)).made.as_expected]).toEqual([name, true])
@@ -79,7 +112,56 @@ describe('the brief, from a test phone', () => {
 
   it('says what it came to where the gap was changed', async () => {
     await simulation.switchboard.end.handlers['settings.set']({ key: 'sessions.gap', value: '10m' })
-    expect((await play('after')).made).toEqual({ sessions: 1, messages: 4, as_expected: false })
+    expect((await play('after')).made).toMatchObject({
+      sessions: 1,
+      messages: 4,
+      as_expected: false,
+      misses: [{ code: 'gap', medium: 'sms', gap_ms: 600_000 }],
+    })
+  })
+
+  it('plays all again as often as wanted, whoever said STOP before', async () => {
+    const all = [
+      'within',
+      'after',
+      'two_phones',
+      'voicemail',
+      'window_closed',
+      'stop',
+      'busy_morning',
+    ] as const
+    await simulation.phones.text({ from: '+1234567890', medium: 'sms', body: 'STOP' })
+    await simulation.phones.text({ from: '+1987654321', medium: 'whatsapp', body: 'STOP' })
+    const came: { name: string; sessions: number; messages: number; as_expected: boolean | null }[] = []
+    for (const name of [...all, ...all]) {
+      const { sessions, messages, as_expected } = (await play(name)).made
+      came.push({ name, sessions, messages, as_expected })
+    }
+    expect(came.filter(({ as_expected }) => as_expected === false)).toEqual([])
+    expect(came.at(-1)).toEqual(came[6])
+  })
+
+  it('names the true reason where a test comes out otherwise', async () => {
+    const { handlers } = simulation.switchboard.end
+    await handlers['settings.set']({ key: 'sessions.gap.whatsapp', value: '1h' })
+    await handlers['settings.set']({ key: 'replies.enabled', value: false })
+    expect((await play('within')).made).toMatchObject({ messages: 3, misses: [{ code: 'answers_off' }] })
+    await handlers['settings.set']({ key: 'replies.enabled', value: true })
+    await handlers['settings.set']({ key: 'replies.limit', value: 1 })
+    expect((await play('after')).made).toMatchObject({ as_expected: true, misses: [] })
+    expect((await play('within')).made).toMatchObject({ messages: 4, misses: [{ code: 'answers_changed' }] })
+  })
+
+  it('says when something else was written meanwhile', async () => {
+    const stop = simulation.phones.onChange(() => {
+      stop()
+      void simulation.phones.text({ from: '+1987654321', medium: 'sms', body: 'Me too' })
+    })
+    expect((await play('within')).made).toMatchObject({
+      as_expected: false,
+      misses: [{ code: 'disturbed' }],
+      phone: '+1234567890',
+    })
   })
 
   it('leaves nobody to be written to after STOP, and no free words after a day of silence on WhatsApp', async () => {

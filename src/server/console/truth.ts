@@ -66,6 +66,13 @@ export class Truth {
     this.#changed()
   }
 
+  /** Tells at once what would be told in a moment, because it may not be so any more by then. */
+  tellNow(): void {
+    this.#takeBack?.()
+    this.#takeBack = undefined
+    this.#tell?.({ kind: 'truth', world: this.#facts.world, truth: this.view() })
+  }
+
   problem(code: ErrorCode, details: Details = {}): void {
     this.#problems.set(code, details)
     this.#changed()

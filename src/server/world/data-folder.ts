@@ -18,7 +18,8 @@ export async function keepWorldsApart(store: Store, world: World): Promise<void>
   }
 }
 
-const WORLD = 'data.world'
+/** The setting that says whose data a folder holds; without it they are real, or there are none. */
+export const WORLD = 'data.world'
 
 /** The newest time in the store, ms: no later arrival may be before it. */
 export function newestTime(store: Store): number {

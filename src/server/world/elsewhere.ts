@@ -7,6 +7,7 @@ const notHere = (): never => {
 
 /** Requests that only the desktop app or a simulation can answer. */
 export const ELSEWHERE = {
+  'simulation.kept': notHere,
   'simulation.start': notHere,
   'simulation.stop': notHere,
   'phone.text': notHere,
@@ -14,6 +15,7 @@ export const ELSEWHERE = {
   'phone.advance': notHere,
   'phone.scenario': notHere,
   'phone.get': notHere,
+  'phone.remove': notHere,
   'live.get': notHere,
   'live.account': notHere,
   'live.forget': notHere,

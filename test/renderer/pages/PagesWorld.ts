@@ -32,6 +32,8 @@ export interface PagesOptions {
   stage?: Stage
   /** What is not as it should be; none: all is well. */
   status?: StatusName
+  /** Sessions that an earlier simulation left. */
+  kept?: number
   /** Requests that are refused. */
   fails?: readonly string[]
 }
@@ -160,6 +162,7 @@ export class PagesWorld implements Transport {
         this.templates = before.filter(({ _id }) => _id !== id)
         return this.#keep('Template removed', () => (this.templates = before))
       },
+      'simulation.kept': () => ({ sessions: this.#options.kept ?? 0 }),
       'simulation.start': () => {
         this.#run(true)
         return this.simulation.view()

@@ -1,5 +1,6 @@
 /** The simulation of the workshop, in memory: phones that write and call, a clock that moves, a rule that answers. */
 import type {
+  Made,
   PhoneLine,
   PhoneView,
   RequestInput,
@@ -30,6 +31,10 @@ export class PhoneWorld {
   constructor() {
     Object.assign(this.world.answers, {
       'phone.get': () => this.view(),
+      'phone.remove': ({ number }: RequestInput<'phone.remove'>) => {
+        this.#lines.delete(number)
+        return this.view()
+      },
       'phone.text': ({ from, medium, body, photo }: RequestInput<'phone.text'>) =>
         this.#exchange({ from, medium, body: photo ? `${body} 📷`.trim() : body }),
       'phone.call': ({ from, lines = [], voicemail }: RequestInput<'phone.call'>) =>
@@ -89,7 +94,12 @@ export class PhoneWorld {
       this.#advance(360_000)
       say('+1234567890', 'Hi again')
     }
-    return { ...this.view(), made: { sessions: 1, messages: 2, as_expected: null } }
+    return { ...this.view(), made: this.#made() }
+  }
+
+  #made(): Made {
+    const session = [...this.world.documents.sessions.keys()].at(-1) ?? null
+    return { sessions: 1, messages: 2, as_expected: null, misses: [], phone: '+1234567890', session }
   }
 
   #exchange(said: Omit<Said, 'by'>): PhoneView {

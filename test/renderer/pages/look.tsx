@@ -1,4 +1,4 @@
-/** All pages over two worlds in memory: `npx vite test/renderer`, then /pages/. ?empty ?bare ?desktop ?extra=20000 ?fails=contacts.list ?slow ?stage=lost ?status=full */
+/** All pages over two worlds in memory: `npx vite test/renderer`, then /pages/. ?empty ?bare ?desktop ?extra=20000 ?fails=contacts.list ?slow ?kept=31 ?stage=lost ?status=full */
 import { createRoot } from 'react-dom/client'
 import '../../../src/renderer/src/styles/index.css'
 import { Shell } from '../../../src/renderer/src/shell/Shell.tsx'
@@ -20,6 +20,7 @@ const app = createApp(
     slow: asked.has('slow'),
     extra: Number(asked.get('extra') ?? 0),
     fails: asked.getAll('fails'),
+    kept: Number(asked.get('kept') ?? 0),
     stage: STAGES.find((stage) => stage === asked.get('stage')) ?? 'live',
     ...(isStatus(status) && { status }),
   }),

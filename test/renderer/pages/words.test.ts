@@ -8,7 +8,13 @@ import {
   sayStretches,
   usualHours,
 } from '../../../src/renderer/src/pages/settings/answerShapes.ts'
-import { followed, gapKey, gapWords, generalGap } from '../../../src/renderer/src/pages/settings/gaps.ts'
+import {
+  followed,
+  gapInForce,
+  gapKey,
+  gapWords,
+  generalGap,
+} from '../../../src/renderer/src/pages/settings/gaps.ts'
 
 const settings = (gaps: Record<string, string>): SettingsView => ({
   gaps,
@@ -45,6 +51,12 @@ describe('gaps', () => {
     expect(followed(set, '+2', 'voice')).toBe('10m')
     expect(followed(set, '+1', 'sms')).toBe('2m')
     expect(followed(set, '+1', null)).toBe('10m')
+    const own = settings({ ...set.gaps, 'channels.+1.sessions.gap.sms': '90s' })
+    expect((['sms', 'whatsapp'] as const).map((medium) => gapInForce(own, '+1', medium))).toEqual([
+      '90s',
+      '2m',
+    ])
+    expect(gapInForce(own, '+2', 'sms')).toBe('1h')
   })
 })
 
@@ -78,7 +90,7 @@ describe('test phones', () => {
     ],
   }
   test('added ones stand after those the simulation knows, each once', () => {
-    const held = { chosen: '+15550100002', added: ['+15550100001', '+15550100002'], seen: {} }
+    const held = { chosen: '+15550100002', added: ['+15550100001', '+15550100002'], seen: {}, ways: {} }
     const phones = phonesOf(view, held)
     expect(phones.map(({ label }) => label)).toEqual(['Ann', 'Phone 2', 'Phone 3'])
     expect(inHand(phones, held)?.number).toBe('+15550100002')

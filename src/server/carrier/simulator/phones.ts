@@ -1,6 +1,7 @@
 import type { PhoneLine, PhoneView } from '../../../shared/contract.ts'
 import type { SimulationClock } from './clock.ts'
-import { scenarios, type Deed, type ScenarioName } from './scenarios.ts'
+import { pairOf } from './account.ts'
+import { scenarios, type Deed, type ScenarioName, type Step } from './scenarios.ts'
 import type { Simulator } from './simulator.ts'
 
 export interface PhonesOptions {
@@ -12,6 +13,8 @@ export interface PhonesOptions {
    * What waits for the clock doesn't count. A scenario waits for this between two steps, never for time.
    */
   settled: () => Promise<void>
+  /** What an earlier run left on each phone, by its number. */
+  kept?: ReadonlyMap<string, readonly PhoneLine[]>
 }
 
 /** The test phones: what they are told to do goes out as real webhooks, and what they got is kept for the screen. */
@@ -20,10 +23,25 @@ export interface Phones {
   onChange(listener: () => void): () => void
   text(text: { from: string; medium: 'sms' | 'whatsapp'; body: string; photo?: boolean }): Promise<void>
   call(call: { from: string; lines?: string[]; voicemail?: string }): Promise<void>
+  /** Takes away a phone that is none of the brief's; it is there again when something comes for it. */
+  remove(number: string): void
   /** Moves the simulation's clock, and waits for what that sets off. */
   advance(ms: number): Promise<void>
-  /** Plays one of the brief's scenarios to its end, one at a time; resolves with the simulated time it began at, ms. */
-  scenario(name: ScenarioName): Promise<number>
+  /**
+   * Plays one of the brief's scenarios to its end, one at a time. A phone of it that said STOP says START first, so
+   * that it can be played again.
+   */
+  scenario(name: ScenarioName): Promise<Played>
+}
+
+/** A scenario that was played. */
+export interface Played {
+  /** The simulated time it began at, ms. */
+  began: number
+  /** Number of the phone that begins it. */
+  phone: string
+  /** Something else was written or called meanwhile. */
+  disturbed: boolean
 }
 
 /** The people of the brief's examples, and one more. */
@@ -36,10 +54,13 @@ const LABELS: Readonly<Record<string, string>> = {
 /** Lines kept per phone: the screen shows no more. */
 const MOST_LINES = 500
 
-export function createPhones({ simulator, clock, business, settled }: PhonesOptions): Phones {
+export function createPhones({ simulator, clock, business, settled, kept }: PhonesOptions): Phones {
   const lines = new Map<string, PhoneLine[]>(Object.keys(LABELS).map((number) => [number, []]))
+  for (const [number, own] of kept ?? []) lines.set(number, own.slice(-MOST_LINES))
   const listeners = new Set<() => void>()
   let playing: Promise<unknown> = Promise.resolve()
+  /** Texts and calls that no scenario made. */
+  let byHand = 0
 
   function add(number: string, line: Omit<PhoneLine, 'at'>): void {
     const own = lines.get(number) ?? []
@@ -99,23 +120,17 @@ export function createPhones({ simulator, clock, business, settled }: PhonesOpti
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async text({ from, medium, body, photo = false }) {
-      await simulator.text({
-        from,
-        to: business,
-        medium,
-        body,
-        profileName: LABELS[from] ?? 'Test phone',
-        ...(photo ? { media: 1 } : {}),
-      })
+    async text(words) {
+      byHand += 1
+      await text(words)
     },
-    async call({ from, lines: said, voicemail }) {
-      await simulator.call({
-        from,
-        to: business,
-        ...(said === undefined ? {} : { lines: said }),
-        ...(voicemail === undefined ? {} : { voicemail }),
-      })
+    async call(said) {
+      byHand += 1
+      await call(said)
+    },
+    remove(number) {
+      if (number in LABELS || !lines.delete(number)) return
+      for (const listener of listeners) listener()
     },
     async advance(ms) {
       await clock.advance(ms)
@@ -128,14 +143,17 @@ export function createPhones({ simulator, clock, business, settled }: PhonesOpti
         const release = clock.hold()
         try {
           await quiet()
+          const before = byHand
+          const steps: readonly Step[] = scenarios[name]
+          await optIn(steps)
           await phones.advance(untilFresh())
           const began = clock.now()
-          for (const step of scenarios[name]) {
+          for (const step of steps) {
             if (step.after > 0) await phones.advance(step.after)
             await perform(step.does)
             await quiet()
           }
-          return began
+          return { began, phone: phoneOf(steps), disturbed: byHand !== before }
         } finally {
           release()
         }
@@ -154,10 +172,47 @@ export function createPhones({ simulator, clock, business, settled }: PhonesOpti
     return Math.ceil(earliest / 60_000) * 60_000 - now
   }
 
+  /** Whoever said STOP gets no answers, and the scenario would not come to what it is about. */
+  async function optIn(steps: readonly Step[]): Promise<void> {
+    for (const { does } of steps) {
+      if (does.kind !== 'text') continue
+      const { from, medium } = does
+      const prefix = medium === 'whatsapp' ? 'whatsapp:' : ''
+      if (!simulator.account.optedOut.has(pairOf(prefix + from, prefix + business))) continue
+      await text({ from, medium, body: 'START' })
+      await quiet()
+    }
+  }
+
   async function perform(does: Deed): Promise<void> {
-    if (does.kind === 'text') await phones.text(does)
-    if (does.kind === 'call') await phones.call(does)
+    if (does.kind === 'text') await text(does)
+    if (does.kind === 'call') await call(does)
+  }
+
+  async function text({ from, medium, body, photo = false }: Parameters<Phones['text']>[0]): Promise<void> {
+    await simulator.text({
+      from,
+      to: business,
+      medium,
+      body,
+      profileName: LABELS[from] ?? 'Test phone',
+      ...(photo ? { media: 1 } : {}),
+    })
+  }
+
+  async function call({ from, lines: said, voicemail }: Parameters<Phones['call']>[0]): Promise<void> {
+    await simulator.call({
+      from,
+      to: business,
+      ...(said === undefined ? {} : { lines: said }),
+      ...(voicemail === undefined ? {} : { voicemail }),
+    })
   }
 
   return phones
+}
+
+function phoneOf(steps: readonly Step[]): string {
+  for (const { does } of steps) if (does.kind !== 'wait') return does.from
+  return ''
 }

@@ -1,3 +1,5 @@
+import type { Medium } from '../../../shared/documents.ts'
+
 /** What a phone can be told to do. */
 export type Deed =
   | { kind: 'text'; from: string; medium: 'sms' | 'whatsapp'; body: string; photo?: boolean }
@@ -74,8 +76,8 @@ export const scenarios = {
     text(0, BEN, 'Is my order ready?', 'whatsapp'),
     { after: 25 * 60 * minute, does: { kind: 'wait' } },
   ],
-  /** Whoever sends STOP is not written to any more. */
-  stop: [text(0, ANN, 'Hello'), text(minute, ANN, 'STOP')],
+  /** Whoever sends STOP is not written to any more. Not Ann, who is the one in the hand at first. */
+  stop: [text(0, CHLOE, 'Hello'), text(minute, CHLOE, 'STOP')],
 } as const satisfies Record<string, readonly Step[]>
 
 export type ScenarioName = keyof typeof scenarios
@@ -92,4 +94,14 @@ export const expectations: Record<ScenarioName, readonly number[] | null> = {
   busy_morning: null,
   window_closed: [2],
   stop: [3],
+}
+
+/** The media a scenario goes over. */
+export function mediaOf(name: ScenarioName): ReadonlySet<Medium> {
+  const steps: readonly Step[] = scenarios[name]
+  return new Set(
+    steps.flatMap(({ does }) =>
+      does.kind === 'text' ? [does.medium] : does.kind === 'call' ? ['voice' as const] : [],
+    ),
+  )
 }

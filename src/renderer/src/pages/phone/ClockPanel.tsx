@@ -1,9 +1,10 @@
+import type { Medium } from '../../../../shared/documents.ts'
 import { Button } from '../../parts/Button.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useTime } from '../../state/worldClock.ts'
-import { clockSeconds, dayName, duration } from '../../words.ts'
+import { clockSeconds, dayName, duration, MEDIUM_NAMES } from '../../words.ts'
 import { useSettings } from '../settings/useSettings.ts'
-import { gapWords, generalGap } from '../settings/gaps.ts'
+import { gapInForce, gapWords } from '../settings/gaps.ts'
 import { askPhone } from './simulation.ts'
 import { useAsk } from './useAsk.ts'
 
@@ -16,15 +17,21 @@ const STEPS = [
   { words: '+1 day', ms: 24 * 60 * MINUTE },
 ] as const
 
+interface ClockPanelProps {
+  /** The business's number, and the medium of the phone in the hand: the gap is theirs. */
+  business: string
+  medium: Medium
+}
+
 /** The simulation's own time, which can be moved on. */
-export function ClockPanel() {
+export function ClockPanel({ business, medium }: ClockPanelProps) {
   const console = useConsole()
   const { settings } = useSettings()
   const { busy, problem, run } = useAsk()
   const time = useTime(console.clock, clockSeconds)
   const day = useTime(console.clock, (now) => dayName(now, Date.now()))
   const ahead = useTime(console.clock, () => Math.max(0, console.clock.ahead))
-  const gap = settings ? gapWords(generalGap(settings)) : null
+  const gap = settings ? gapWords(gapInForce(settings, business, medium)) : null
   return (
     <section aria-labelledby="sim-clock">
       <div className="sim__h">
@@ -50,8 +57,8 @@ export function ClockPanel() {
       </div>
       {gap !== null && (
         <p className="meta sim__hint">
-          The gap is {gap}: after exactly {gap} of silence the session goes on, after any more a new one
-          begins.
+          The {MEDIUM_NAMES[medium]} gap is {gap}: after exactly {gap} of silence the session goes on, after
+          any more a new one begins.
         </p>
       )}
       {problem !== null && (

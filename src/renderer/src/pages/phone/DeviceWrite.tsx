@@ -6,8 +6,9 @@ import { Icon } from '../../parts/Icon.tsx'
 import { MediumIcon } from '../../parts/MediumIcon.tsx'
 import { Segments } from '../../parts/Segments.tsx'
 import { useConsole } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
 import { CallForm } from './CallForm.tsx'
-import type { TestPhone } from './phones.ts'
+import { held, setWay, type TestPhone, wayOf } from './phones.ts'
 import { askPhone } from './simulation.ts'
 import { useAsk } from './useAsk.ts'
 
@@ -22,13 +23,13 @@ const LONGEST_TEXT = 1600
 
 /** How the phone reaches the business: in writing, with a photo, or by a call. */
 export function DeviceWrite({ phone }: { phone: TestPhone }) {
-  const [way, setWay] = useState<Medium>(() => phone.lines.at(-1)?.medium ?? 'sms')
+  const way = wayOf(phone, useCell(held))
   return (
     <div className="device__write">
       <Segments
         label="Medium"
         value={way}
-        onChange={setWay}
+        onChange={(chosen) => setWay(phone, chosen)}
         choices={WAYS.map(({ value, words }) => ({
           value,
           words: (

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { Empty } from '../../parts/Empty.tsx'
 import { useConsole } from '../../state/app.ts'
+import type { TestPhone } from './phones.ts'
 import { SeeSessions } from './SeeSessions.tsx'
 import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
@@ -12,11 +13,11 @@ import '../sessions/list.css'
 import '../sessions/sessions.css'
 
 /** What the business sees, beside the phone: the sessions as they come, and the one of the phone in the hand. */
-export function LiveConsole({ number }: { number: string | undefined }) {
+export function LiveConsole({ phone }: { phone: TestPhone }) {
   const console = useConsole()
   const { ids, current } = useCell(console.opened)
   const { state, total, query } = useCell(console.list.view)
-  useFollowed(console, number)
+  useFollowed(console, phone)
   const narrowed = query.type !== 'all' || query.filter !== 'all'
   useEffect(() => {
     if (narrowed) console.show({ type: 'all', filter: 'all', order: 'latest' })
@@ -42,17 +43,29 @@ export function LiveConsole({ number }: { number: string | undefined }) {
       <div className="live__chat main">
         {ids.length > 0 && <OpenedTabs />}
         {current !== null && <Chat key={current} id={current} />}
+        {current === null && state === 'ready' && total > 0 && phone.lines.length === 0 && (
+          <Empty title="This phone has not written yet">
+            Write or call as {phone.label}, and its session stands here.
+          </Empty>
+        )}
       </div>
     </section>
   )
 }
 
-/** The newest session of the phone in the hand comes to the front by itself, once. */
-function useFollowed(console: Console, number: string | undefined): void {
+/**
+ * The newest session of the phone in the hand comes to the front by itself, once. Of one that has not written there is
+ * none, and another's would be taken for it.
+ */
+function useFollowed(console: Console, { number, lines }: TestPhone): void {
   const { ids } = useCell(console.list.view)
   const newest = ids.find(
     (id) => id !== undefined && console.sessions.get(id)?.metadata.fromNumber === number,
   )
+  const isBlank = lines.length === 0 && newest === undefined
+  useEffect(() => {
+    if (isBlank) console.opened.update((opened) => ({ ...opened, current: null }))
+  }, [console, isBlank, number])
   useEffect(() => {
     if (newest === undefined) return
     const { current } = console.opened.get()

@@ -1,13 +1,11 @@
-import { Button } from '../../parts/Button.tsx'
 import { Loading } from '../../parts/Empty.tsx'
 import { useApp } from '../../state/app.ts'
 import { startSimulation } from './simulation.ts'
-import { useAsk } from './useAsk.ts'
+import { StartSimulation } from './StartSimulation.tsx'
 
 /** What the test phone is, and the one press that starts it. */
 export function NotRunning({ known }: { known: boolean }) {
   const app = useApp()
-  const { busy, problem, run } = useAsk()
   return (
     <main className="page" id="main" tabIndex={-1}>
       <div className="page__in phone-off">
@@ -22,18 +20,11 @@ export function NotRunning({ known }: { known: boolean }) {
           <li>Its clock can be moved, so that six minutes pass at once.</li>
         </ul>
         {known ? (
-          <Button look="primary" big disabled={busy} onClick={() => void run(() => startSimulation(app))}>
-            {busy ? 'Starting' : 'Start the simulation'}
-          </Button>
+          <StartSimulation words="Start the simulation" begin={() => startSimulation(app)} />
         ) : (
           <Loading label="Asking whether a simulation runs">
             <p className="meta">Asking whether a simulation runs already.</p>
           </Loading>
-        )}
-        {problem !== null && (
-          <p className="dangerc" role="alert">
-            It did not start. {problem}
-          </p>
         )}
       </div>
     </main>

@@ -1,8 +1,10 @@
-import { LinkButton } from '../../parts/Button.tsx'
+import { IconButton, LinkButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { PhoneNumber } from '../../parts/PhoneNumber.tsx'
+import { useApp, useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
-import { addPhone, hasNew, held, type TestPhone } from './phones.ts'
+import { addPhone, dropPhone, hasNew, held, type TestPhone } from './phones.ts'
+import { askPhone } from './simulation.ts'
 
 interface PhoneListProps {
   phones: readonly TestPhone[]
@@ -12,6 +14,16 @@ interface PhoneListProps {
 /** The phones there are; the one in the hand is shown. */
 export function PhoneList({ phones, inHand }: PhoneListProps) {
   const now = useCell(held)
+  const console = useConsole()
+  const { toasts } = useApp()
+
+  const remove = async (phone: TestPhone, row: Element | null) => {
+    // The keyboard goes on from the phone before it: those of the brief stay.
+    row?.previousElementSibling?.querySelector('button')?.focus()
+    const problem = await askPhone(console, 'phone.remove', { number: phone.number })
+    if (problem === null) dropPhone(phone)
+    else toasts.fail(problem)
+  }
   return (
     <section aria-labelledby="sim-phones">
       <div className="sim__h">
@@ -37,6 +49,14 @@ export function PhoneList({ phones, inHand }: PhoneListProps) {
                 <PhoneNumber number={phone.number} />
               </span>
             </button>
+            {phone.added && (
+              <IconButton
+                icon="x"
+                size={12}
+                label={`Remove ${phone.label}`}
+                onClick={(event) => void remove(phone, event.currentTarget.closest('li'))}
+              />
+            )}
           </li>
         ))}
       </ul>

@@ -11,7 +11,8 @@ import { NotRunning } from './NotRunning.tsx'
 import { SeeSessions } from './SeeSessions.tsx'
 import { PhoneList } from './PhoneList.tsx'
 import { Scenarios } from './Scenarios.tsx'
-import { held, inHand, phonesOf } from './phones.ts'
+import { held, inHand, phonesOf, wayOf } from './phones.ts'
+import { forgetPlayed } from './played.ts'
 import { askPhone, endSimulation } from './simulation.ts'
 import './phone.css'
 
@@ -92,7 +93,13 @@ function Running({ alone }: { alone: boolean }) {
         icon="phone"
         action={
           !alone && (
-            <Button once onClick={() => void endSimulation(app)}>
+            <Button
+              once
+              onClick={() => {
+                forgetPlayed()
+                void endSimulation(app)
+              }}
+            >
               End the simulation
             </Button>
           )
@@ -101,7 +108,7 @@ function Running({ alone }: { alone: boolean }) {
         <SimulationWords />
       </Banner>
       <div className="sim__left" role="region" aria-label="Clock, phones and scenarios" tabIndex={0}>
-        <ClockPanel />
+        <ClockPanel business={view.business} medium={phone ? wayOf(phone, now) : 'sms'} />
         <PhoneList phones={phones} inHand={phone?.number} />
         <Scenarios />
       </div>
@@ -111,7 +118,7 @@ function Running({ alone }: { alone: boolean }) {
           <SeeSessions>See what you received</SeeSessions>
         </div>
       </div>
-      <LiveConsole number={phone?.number} />
+      {phone && <LiveConsole phone={phone} />}
     </main>
   )
 }

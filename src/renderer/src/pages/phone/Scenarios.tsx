@@ -1,13 +1,12 @@
-import { useState } from 'react'
-import type { Made, RequestInput } from '../../../../shared/contract.ts'
+import type { Miss } from '../../../../shared/contract.ts'
 import { Button, LinkButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
 import { useConsole } from '../../state/app.ts'
-import { clock, plural } from '../../words.ts'
-import { playScenario } from './simulation.ts'
+import { useCell } from '../../state/cell.ts'
+import { duration, MEDIUM_NAMES, plural } from '../../words.ts'
+import { type Outcome, play, played, type ScenarioName } from './played.ts'
 
-type Name = RequestInput<'phone.scenario'>['name']
-const SCENARIOS: readonly { name: Name; title: string; makes: string }[] = [
+const SCENARIOS: readonly { name: ScenarioName; title: string; makes: string }[] = [
   { name: 'within', title: 'Three texts within 5 minutes', makes: 'One session, 6 messages' },
   { name: 'after', title: 'A text, 6 minutes, a text', makes: 'Two sessions of 2 messages' },
   { name: 'two_phones', title: 'Two phones at once', makes: 'Two sessions, one a phone' },
@@ -21,26 +20,12 @@ const SCENARIOS: readonly { name: Name; title: string; makes: string }[] = [
   },
 ]
 
-type Outcome = { at: string; made: Made } | { problem: string }
-
 /** The brief's scenarios, each at a press. They move the clock as they need it. */
 export function Scenarios() {
   const console = useConsole()
-  const [running, setRunning] = useState<Name | null>(null)
-  const [outcomes, setOutcomes] = useState<Partial<Record<Name, Outcome>>>({})
-
-  const play = async (name: Name) => {
-    setRunning(name)
-    const result = await playScenario(console, name)
-    const outcome = result.ok
-      ? { at: clock(console.clock.now()), made: result.value.made }
-      : { problem: result.error.message }
-    setOutcomes((before) => ({ ...before, [name]: outcome }))
-    setRunning(null)
-    return result.ok
-  }
+  const { running, outcomes } = useCell(played)
   const playAll = async () => {
-    for (const { name } of SCENARIOS) if (!(await play(name))) return
+    for (const { name } of SCENARIOS) if (!(await play(console, name))) return
   }
   return (
     <section aria-labelledby="sim-scenarios">
@@ -50,7 +35,10 @@ export function Scenarios() {
         </h2>
         {running === null && <LinkButton onClick={() => void playAll()}>Run all</LinkButton>}
       </div>
-      <p className="meta">Each begins an hour after what was said before, and moves the clock as it needs.</p>
+      <p className="meta">
+        Each begins an hour after what was said before, and moves the clock as it needs. A phone that said
+        STOP says START first.
+      </p>
       <ol>
         {SCENARIOS.map(({ name, title, makes }) => (
           <li key={name} className="scenario">
@@ -62,7 +50,7 @@ export function Scenarios() {
             <Button
               disabled={running !== null}
               aria-label={`${outcomes[name] ? 'Again' : 'Run'}: ${title}`}
-              onClick={() => void play(name)}
+              onClick={() => void play(console, name)}
             >
               {running === name ? 'Running' : outcomes[name] ? 'Again' : 'Run'}
             </Button>
@@ -85,8 +73,8 @@ function Came({ outcome }: { outcome: Outcome | undefined }) {
   if (made.as_expected === false)
     return (
       <p className="meta lampc n">
-        made {plural(made.sessions, 'session')} of {plural(made.messages, 'message')}: the gap or the answers
-        were changed
+        made {plural(made.sessions, 'session')} of {plural(made.messages, 'message')}
+        {made.misses.length > 0 && `: ${made.misses.map(missWords).join(', and ')}`}
       </p>
     )
   return (
@@ -95,4 +83,18 @@ function Came({ outcome }: { outcome: Outcome | undefined }) {
       {made.as_expected ? `as expected, ${at}` : `${plural(made.sessions, 'session')}, ${at}`}
     </p>
   )
+}
+
+/** What was changed, so that it came out otherwise. */
+function missWords(miss: Miss): string {
+  switch (miss.code) {
+    case 'gap':
+      return `the ${MEDIUM_NAMES[miss.medium]} gap is ${duration(miss.gap_ms)}`
+    case 'answers_off':
+      return 'the automatic answers are off'
+    case 'answers_changed':
+      return 'the automatic answers were changed'
+    case 'disturbed':
+      return 'something else was written or called meanwhile'
+  }
 }

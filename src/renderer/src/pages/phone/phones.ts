@@ -1,10 +1,13 @@
 import type { PhoneLine, PhoneView } from '../../../../shared/contract.ts'
+import type { Medium } from '../../../../shared/documents.ts'
 import { Cell } from '../../state/cell.ts'
 
 export interface TestPhone {
   number: string
   label: string
   lines: readonly PhoneLine[]
+  /** It was added, and can be taken away again. */
+  added: boolean
 }
 
 interface Held {
@@ -14,9 +17,11 @@ interface Held {
   added: readonly string[]
   /** How many answers of each phone were seen. */
   seen: Readonly<Record<string, number>>
+  /** The medium each phone was set to. */
+  ways: Readonly<Record<string, Medium>>
 }
 
-const NOTHING: Held = { chosen: null, added: [], seen: {} }
+const NOTHING: Held = { chosen: null, added: [], seen: {}, ways: {} }
 /** Kept while other pages are looked at. */
 export const held = new Cell<Held>(NOTHING)
 export const forgetPhones = () => held.set(NOTHING)
@@ -26,9 +31,10 @@ export function phonesOf(view: PhoneView, { added }: Held): readonly TestPhone[]
   const fresh = added.filter((number) => !known.includes(number))
   const all = [...view.phones, ...fresh.map((number) => ({ number, label: number, lines: [] }))]
   // One that has no name but its number is called by its place.
-  return all.map((phone, at) =>
-    phone.label === phone.number ? { ...phone, label: `Phone ${at + 1}` } : phone,
-  )
+  return all.map((phone, at) => {
+    const added = phone.label === phone.number
+    return { ...phone, added, label: added ? `Phone ${at + 1}` : phone.label }
+  })
 }
 
 export const inHand = (phones: readonly TestPhone[], { chosen }: Held): TestPhone | undefined =>
@@ -47,8 +53,40 @@ export function addPhone(phones: readonly TestPhone[]): void {
   held.update((now) => ({ ...now, added: [...now.added, one], chosen: one }))
 }
 
-const answers = ({ lines }: TestPhone) => lines.filter(({ from }) => from === 'business').length
+/** How the phone reaches the business next: as it was set to, or as it did last. */
+export const wayOf = (phone: TestPhone, { ways }: Held): Medium =>
+  ways[phone.number] ?? phone.lines.at(-1)?.medium ?? 'sms'
+
+/** The phone in the hand from now on, set to what it did last. */
+export function takeInHand(number: string): void {
+  held.update((now) => {
+    const { [number]: _before, ...ways } = now.ways
+    return { ...now, chosen: number, ways }
+  })
+}
+
+export function setWay({ number }: TestPhone, way: Medium): void {
+  held.update((now) => ({ ...now, ways: { ...now.ways, [number]: way } }))
+}
+
+const answers = ({ lines }: Pick<TestPhone, 'lines'>) =>
+  lines.filter(({ from }) => from === 'business').length
 export const hasNew = (phone: TestPhone, { seen }: Held) => answers(phone) > (seen[phone.number] ?? 0)
+
+/** Takes a phone off this page's own list; what the simulation knows of it is for the simulation to forget. */
+export function dropPhone({ number }: TestPhone): void {
+  held.update((now) => ({
+    ...now,
+    added: now.added.filter((other) => other !== number),
+    chosen: now.chosen === number ? null : now.chosen,
+  }))
+}
+
+/** What was answered before this page came to it is nothing new. */
+export function seeAll({ phones }: PhoneView): void {
+  const seen = Object.fromEntries(phones.map((phone) => [phone.number, answers(phone)]))
+  held.update((now) => ({ ...now, seen: { ...now.seen, ...seen } }))
+}
 
 export function markSeen(phone: TestPhone): void {
   held.update((now) => {

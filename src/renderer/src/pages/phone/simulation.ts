@@ -3,7 +3,7 @@ import type { App } from '../../state/app.ts'
 import type { Console } from '../../state/console.ts'
 import { go } from '../../state/route.ts'
 import { showWorld } from '../../state/visit.ts'
-import { forgetPhones, madeUp } from './phones.ts'
+import { forgetPhones, madeUp, seeAll } from './phones.ts'
 
 type PhoneName = { [N in RequestName]: Results[N] extends PhoneView ? N : never }[RequestName]
 
@@ -37,17 +37,28 @@ export async function playScenario(
   return result
 }
 
-/** Starts the simulation and shows its test phone; the real console goes on beside it. */
+/** Starts the simulation, or goes on with the one that is kept, and shows it; the real console goes on beside it. */
 export async function startSimulation({ consoles }: App): Promise<string | null> {
   const result = await consoles.real.ask('simulation.start', {})
   if (!result.ok) return result.error.message
   take(consoles.simulation, result.value)
+  seeAll(result.value)
   await consoles.simulation.start()
   go({ page: 'phone', world: 'simulation' })
   return null
 }
 
-/** From the welcome to a first message: starts the simulation, and its test phone texts at once. */
+/** Throws away what an earlier simulation kept and begins: with no session, and at the real time. */
+export async function startAfresh(app: App, begin: () => Promise<string | null>): Promise<string | null> {
+  const { real, simulation } = app.consoles
+  const result = await real.ask('simulation.stop', {})
+  if (!result.ok) return result.error.message
+  simulation.phone.set(null)
+  forgetPhones()
+  return begin()
+}
+
+/** From the welcome to a first message: starts the simulation, goes to the test phone, and it texts at once. */
 export async function startWithText(app: App): Promise<string | null> {
   const problem = await startSimulation(app)
   if (problem !== null) return problem

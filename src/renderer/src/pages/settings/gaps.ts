@@ -33,3 +33,7 @@ export function followed(settings: SettingsView, channel: string | null, medium:
   const set = keys.find((key) => gaps[key] !== undefined)
   return (set === undefined ? undefined : gaps[set]) ?? generalGap(settings)
 }
+
+/** The gap that holds in a channel for a medium. */
+export const gapInForce = (settings: SettingsView, channel: string, medium: Medium): string =>
+  settings.gaps[gapKey(channel, medium)] ?? followed(settings, channel, medium)

@@ -5,7 +5,7 @@ import { useApp, useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { go } from '../../state/route.ts'
 import { startWithText } from '../phone/simulation.ts'
-import { useAsk } from '../phone/useAsk.ts'
+import { StartSimulation } from '../phone/StartSimulation.tsx'
 import { Picture } from './Picture.tsx'
 import './welcome.css'
 
@@ -37,7 +37,6 @@ export function Welcome() {
 
 function TryIt() {
   const app = useApp()
-  const { busy, problem, run } = useAsk()
   return (
     <section className="way" aria-labelledby="welcome-try">
       <h3 id="welcome-try">
@@ -45,14 +44,7 @@ function TryIt() {
         Try it first
       </h3>
       <p>A simulated phone writes to you, you answer. Takes a minute, needs no account, costs nothing.</p>
-      {problem !== null && (
-        <p className="dangerc" role="alert">
-          It did not start. {problem}
-        </p>
-      )}
-      <Button look="primary" big disabled={busy} onClick={() => void run(() => startWithText(app))}>
-        {busy ? 'Starting' : 'Send the first text'}
-      </Button>
+      <StartSimulation words="Send the first text" begin={() => startWithText(app)} />
     </section>
   )
 }

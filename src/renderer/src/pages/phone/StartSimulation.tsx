@@ -1,0 +1,78 @@
+import { useEffect, useState } from 'react'
+import { Button } from '../../parts/Button.tsx'
+import { type App, useApp } from '../../state/app.ts'
+import { useCell } from '../../state/cell.ts'
+import { plural } from '../../words.ts'
+import { forgetPlayed } from './played.ts'
+import { startAfresh, startSimulation } from './simulation.ts'
+import { useAsk } from './useAsk.ts'
+import './phone.css'
+
+interface StartSimulationProps {
+  /** What the button says where nothing is kept from before. */
+  words: string
+  /** Begins where nothing is kept. */
+  begin: () => Promise<string | null>
+}
+
+/** The press that starts the simulation; where an earlier one is kept, the choice whether to go on with it. */
+export function StartSimulation({ words, begin }: StartSimulationProps) {
+  const app = useApp()
+  const { busy, problem, run } = useAsk()
+  const kept = useKept()
+  const runs = useCell(app.consoles.real.truth)?.simulation_running === true
+  const sessions = plural(kept ?? 0, 'session')
+  return (
+    <>
+      {kept !== null && kept > 0 && (
+        <p>
+          {runs ? 'A simulation runs already' : 'An earlier simulation is kept'}: {sessions}, and its own
+          clock. Starting afresh throws that away.
+        </p>
+      )}
+      {problem !== null && (
+        <p className="dangerc" role="alert">
+          It did not start. {problem}
+        </p>
+      )}
+      <div className="starts">
+        {kept !== null && kept > 0 ? (
+          <>
+            <Button look="primary" big disabled={busy} onClick={() => void run(() => startSimulation(app))}>
+              {`Continue your simulation (${sessions})`}
+            </Button>
+            <Button big disabled={busy} onClick={() => void run(() => afresh(app, begin))}>
+              Start afresh
+            </Button>
+          </>
+        ) : (
+          <Button look="primary" big disabled={busy || kept === null} onClick={() => void run(begin)}>
+            {busy ? 'Starting' : words}
+          </Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+/** With the simulation what its scenarios came to is gone. */
+function afresh(app: App, begin: () => Promise<string | null>): Promise<string | null> {
+  forgetPlayed()
+  return startAfresh(app, begin)
+}
+
+/** Sessions kept of an earlier simulation; null until that is known. Where it can't be told, starting says why. */
+function useKept(): number | null {
+  const { real } = useApp().consoles
+  const [kept, setKept] = useState<number | null>(null)
+  useEffect(() => {
+    let gone = false
+    void real.ask('simulation.kept', {}).then((result) => {
+      if (!gone) setKept(result.ok ? result.value.sessions : 0)
+    })
+    return () => {
+      gone = true
+    }
+  }, [real])
+  return kept
+}

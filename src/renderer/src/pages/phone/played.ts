@@ -1,0 +1,43 @@
+import type { Made, RequestInput } from '../../../../shared/contract.ts'
+import { Cell } from '../../state/cell.ts'
+import type { Console } from '../../state/console.ts'
+import { route } from '../../state/route.ts'
+import { clock } from '../../words.ts'
+import { takeInHand } from './phones.ts'
+import { playScenario } from './simulation.ts'
+
+export type ScenarioName = RequestInput<'phone.scenario'>['name']
+export type Outcome = { at: string; made: Made } | { problem: string }
+
+interface Played {
+  running: ScenarioName | null
+  outcomes: Readonly<Partial<Record<ScenarioName, Outcome>>>
+}
+
+const NOTHING: Played = { running: null, outcomes: {} }
+/** The scenarios that were played: kept while other pages are looked at, where the one under way goes on. */
+export const played = new Cell<Played>(NOTHING)
+/** With the simulation what its scenarios came to is gone. */
+export const forgetPlayed = () => played.set(NOTHING)
+
+/** Plays one and brings its phone and its session forward. Answers whether it could be played. */
+export async function play(console: Console, name: ScenarioName): Promise<boolean> {
+  played.update((now) => ({ ...now, running: name }))
+  const result = await playScenario(console, name)
+  const outcome = result.ok
+    ? { at: clock(console.clock.now()), made: result.value.made }
+    : { problem: result.error.message }
+  played.update(({ outcomes }) => ({ running: null, outcomes: { ...outcomes, [name]: outcome } }))
+  // Who looks at another page meanwhile has something else in front.
+  if (result.ok && route.get().page === 'phone') bringForward(console, result.value.made)
+  return result.ok
+}
+
+function bringForward(console: Console, { phone, session }: Made): void {
+  takeInHand(phone)
+  if (session === null) return
+  const { current } = console.opened.get()
+  const isOfPhone = current !== null && console.sessions.get(current)?.metadata.fromNumber === phone
+  if (isOfPhone && current !== session) console.replace(current, session)
+  else console.open(session)
+}
