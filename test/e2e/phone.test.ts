@@ -118,3 +118,17 @@ test('a phone that is added shows nobody else’s session, and can be taken away
   await expect(four).toHaveCount(0)
   await expect(live.locator('.row')).toHaveCount(3)
 })
+
+test('after the first text the keyboard is on the phone that sent it', async ({
+  browserConsole: { page },
+}) => {
+  await page.getByRole('button', { name: 'Send the first text' }).click()
+  const field = page.getByRole('textbox', { name: 'Write as Ann' })
+  await expect(field).toBeFocused()
+  await expect(page.getByRole('log', { name: 'Messages on Ann’s phone' })).toContainText('Hello')
+  await page.getByRole('button', { name: /^Ben/ }).click()
+  await expect(page.getByRole('textbox', { name: 'Write as Ben' })).not.toBeFocused()
+  await page.getByRole('button', { name: 'End the simulation' }).click()
+  await page.getByRole('button', { name: 'Start the simulation' }).click()
+  await expect(field).toBeFocused()
+})

@@ -2,7 +2,7 @@ import type { PhoneView, RequestInput, RequestName, Result, Results } from '../.
 import type { App } from '../../state/app.ts'
 import type { Console } from '../../state/console.ts'
 import { go } from '../../state/route.ts'
-import { forgetPhones, madeUp, seeAll } from './phones.ts'
+import { forgetPhones, handOver, madeUp } from './phones.ts'
 
 type PhoneName = { [N in RequestName]: Results[N] extends PhoneView ? N : never }[RequestName]
 
@@ -41,7 +41,7 @@ export async function startSimulation({ consoles, world }: App): Promise<string 
   const result = await consoles.real.ask('simulation.start', {})
   if (!result.ok) return result.error.message
   take(consoles.simulation, result.value)
-  seeAll(result.value)
+  handOver(result.value)
   await consoles.simulation.start()
   world.set('simulation')
   go({ page: 'phone' })
