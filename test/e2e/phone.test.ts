@@ -57,7 +57,15 @@ test('an earlier simulation is gone on with, its phones as they were, or begun a
 
   const { page, data, stop } = await consoles.open({ data: first.data })
   await expect(page.getByText('An earlier simulation is kept: 2 sessions')).toBeVisible()
-  await page.getByRole('button', { name: 'Continue your simulation (2 sessions)' }).click()
+  const goOn = page.getByRole('button', { name: 'Continue your simulation (2 sessions)' })
+  for (const width of [400, 760, 1000, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    const [button, way] = await goOn.evaluate((element) =>
+      [element, element.closest('.way')].map((box) => box?.getBoundingClientRect().right ?? 0),
+    )
+    expect(button, `${String(width)} px`).toBeLessThan(way ?? 0)
+  }
+  await goOn.click()
   const thread = page.getByRole('log', { name: 'Messages on Ann’s phone' })
   await expect(thread.getByRole('listitem').filter({ hasText: 'Hi again' })).toBeVisible()
   await expect(page.locator('.live .row')).toHaveCount(2)
