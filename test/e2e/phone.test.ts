@@ -57,7 +57,15 @@ test('an earlier simulation is gone on with, its phones as they were, or begun a
 
   const { page, data, stop } = await consoles.open({ data: first.data })
   await expect(page.getByText('An earlier simulation is kept: 2 sessions')).toBeVisible()
-  await page.getByRole('button', { name: 'Continue your simulation (2 sessions)' }).click()
+  const goOn = page.getByRole('button', { name: 'Continue your simulation (2 sessions)' })
+  for (const width of [400, 760, 1000, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    const [button, way] = await goOn.evaluate((element) =>
+      [element, element.closest('.way')].map((box) => box?.getBoundingClientRect().right ?? 0),
+    )
+    expect(button, `${String(width)} px`).toBeLessThan(way ?? 0)
+  }
+  await goOn.click()
   const thread = page.getByRole('log', { name: 'Messages on Ann’s phone' })
   await expect(thread.getByRole('listitem').filter({ hasText: 'Hi again' })).toBeVisible()
   await expect(page.locator('.live .row')).toHaveCount(2)
@@ -117,4 +125,18 @@ test('a phone that is added shows nobody else’s session, and can be taken away
   await remove.click()
   await expect(four).toHaveCount(0)
   await expect(live.locator('.row')).toHaveCount(3)
+})
+
+test('after the first text the keyboard is on the phone that sent it', async ({
+  browserConsole: { page },
+}) => {
+  await page.getByRole('button', { name: 'Send the first text' }).click()
+  const field = page.getByRole('textbox', { name: 'Write as Ann' })
+  await expect(field).toBeFocused()
+  await expect(page.getByRole('log', { name: 'Messages on Ann’s phone' })).toContainText('Hello')
+  await page.getByRole('button', { name: /^Ben/ }).click()
+  await expect(page.getByRole('textbox', { name: 'Write as Ben' })).not.toBeFocused()
+  await page.getByRole('button', { name: 'End the simulation' }).click()
+  await page.getByRole('button', { name: 'Start the simulation' }).click()
+  await expect(field).toBeFocused()
 })

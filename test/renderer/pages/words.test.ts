@@ -90,7 +90,13 @@ describe('test phones', () => {
     ],
   }
   test('added ones stand after those the simulation knows, each once', () => {
-    const held = { chosen: '+15550100002', added: ['+15550100001', '+15550100002'], seen: {}, ways: {} }
+    const held = {
+      chosen: '+15550100002',
+      added: ['+15550100001', '+15550100002'],
+      seen: {},
+      ways: {},
+      fresh: false,
+    }
     const phones = phonesOf(view, held)
     expect(phones.map(({ label }) => label)).toEqual(['Ann', 'Phone 2', 'Phone 3'])
     expect(inHand(phones, held)?.number).toBe('+15550100002')

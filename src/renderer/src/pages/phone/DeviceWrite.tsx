@@ -1,5 +1,5 @@
 import type { SubmitEvent } from 'react'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Medium } from '../../../../shared/documents.ts'
 import { IconButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
@@ -23,9 +23,17 @@ const LONGEST_TEXT = 1600
 
 /** How the phone reaches the business: in writing, with a photo, or by a call. */
 export function DeviceWrite({ phone }: { phone: TestPhone }) {
-  const way = wayOf(phone, useCell(held))
+  const now = useCell(held)
+  const way = wayOf(phone, now)
+  const box = useRef<HTMLDivElement>(null)
+  const { fresh } = now
+  useEffect(() => {
+    if (!fresh) return
+    held.update((there) => ({ ...there, fresh: false }))
+    box.current?.querySelector('textarea')?.focus()
+  }, [fresh])
   return (
-    <div className="device__write">
+    <div className="device__write" ref={box}>
       <Segments
         label="Medium"
         value={way}

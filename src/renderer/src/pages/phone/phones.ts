@@ -19,9 +19,11 @@ interface Held {
   seen: Readonly<Record<string, number>>
   /** The medium each phone was set to. */
   ways: Readonly<Record<string, Medium>>
+  /** The simulation has just been started: the keyboard goes to the phone in the hand, for the button pressed is gone. */
+  fresh: boolean
 }
 
-const NOTHING: Held = { chosen: null, added: [], seen: {}, ways: {} }
+const NOTHING: Held = { chosen: null, added: [], seen: {}, ways: {}, fresh: false }
 /** Kept while other pages are looked at. */
 export const held = new Cell<Held>(NOTHING)
 export const forgetPhones = () => held.set(NOTHING)
@@ -82,10 +84,10 @@ export function dropPhone({ number }: TestPhone): void {
   }))
 }
 
-/** What was answered before this page came to it is nothing new. */
-export function seeAll({ phones }: PhoneView): void {
+/** The phones of a simulation just started: what was answered before is nothing new, and the first is to be written on. */
+export function handOver({ phones }: PhoneView): void {
   const seen = Object.fromEntries(phones.map((phone) => [phone.number, answers(phone)]))
-  held.update((now) => ({ ...now, seen: { ...now.seen, ...seen } }))
+  held.update((now) => ({ ...now, seen: { ...now.seen, ...seen }, fresh: true }))
 }
 
 export function markSeen(phone: TestPhone): void {

@@ -3,7 +3,7 @@ import type { App } from '../../state/app.ts'
 import type { Console } from '../../state/console.ts'
 import { go } from '../../state/route.ts'
 import { showWorld } from '../../state/visit.ts'
-import { forgetPhones, madeUp, seeAll } from './phones.ts'
+import { forgetPhones, handOver, madeUp } from './phones.ts'
 
 type PhoneName = { [N in RequestName]: Results[N] extends PhoneView ? N : never }[RequestName]
 
@@ -42,7 +42,7 @@ export async function startSimulation({ consoles }: App): Promise<string | null>
   const result = await consoles.real.ask('simulation.start', {})
   if (!result.ok) return result.error.message
   take(consoles.simulation, result.value)
-  seeAll(result.value)
+  handOver(result.value)
   await consoles.simulation.start()
   go({ page: 'phone', world: 'simulation' })
   return null
