@@ -136,7 +136,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     source: options.files ?? (() => undefined),
     token: () => credentials()?.authToken,
     // The simulation's telephone company is on this machine; for everybody else an address of this machine is none.
-    publicBase: () => (world === 'simulation' ? wayIn.bases() : tunnel.bases())[0],
+    publicBase: () => (world === 'simulation' ? wayIn.bases()[0] : wayIn.provedBase()),
   })
   const account = watchAccount({
     truth,

@@ -48,7 +48,7 @@ export const ERRORS = {
     'The tunnel is down ({reason}), so nothing from outside arrives. It is being opened again by itself.',
   // files
   files_unreachable:
-    'Twilio fetches files from this computer, and nobody outside can reach it. Go live in Settings first, or send the words alone.',
+    'Twilio fetches files from this computer, and nobody outside can reach it now. Go live, wait until the way in is open again, or send the words alone.',
   // requests
   bad_request: '{what}',
   erased: 'That message was erased here, and it does not come back.',
