@@ -233,7 +233,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     clock,
     log,
     senderOf: (listed) => senderOf(store, listed, sending.ahead),
-    settleDoubt: (id, listed) => settleDoubt(edit, id, listed),
+    settleDoubt: (id, listed) => settleDoubt(store, edit, id, listed),
     ...(live && { chosen: (number, medium) => isChosen(readKept(store), number, medium) }),
     optOutOf,
     changed: (view) => {
