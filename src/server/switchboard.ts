@@ -150,6 +150,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     onUsable: () => {
       readThenSend()
       outbox.resume()
+      files.downloads.resume()
     },
   })
   const bar: Bar = (message) =>
@@ -202,6 +203,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         truth.set({ account: accountState() })
         account.changed()
         readThenSend()
+        files.downloads.resume()
       },
     })
   const contents = createContents({ carrier, clock })
