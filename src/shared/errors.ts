@@ -13,6 +13,7 @@ export const ERRORS = {
   method_wrong: 'Only {method} is taken here.',
   content_type_wrong: 'Only application/x-www-form-urlencoded is taken here.',
   body_too_large: 'The body is larger than 64 kB.',
+  fields_too_many: 'The form has more than {most} fields.',
   body_malformed: 'The body could not be read as a form.',
   params_missing: 'The request lacks {names}.',
   params_conflicting: 'The request gives {names} more than once with different values.',
