@@ -143,7 +143,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     source: options.files ?? (() => undefined),
     token: () => credentials()?.authToken,
     // The simulation's telephone company is on this machine; for everybody else an address of this machine is none.
-    publicBase: () => (world === 'simulation' ? wayIn.bases() : tunnel.bases())[0],
+    publicBase: () => (world === 'simulation' ? wayIn.bases()[0] : wayIn.provedBase()),
   })
   const account = watchAccount({
     truth,
@@ -157,6 +157,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     onUsable: () => {
       readThenSend()
       outbox.resume()
+      files.downloads.resume()
     },
   })
   const bar: Bar = (message) =>
@@ -209,6 +210,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         truth.set({ account: accountState() })
         account.changed()
         readThenSend()
+        files.downloads.resume()
       },
     })
   const contents = createContents({ carrier, clock })
@@ -240,7 +242,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     clock,
     log,
     senderOf: (listed) => senderOf(store, listed, sending.ahead),
-    settleDoubt: (id, listed) => settleDoubt(edit, id, listed),
+    settleDoubt: (id, listed) => settleDoubt(store, edit, id, listed),
     ...(live && { chosen: (number, medium) => isChosen(readKept(store), number, medium) }),
     optOutOf,
     changed: (view) => {

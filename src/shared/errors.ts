@@ -13,6 +13,7 @@ export const ERRORS = {
   method_wrong: 'Only {method} is taken here.',
   content_type_wrong: 'Only application/x-www-form-urlencoded is taken here.',
   body_too_large: 'The body is larger than 64 kB.',
+  fields_too_many: 'The form has more than {most} fields.',
   body_malformed: 'The body could not be read as a form.',
   params_missing: 'The request lacks {names}.',
   params_conflicting: 'The request gives {names} more than once with different values.',
@@ -48,7 +49,7 @@ export const ERRORS = {
     'The tunnel is down ({reason}), so nothing from outside arrives. It is being opened again by itself.',
   // files
   files_unreachable:
-    'Twilio fetches files from this computer, and nobody outside can reach it. Go live in Settings first, or send the words alone.',
+    'Twilio fetches files from this computer, and nobody outside can reach it now. Go live, wait until the way in is open again, or send the words alone.',
   // requests
   bad_request: '{what}',
   erased: 'That message was erased here, and it does not come back.',

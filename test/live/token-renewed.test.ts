@@ -171,3 +171,15 @@ it('a token that a person tries out and Twilio refuses says nothing of the one t
   expect((await good()).account.state).toBe('good')
   expect(truth().problems).toEqual([])
 })
+
+it('a picture that met 401 comes at once when the token is entered', async () => {
+  b.simulator.faults.rest({ kind: 'refuse', code: 20003, status: 401 }, 'other', 1)
+  const { message } = await b.simulator.text({ medium: 'sms', from: ANN, body: '', media: 1 })
+  const picture = async () => {
+    await b.application.main.idle()
+    return (await b.application.main.store.find(message.sid))?.media[0]
+  }
+  expect(await picture()).not.toHaveProperty('file')
+  await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: former })
+  expect(await picture()).toHaveProperty('file')
+})

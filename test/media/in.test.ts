@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { wav } from '../../src/server/carrier/simulator/bytes.ts'
 import { manualClock } from '../../src/server/system/index.ts'
@@ -184,6 +185,54 @@ describe('a file that comes in', () => {
     expect((await fetched(r, sid)).media[0]?.problem).toBe('Twilio did not give it (HTTP 503).')
     expect(server.asked).toHaveLength(12)
     expect(r.switchboard.store.downloads()).toEqual([])
+  })
+
+  it.each([401, 403])(
+    'is never given up for a token that is refused (%i), however long that lasts',
+    async (status) => {
+      const server = await fileServer()
+      server.answer('/a', (response) => response.writeHead(status).end('{"code":20003}'))
+      const r = await consoleOn(server)
+      const sid = await mms(r, `${server.base}/a`)
+      for (let i = 0; i < 20; i++) {
+        await r.switchboard.idle()
+        r.clock.advance(2 * HOUR)
+      }
+      expect((await fetched(r, sid)).media[0]).not.toHaveProperty('problem')
+      server.give('/a', PICTURE)
+      r.clock.advance(HOUR)
+      expect((await fetched(r, sid)).media[0]?.file?.hash).toBe(sha256(PICTURE))
+    },
+  )
+
+  it('that is refused where Twilio sent us on to is given up: that is not about the token', async () => {
+    const server = await fileServer()
+    const cdn = await fileServer()
+    cdn.answer('/file', (response) => response.writeHead(403).end())
+    server.answer('/a', (response) => response.writeHead(302, { location: `${cdn.base}/file` }).end())
+    const r = await consoleOn(server)
+    const sid = await mms(r, `${server.base}/a`)
+    for (let i = 0; i < 20; i++) {
+      await r.switchboard.idle()
+      r.clock.advance(2 * HOUR)
+    }
+    expect((await fetched(r, sid)).media[0]?.problem).toBe('Twilio did not give it (HTTP 403).')
+  })
+
+  it('comes whole though a proxy packed it, and what unpacks without end is given up', async () => {
+    const server = await fileServer()
+    const packed = (path: string, bytes: Buffer) =>
+      server.answer(path, (response) => {
+        const body = gzipSync(bytes)
+        response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': body.length }).end(body)
+      })
+    packed('/a', PICTURE)
+    packed('/bomb', Buffer.alloc(26_000_000))
+    const r = await consoleOn(server)
+    const { media } = await fetched(r, await mms(r, `${server.base}/a`, `${server.base}/bomb`))
+    expect(media[0]?.file?.hash).toBe(sha256(PICTURE))
+    expect(media[1]?.problem).toBe('It is larger than 25 MB, so it was not taken.')
+    expect(await r.switchboard.store.blobs.list()).toHaveLength(1)
   })
 
   it('that waits is gone on with after a restart, without an account as long as it takes', async () => {

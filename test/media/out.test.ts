@@ -1,3 +1,5 @@
+import { createServer, request as forward } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { png } from '../../src/server/carrier/simulator/bytes.ts'
 import { createSimulator } from '../../src/server/carrier/simulator/index.ts'
@@ -6,6 +8,7 @@ import { SignedMedia } from '../../src/server/media/signed.ts'
 import { manualClock } from '../../src/server/system/index.ts'
 import { asking } from '../console/asking.ts'
 import { ANN, BUSINESS, type Running, running, TOKEN } from '../support/running.ts'
+import { pressOn, reached } from '../tunnel/support.ts'
 
 const base64 = (bytes: Buffer | string) => Buffer.from(bytes).toString('base64')
 const HOUR = 3_600_000
@@ -27,6 +30,43 @@ async function simulated() {
   simulator.point({ sms: `${r.switchboard.webhooks}/webhooks/sms` })
   await simulator.text({ from: ANN, medium: 'sms', body: 'Hello' })
   return { r, simulator }
+}
+
+/** A real console on the simulator's account, reached from outside by an address of its own that can be shut. */
+async function behindDoor(isShut = false) {
+  const clock = manualClock(Date.parse('2025-01-15T10:00:00.000Z'))
+  const simulator = await createSimulator({ clock, numbers: [BUSINESS] })
+  onTestFinished(() => simulator.close())
+  const { accountSid, authToken, api } = simulator
+  const door = { url: '', isShut, isSending: true }
+  // Without lists: nothing is caught up with, for which sending would wait.
+  const { lists: _, ...carrier } = twilioCarrier({ accountSid, authToken, baseUrl: api })
+  const r = await running(undefined, {
+    clock,
+    credentials: () => ({ accountSid, authToken }),
+    carrier: () => (door.isSending ? carrier : undefined),
+  })
+  onTestFinished(() => r.close())
+  const server = createServer((request, response) => {
+    if (door.isShut) return void response.writeHead(502).end()
+    const { method, headers, url } = request
+    const inner = forward(`${r.switchboard.webhooks}${url ?? ''}`, { method, headers }, (answer) => {
+      answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers))
+    })
+    request.pipe(inner)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  door.url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+  simulator.point({ sms: `${r.switchboard.webhooks}/webhooks/sms` })
+  await simulator.text({ from: ANN, medium: 'sms', body: 'Hello' })
+  const { tunnel } = r.switchboard
+  tunnel.open({ kind: 'address', url: door.url })
+  if (!isShut) await reached(tunnel, 'up')
+  return { r: { ...r, clock }, simulator, door }
 }
 
 async function target(r: Running) {
@@ -106,6 +146,51 @@ describe('a file that goes out', () => {
       ask('messages.send', { ...to, body: 'See', media: [file.hash], draft: 'draft-0001' }),
     ).rejects.toThrow('nobody outside can reach it')
     expect((await ask('messages.send', { ...to, body: 'See', draft: 'draft-0002' })).content).toBe('See')
+  })
+
+  it('waits while the way in is down, and goes once it is open again; a new one is refused meanwhile', async () => {
+    const { r, simulator, door } = await behindDoor()
+    const ask = asking(() => r.switchboard)
+    const bytes = png(8)
+    const { hash } = await ask('media.add', { name: 'a.png', data: base64(bytes), medium: 'sms' })
+    const to = { ...(await target(r)), body: '', media: [hash] }
+    // It still waits when the way in breaks.
+    door.isSending = false
+    const { _id } = await ask('messages.send', { ...to, draft: 'draft-0001' })
+    await r.switchboard.idle()
+    const { tunnel } = r.switchboard
+    door.isShut = true
+    const down = reached(tunnel, 'down')
+    tunnel.retry()
+    await pressOn(r.clock, down)
+    door.isSending = true
+    r.switchboard.outbox.resume()
+    await r.switchboard.idle()
+    const outgoing = () => [...simulator.account.messages.values()].filter((m) => m.media_urls.length > 0)
+    expect(outgoing()).toEqual([])
+    await expect(ask('messages.send', { ...to, draft: 'draft-0002' })).rejects.toThrow(
+      'nobody outside can reach it',
+    )
+    expect(await r.switchboard.store.find(_id)).toMatchObject({ status: 'queued' })
+
+    door.isShut = false
+    const up = reached(tunnel, 'up')
+    tunnel.retry()
+    await pressOn(r.clock, up)
+    r.clock.advance(15_000)
+    await r.switchboard.idle()
+    await simulator.idle()
+    expect(outgoing()).toMatchObject([{ status: 'delivered', error_code: null }])
+    expect(outgoing()[0]?.media[0]?.bytes.equals(bytes)).toBe(true)
+  })
+
+  it('has no address before the way in was proved to lead here', async () => {
+    const { r, door } = await behindDoor(true)
+    const ask = asking(() => r.switchboard)
+    const { hash } = await ask('media.add', { name: 'a.png', data: base64(png(8)), medium: 'sms' })
+    const draft = { ...(await target(r)), body: '', media: [hash], draft: 'draft-0001' }
+    expect(r.switchboard.tunnel.bases()).toEqual([door.url])
+    await expect(ask('messages.send', draft)).rejects.toThrow('nobody outside can reach it')
   })
 })
 

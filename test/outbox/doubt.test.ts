@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Carrier, CarrierMessage } from '../../src/server/carrier/carrier.ts'
 import type { SimulationClock } from '../../src/server/carrier/simulator/index.ts'
 import { afterCallback, type Outbox, type OutboxOptions } from '../../src/server/outbox/index.ts'
@@ -48,6 +48,81 @@ describe('a lost answer', () => {
     expect(messageOf(disk, second)).toMatchObject({ status: 'unsure', sid: `local:${second}` })
     expect(disk.outbox.get(second)).toMatchObject({ state: 'unsure' })
     expect(bodies()).toEqual(['Hello'])
+  })
+
+  it('never takes what another message is just being called with', async () => {
+    const { start, bodies, disk, simulator, clock, real } = await sending()
+    const answer = Promise.withResolvers<undefined>()
+    const taken = Promise.withResolvers<undefined>()
+    const slow: Carrier = {
+      ...real,
+      async send(message) {
+        const sent = await real.send(message)
+        if (!sent.ok) return sent
+        taken.resolve(undefined)
+        await answer.promise
+        return sent
+      },
+    }
+    const { outbox, send } = start({ carrier: () => slow })
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const first = await send()
+    await outbox.idle()
+    const second = await send()
+    await taken.promise
+    await clock.advance(30_000)
+    await expect(outbox.retry(first)).rejects.toThrow('just being sent')
+    expect(messageOf(disk, first)).toMatchObject({ status: 'unsure', sid: `local:${first}` })
+
+    answer.resolve(undefined)
+    await outbox.idle()
+    const [sid] = simulator.account.messages.keys()
+    expect(messageOf(disk, second).sid).toBe(sid)
+    expect(messageOf(disk, first).status).toBe('unsure')
+    await outbox.retry(first)
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello', 'Hello'])
+    expect(messageOf(disk, first).sid).toBe([...simulator.account.messages.keys()][1])
+  })
+
+  it('is of one message only, where two were said alike and both are looked for at once', async () => {
+    const { start, disk, simulator, clock, real } = await sending()
+    let open = Promise.resolve()
+    let asked = 0
+    const held: Carrier = {
+      ...real,
+      async *listMessages(query) {
+        const pages = []
+        for await (const page of real.listMessages(query)) pages.push(page)
+        asked += 1
+        await open
+        yield* pages
+      },
+    }
+    const { outbox, send } = start({ carrier: () => held })
+    await outbox.start()
+    const ids: string[] = []
+    for (const when of ['after', 'before'] as const) {
+      simulator.faults.rest({ kind: 'drop', when }, 'create')
+      simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+      ids.push(await send())
+      await outbox.idle()
+    }
+    const gate = Promise.withResolvers<undefined>()
+    open = gate.promise.then(() => undefined)
+    asked = 0
+    await clock.advance(30_000)
+    await vi.waitUntil(() => asked === 2)
+    gate.resolve(undefined)
+    await outbox.idle()
+    const found = ids.map((id) => messageOf(disk, id))
+    expect(found.map(({ status }) => status).sort()).toEqual(['delivered', 'unsure'])
+    // The other is looked for on and on.
+    expect(waiting(disk).map(({ _id, state }) => [_id, state])).toEqual(
+      found.filter(({ status }) => status === 'unsure').map(({ _id }) => [_id, 'unsure']),
+    )
   })
 
   it('does not take an older text of the same words', async () => {

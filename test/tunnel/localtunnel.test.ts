@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net'
 import localtunnelPackage from 'localtunnel'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { postWebhook } from '../../src/server/carrier/simulator/post.ts'
@@ -259,6 +259,38 @@ describe('a server that does not do its part', () => {
     tunnel.open({ kind: 'localtunnel', url: `http://127.0.0.1:${String(port)}` })
     expect((await down).reason).toBe('what answers there is no localtunnel server')
     expect(clock.waiting).toBe(1)
+  })
+
+  it('grants as many connections as it likes, and gets sixteen', async () => {
+    const { tunnel } = await alone()
+    let held = 0
+    const lastCame = Promise.withResolvers<undefined>()
+    const remote = createTcpServer((socket) => {
+      held += 1
+      socket.on('error', () => undefined)
+      socket.once('data', () => lastCame.resolve(undefined))
+    })
+    const grant = { id: NAME, url: `http://${NAME}.localhost:9`, max_conn_count: 200 }
+    const server = createServer((_, response) => {
+      response.end(JSON.stringify({ ...grant, port: (remote.address() as AddressInfo).port }))
+    })
+    for (const one of [remote, server]) {
+      one.listen(0, '127.0.0.1')
+      await once(one, 'listening')
+      undo.push(() => void one.close())
+    }
+    const checking = next(tunnel, 'checking')
+    tunnel.open({
+      kind: 'localtunnel',
+      url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    })
+    await checking
+    // Connections are taken in order: whatever else was begun came before this one.
+    const last = connect((remote.address() as AddressInfo).port, '127.0.0.1')
+    undo.push(() => last.destroy())
+    last.write('last')
+    await lastCame.promise
+    expect(held).toBe(16 + 1)
   })
 
   it('leaves nothing behind: no loop of requests, no socket, no timer', async () => {

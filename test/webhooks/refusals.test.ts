@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import twilio from 'twilio/lib/webhooks/webhooks.js'
 import { expect, test } from 'vitest'
 import type { Credentials } from '../../src/server/webhooks/gate.ts'
 import { ACCOUNT, PUBLIC, run, TEXT, TOKEN } from './fixture.ts'
-import { signedRequest } from './signed-request.ts'
+import { encoded, signedRequest, textToSign } from './signed-request.ts'
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 const FORGED = `${'A'.repeat(27)}=`
@@ -187,6 +187,41 @@ test('a body over 64 kB, announced or not, is not read', async () => {
   }
   expect((await server.post('/webhooks/sms', almost)).status).toBe(200)
   expect(server.kept).toHaveLength(1)
+})
+
+test('a form of more fields than Twilio ever sends is refused before anything is computed of it', async () => {
+  const server = await run()
+  const more = 500 - Object.keys(TEXT).length
+  const params = (count: number) => ({
+    ...TEXT,
+    ...Object.fromEntries(Array.from({ length: count }, (_, n) => [`Extra${String(n)}`, 'x'])),
+  })
+  expect((await server.post('/webhooks/sms', params(more))).status).toBe(200)
+  const answer = await server.post('/webhooks/sms', params(more + 1))
+  expect([answer.status, await answer.text()]).toEqual([413, 'The form has more than 500 fields.'])
+  // Empty ones and one name many times count as well.
+  for (const body of ['&'.repeat(60_000), 'a=1&'.repeat(16_000)])
+    expect(
+      (await server.raw('/webhooks/sms', { headers: { ...FORM, 'X-Twilio-Signature': FORGED }, body }))
+        .status,
+    ).toBe(413)
+  expect(server.kept).toHaveLength(1)
+})
+
+test('over the limit no second opinion is asked of a signature, and what Twilio signed passes by any spelling', async () => {
+  const server = await run({ limits: { refusedPerMinute: 2 } })
+  const path = '/webhooks/sms'
+  const bytes = `${encoded(TEXT)}&Note=%ff`
+  const text = `${PUBLIC}${path}${textToSign('', { ...TEXT, Note: '\xff' })}`
+  const asBytes = createHmac('sha1', TOKEN).update(text, 'latin1').digest('base64')
+  const odd = { headers: { ...FORM, 'X-Twilio-Signature': asBytes }, body: bytes }
+  expect((await server.raw(path, odd)).status).toBe(200)
+  const forged = { headers: { ...FORM, 'X-Twilio-Signature': FORGED }, body: 'a=1' }
+  for (let i = 0; i < 3; i++) await server.raw(path, forged)
+  expect((await server.raw(path, odd)).status).toBe(429)
+  const withPort = twilio.getExpectedTwilioSignature(TOKEN, `${PUBLIC}:443${path}`, TEXT)
+  const spelt = { headers: { ...FORM, 'X-Twilio-Signature': withPort }, body: encoded(TEXT) }
+  expect((await server.raw(path, spelt)).status).toBe(200)
 })
 
 test('over the limit unsigned requests hear 429, signed ones pass, and the minute ends', async () => {

@@ -25,6 +25,8 @@ export interface TwilioMediaOptions {
 }
 
 const TWILIO_API = /^api\.(?:[a-z0-9-]+\.){0,2}twilio\.com$/
+/** Twilio's code for credentials it does not know. */
+const WRONG_CREDENTIALS = 20_003
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const MOST_REDIRECTS = 5
 const FILE_TIMEOUT_MS = 120_000
@@ -64,9 +66,17 @@ export function twilioMedia({
       }
       if (!response.ok || !body) {
         await body?.cancel()
-        throw new AnswerError({ statusCode: status, body: '', headers: Object.fromEntries(headers) }, true)
+        // Who keeps the files says 403 of what it lacks, too; only the API's own says that of the account.
+        const isOfAccount = hops === 0 && (status === 401 || status === 403)
+        const said = isOfAccount ? { code: WRONG_CREDENTIALS } : ''
+        throw new AnswerError(
+          { statusCode: status, body: said, headers: Object.fromEntries(headers) },
+          true,
+        )
       }
-      const length = Number(headers.get('content-length') ?? Number.NaN)
+      // Of what a proxy packed it is the length as packed, and what comes here is unpacked.
+      const isPacked = (headers.get('content-encoding') ?? 'identity') !== 'identity'
+      const length = isPacked ? Number.NaN : Number(headers.get('content-length') ?? Number.NaN)
       return { length: Number.isSafeInteger(length) ? length : undefined, chunks: body }
     }
     throw new AnswerError({ statusCode: 508, body: '', headers: {} }, true)

@@ -27,7 +27,7 @@ export interface TakeParts {
   /** Whose a message is that was sent under one of our numbers and is not known by its SID. */
   senderOf: (listed: CarrierMessage) => Promise<Sender>
   /** A message of ours whose sending ended in doubt is the one listed. */
-  settleDoubt: (id: string, listed: CarrierMessage) => Promise<void>
+  settleDoubt: (id: string, listed: CarrierMessage) => Promise<{ sid: string } | undefined>
   optOutOf: (body: string) => InboundMessage['opt_out']
 }
 
@@ -208,14 +208,18 @@ export class Taker {
     }
     if (store.isErased(sid) || status === 'canceled' || !(await round.ours(m.from, m.medium))) return false
     const sender = await senderOf(m)
+    const leave = (): false => {
+      this.#next.delete(sid)
+      outcomes.left.push(at)
+      return false
+    }
     switch (sender.kind) {
       case 'undecided':
-        this.#next.delete(sid)
-        outcomes.left.push(at)
-        return false
+        return leave()
       case 'ours':
-        if (!sender.earlier) await settleDoubt(sender.id, m)
-        return false
+        if (sender.earlier || (await settleDoubt(sender.id, m))?.sid === sid) return false
+        // Its doubt ended otherwise meanwhile: whose this is, is asked again.
+        return leave()
       case 'elsewhere': {
         const media =
           m.media_count > 0

@@ -30,6 +30,8 @@ export interface Downloads {
   stop(): Promise<void>
   /** Asks again for a file that failed. Throws SwitchboardError no_such_message, not_possible. */
   retry(id: Id, index: number): Promise<Message>
+  /** The account can be used again, or is another: what waits for its next try has it at once. */
+  resume(): void
   /** Resolves when nothing is under way or ready to go; what waits for the clock doesn't count. */
   idle(): Promise<void>
 }
@@ -50,6 +52,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const busy = new Set<Id>()
   /** After a refusal of the disk, which can't be noted on it: not before then (ms). */
   const held = new Map<Id, number>()
+  /** These go at once, whatever they wait for. */
+  const hurried = new Set<Id>()
   const ending = new AbortController()
   let running = false
   let pausedUntil = 0
@@ -71,7 +75,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       const due = Math.max(
         pausedUntil,
         held.get(row._id) ?? 0,
-        row.not_before ? Date.parse(row.not_before) : 0,
+        row.not_before && !hurried.has(row._id) ? Date.parse(row.not_before) : 0,
       )
       if (isOver(due, clock.now(), LONGEST_WAIT_MS)) void run(row, source)
       else soonest = Math.min(soonest, due)
@@ -88,6 +92,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   async function run(row: Download, source: MediaSource): Promise<void> {
     busy.add(row._id)
     held.delete(row._id)
+    hurried.delete(row._id)
     try {
       await fetchAll(row, source)
     } catch (error) {
@@ -196,6 +201,11 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       })
       if (!asked) throw new SwitchboardError('no_such_message', { id })
       return asked
+    },
+    resume() {
+      pausedUntil = 0
+      for (const { _id } of store.downloads()) hurried.add(_id)
+      pump()
     },
     idle,
   }

@@ -9,6 +9,9 @@ import { describe } from './content-type.ts'
 const LARGEST_FILE = 25_000_000
 const LARGEST_RECORDING = 64_000_000
 
+/** Twilio's code for credentials it does not know. */
+const WRONG_CREDENTIALS = 20_003
+
 /** What came of one try. */
 export type Fetched =
   | { kind: 'here'; file: MediaFile }
@@ -63,17 +66,19 @@ export const GONE = {
 
 class Oversize extends Error {}
 
-function refused({ kind, status, retryAfter, sentence }: CarrierError): Fetched {
+function refused({ kind, code, status, retryAfter, sentence }: CarrierError): Fetched {
   if (status === 404) return { kind: 'missing' }
   if (status === 410) return GONE
   if (kind === 'limited')
     return { kind: 'later', problem: 'Twilio is asked too often.', counts: false, wait: retryAfter ?? 30_000 }
-  if (status === 401 || status === 403)
+  // A token that was renewed or revoked says nothing of the file: it is there again with the right one.
+  if (code === WRONG_CREDENTIALS)
     return {
       kind: 'later',
       problem: 'Twilio refused the account’s token. Check the account in Settings, then try again.',
-      counts: true,
+      counts: false,
     }
+  if (status === 401 || status === 403) return { kind: 'later', problem: answered(status), counts: true }
   if (kind === 'refused') return { kind: 'never', problem: status === 0 ? sentence : answered(status) }
   if (kind === 'unreached') return { kind: 'later', problem: 'Twilio could not be reached.', counts: false }
   return {

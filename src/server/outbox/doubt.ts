@@ -1,6 +1,7 @@
-import type { Message } from '../../shared/documents.ts'
+import type { Id, Message } from '../../shared/documents.ts'
 import type { Carrier, CarrierMessage, Outcome } from '../carrier/carrier.ts'
 import type { OutboxEntry, Store } from '../store/types.ts'
+import { hasCarrierSid } from './status-order.ts'
 
 /** Put before every text of a trial account. */
 const TRIAL_PREFIX = 'Sent from your Twilio trial account - '
@@ -63,10 +64,24 @@ export function isLikely(doubtful: Doubtful, listed: CarrierMessage): boolean {
   return mayBe(doubtful, listed) && (said === wanted || said === (TRIAL_PREFIX + wanted).trim())
 }
 
+/** What an entry of the outbox may turn out to be in the carrier's list; undefined once its message has an SID. */
+export async function doubtOf(
+  store: Pick<Store, 'find' | 'channels'>,
+  entry: OutboxEntry,
+  ahead: Ahead,
+): Promise<Doubtful | undefined> {
+  const message = await store.find(entry._id)
+  if (!message || hasCarrierSid(message)) return undefined
+  const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
+  return from === undefined ? undefined : { message, from, since: () => notedSince(entry, ahead) }
+}
+
 /** What the carrier's list said of a message in doubt. */
 export interface Looked {
   /** What it took; undefined where it is not listed, or not yet. */
   sent: CarrierMessage | undefined
+  /** What is listed may be another one of ours, whose own answer is still out: ask again later. */
+  isUndecided: boolean
   /**
    * The list was read to its end, and nothing in it can be the message, whatever became of its words: Twilio replaces
    * letters that cost more ("smart encoding"), so other words alone prove nothing.
@@ -81,8 +96,9 @@ export interface Looked {
  */
 export async function lookFor(
   carrier: Carrier,
-  store: Pick<Store, 'find' | 'mayHave'>,
+  store: Pick<Store, 'find' | 'mayHave' | 'channels' | 'outbox'>,
   doubtful: Doubtful,
+  ahead: Ahead,
 ): Promise<Outcome<Looked>> {
   const { message, from } = doubtful
   const query = { medium: message.communication_type, from, to: message.contact, pageSize: 1000 }
@@ -95,15 +111,29 @@ export async function lookFor(
     if (listed >= MOST_LISTED) break
   }
   possible.sort((a, b) => a.created_at - b.created_at)
+  // Asked before whose they are: an attempt that ends meanwhile leaves its SID with its message.
+  const called = await othersBeingCalled(store, message._id, ahead)
   // Twilio promises no order (reference twilio.md §5): what was not read may hold the newest.
   let isLacking = listed < MOST_LISTED
+  let isUndecided = false
   let sent: CarrierMessage | undefined
   for (const entry of possible) {
     if (sent || (await isClaimed(store, entry.sid, message._id))) continue
     isLacking = false
-    if (isLikely(doubtful, entry)) sent = entry
+    if (called.some((other) => mayBe(other, entry))) isUndecided = true
+    else if (isLikely(doubtful, entry)) sent = entry
   }
-  return { ok: true, value: { sent, isLacking } }
+  return { ok: true, value: { sent, isUndecided: isUndecided && !sent, isLacking } }
+}
+
+async function othersBeingCalled(
+  store: Pick<Store, 'find' | 'channels' | 'outbox'>,
+  id: Id,
+  ahead: Ahead,
+): Promise<Doubtful[]> {
+  const entries = store.outbox().filter(({ _id, state }) => state === 'calling' && _id !== id)
+  const doubts = await Promise.all(entries.map((entry) => doubtOf(store, entry, ahead)))
+  return doubts.filter((doubt) => doubt !== undefined)
 }
 
 async function isClaimed(store: Pick<Store, 'find' | 'mayHave'>, sid: string, by: string): Promise<boolean> {

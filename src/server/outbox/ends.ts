@@ -17,7 +17,7 @@ export type Edit = (
 ) => Promise<Message | undefined>
 
 export interface AttemptContext {
-  store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels'>
+  store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels' | 'outbox'>
   clock: Clock
   log: Log
   edit: Edit

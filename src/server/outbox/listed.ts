@@ -2,7 +2,7 @@ import type { Id, Message } from '../../shared/documents.ts'
 import type { CarrierMessage } from '../carrier/carrier.ts'
 import type { Key, OutboxEntry, Store } from '../store/types.ts'
 import { adopt, type Edit } from './ends.ts'
-import { type Ahead, type Doubtful, isLikely, mayBe, notedSince } from './doubt.ts'
+import { type Ahead, type Doubtful, doubtOf, isLikely, mayBe } from './doubt.ts'
 import { earlierSids, hasCarrierSid } from './status-order.ts'
 
 /** Whose a message is that the carrier lists as sent and no message of ours has the SID of. */
@@ -39,17 +39,6 @@ export async function senderOf(
   return retried ? { kind: 'ours', id: retried._id, earlier: true } : { kind: 'elsewhere' }
 }
 
-async function doubtOf(
-  store: Pick<Store, 'find' | 'channels'>,
-  entry: OutboxEntry,
-  ahead: Ahead,
-): Promise<Doubtful | undefined> {
-  const message = await store.find(entry._id)
-  if (!message || hasCarrierSid(message)) return undefined
-  const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
-  return from === undefined ? undefined : { message, from, since: () => notedSince(entry, ahead) }
-}
-
 /** As it is now: while the message was being read the attempt may have ended in doubt. */
 function isCalling(store: Pick<Store, 'outboxEntry'>, { _id }: OutboxEntry): boolean {
   return store.outboxEntry(_id)?.state !== 'unsure'
@@ -73,10 +62,26 @@ async function retriedSince(
   return undefined
 }
 
-/** Ends a doubt: the message is what the carrier lists, and its entry is done with. */
-export async function settleDoubt(edit: Edit, id: Id, listed: CarrierMessage): Promise<void> {
-  await edit(id, (current) => adopt(current, listed), {
-    why: 'no longer unsure',
-    removed: [{ collection: 'outbox', _id: id }],
-  })
+/**
+ * Ends a doubt: the message is what the carrier lists, and its entry is done with. Unless another message has come to
+ * have that SID since it was looked at, or it is being sent again: nothing changes then. Resolves with the message as
+ * it is.
+ */
+export async function settleDoubt(
+  store: Pick<Store, 'commit' | 'mayHave' | 'outboxEntry'>,
+  edit: Edit,
+  id: Id,
+  listed: CarrierMessage,
+): Promise<Message | undefined> {
+  const why = 'no longer unsure'
+  const isUnsure = (): boolean => store.outboxEntry(id)?.state === 'unsure'
+  const change = (current: Message): Message | undefined => {
+    if (!hasCarrierSid(current) && (!isUnsure() || store.mayHave(listed.sid))) return undefined
+    return adopt(current, listed)
+  }
+  const now = await edit(id, change, { why })
+  // Not in the same record: of a message that stays in doubt the entry has to stay too.
+  if (now && hasCarrierSid(now) && isUnsure())
+    await store.commit({ why, removed: [{ collection: 'outbox', _id: id }] })
+  return now
 }

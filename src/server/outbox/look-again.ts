@@ -33,7 +33,7 @@ export async function lookAgain(
 ): Promise<AttemptEnd> {
   const { clock, random, store, log } = context
   const asked = clock.now()
-  const looked = await lookFor(carrier, store, doubtful)
+  const looked = await lookFor(carrier, store, doubtful, context.ahead)
   job.looks += 1
   if (looked.ok && looked.value.sent) return handedOver(context, job, looked.value.sent)
   // Our clock was set back since: from now on, then.

@@ -210,6 +210,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
       })
     }
     const found = message.status === 'unsure' ? await watch.look(id) : undefined
+    if (found === 'undecided') {
+      throw new SwitchboardError('not_possible', {
+        what: 'Another message to this contact is just being sent, and until that is known, nobody can tell whether this one was. Try again in a moment.',
+      })
+    }
     return found ?? again(message)
   }
 

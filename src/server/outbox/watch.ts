@@ -2,9 +2,10 @@ import type { Id, Message } from '../../shared/documents.ts'
 import type { Carrier } from '../carrier/carrier.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { adopt, type Edit } from './ends.ts'
+import type { Edit } from './ends.ts'
 import { backoff } from './backoff.ts'
 import { type Ahead, lookFor, notedSince } from './doubt.ts'
+import { settleDoubt } from './listed.ts'
 import { hasCarrierSid } from './status-order.ts'
 
 export interface WatchOptions {
@@ -26,8 +27,11 @@ export interface Watch {
   stop(): void
   add(id: Id): void
   remove(id: Id): void
-  /** Looks now: the message when the carrier has it after all, and its doubt is over. */
-  look(id: Id): Promise<Message | undefined>
+  /**
+   * Looks now: the message when the carrier has it after all, and its doubt is over. `undecided`: what the carrier has
+   * may be another one that is just being sent.
+   */
+  look(id: Id): Promise<Message | 'undecided' | undefined>
 }
 
 const FIRST_LOOK = 30_000
@@ -45,7 +49,7 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
   }
   const removed = (id: Id) => [{ collection: 'outbox' as const, _id: id }]
 
-  async function look(id: Id): Promise<Message | undefined> {
+  async function look(id: Id): Promise<Message | 'undecided' | undefined> {
     const [entry, message, by] = [entryOf(id), await store.find(id), carrier()]
     if (!entry || !message) return undefined
     if (hasCarrierSid(message)) {
@@ -54,13 +58,16 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     }
     const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
     if (!by || from === undefined) return undefined
-    const looked = await lookFor(by, store, { message, from, since: () => notedSince(entry, ahead) })
-    if (!looked.ok || !looked.value.sent) return undefined
-    const { sent } = looked.value
-    // Sent again by hand meanwhile: that attempt is no longer ours.
-    if (!entryOf(id)) return undefined
+    const doubtful = { message, from, since: () => notedSince(entry, ahead) }
+    const looked = await lookFor(by, store, doubtful, ahead)
+    if (!looked.ok) return undefined
+    const { sent, isUndecided } = looked.value
+    if (!sent) return isUndecided ? 'undecided' : undefined
+    const settled = await settleDoubt(store, edit, id, sent)
+    // Another was faster to have it, or this one is being sent again by hand.
+    if (!settled || !hasCarrierSid(settled)) return undefined
     log.info(`Message ${id} was sent after all`)
-    return edit(id, (current) => adopt(current, sent), { why: 'no longer unsure', removed: removed(id) })
+    return settled
   }
 
   function schedule(id: Id, looks: number, wait: number): void {
@@ -68,7 +75,8 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     const cancel = clock.after(wait, () => {
       void run(async () => {
         const entry = entryOf(id)
-        if (!entry || (await look(id)) || clock.now() - Date.parse(entry.updatedAt) > GIVE_UP)
+        const found = entry && (await look(id))
+        if (!entry || typeof found === 'object' || clock.now() - Date.parse(entry.updatedAt) > GIVE_UP)
           return remove(id)
         if (watched.has(id)) schedule(id, looks + 1, backoff(looks + 1, random, FIRST_LOOK, LONGEST_WAIT))
       })

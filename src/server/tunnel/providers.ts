@@ -20,13 +20,20 @@ export interface LocaltunnelOptions {
   host: string
 }
 
+/** Connections held open to a tunnel server, however many it grants: usual ones say ten, and Twilio needs no more. */
+const MOST_CONNECTIONS = 16
+
 /** What a localtunnel server answers to "give me this name". */
 const grantSchema = z.object({
   id: z.string().min(1),
   url: z.url(),
-  port: z.int().positive(),
+  port: z.int().positive().max(65_535),
   ip: z.string().optional(),
-  max_conn_count: z.int().positive().optional(),
+  max_conn_count: z
+    .int()
+    .positive()
+    .transform((granted) => Math.min(granted, MOST_CONNECTIONS))
+    .optional(),
 })
 type Grant = z.infer<typeof grantSchema>
 

@@ -64,11 +64,15 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     '/webhooks/status': (form, query) => takeStatus(intake, form, query.get('m') ?? undefined),
   }
 
+  /** What Twilio signed, as a form; throws Refusal for anything else. */
+  const formOf = (ctx: Context) =>
+    admit(ctx.req, options.credentials(), options.publicBases(), () => refusals.isOver)
+
   const router = new Router()
   for (const [path, take] of Object.entries(webhooks)) {
     router.all(path, async (ctx) => {
       only('POST', ctx)
-      const form = await admit(ctx.req, options.credentials(), options.publicBases())
+      const form = await formOf(ctx)
       reply(ctx, await take(form, new URLSearchParams(ctx.querystring)))
       options.onTaken?.({ path, at: clock.now() })
     })
@@ -76,7 +80,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   // For the self-test: as signed as any webhook, and answered with proof of who took it. Nothing is kept of it.
   router.all(CHECK, async (ctx) => {
     only('POST', ctx)
-    const form = await admit(ctx.req, options.credentials(), options.publicBases())
+    const form = await formOf(ctx)
     ctx.body = { ok: true, ...options.health?.(new URLSearchParams({ challenge: one(form, 'Challenge') })) }
   })
   router.all('/health', (ctx) => {

@@ -53,13 +53,34 @@ function decodeAscii(part: string): string {
 }
 
 function decodeUtf8(part: string): string {
-  return Buffer.from(decodeBytes(part), 'latin1').toString('utf8')
+  return bytesOf(part).toString('utf8')
 }
 
 function decodeBytes(part: string): string {
-  return part
-    .replaceAll('+', ' ')
-    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return bytesOf(part).toString('latin1')
+}
+
+const [SPACE, PERCENT, PLUS] = [0x20, 0x25, 0x2b]
+
+/** One by one: a stranger may send thousands of escapes, and a regular expression takes ten times as long for them. */
+function bytesOf(part: string): Buffer {
+  const bytes = Buffer.allocUnsafe(part.length)
+  let length = 0
+  for (let at = 0; at < part.length; at++) {
+    const code = part.charCodeAt(at)
+    const high = code === PERCENT ? digitOf(part.charCodeAt(at + 1)) : -1
+    const low = high === -1 ? -1 : digitOf(part.charCodeAt(at + 2))
+    if (low !== -1) at += 2
+    bytes[length++] = low !== -1 ? high * 16 + low : code === PLUS ? SPACE : code
+  }
+  return bytes.subarray(0, length)
+}
+
+/** The value of a hex digit; -1 for any other character, and for NaN behind the end. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }
 
 /** The first value of a field; undefined when it is absent. */

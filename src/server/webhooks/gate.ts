@@ -15,15 +15,23 @@ export interface Credentials {
 const FORM = 'application/x-www-form-urlencoded'
 
 /**
+ * Fields of a form. Twilio sends some dozens; each of a stranger's ten thousand would be sorted and signed anew for every
+ * address of ours, and nothing else is done meanwhile.
+ */
+export const MOST_FIELDS = 500
+
+/**
  * Lets in what Twilio signed for us, as a form. The signature comes before anything else is believed.
  *
  * The URL that was signed is one of our public bases and the request's own path: never the Host header, which a tunnel
  * rewrites and an attacker chooses. Throws Refusal; what carries no signature is refused before its body is read.
+ * `isFlooded`: so many were refused of late that second opinions on a signature cost too much.
  */
 export async function admit(
   request: IncomingMessage,
   credentials: Credentials | undefined,
   publicBases: readonly string[],
+  isFlooded: () => boolean = () => false,
 ): Promise<Form> {
   const tokens = credentials?.authTokens.filter((token) => token !== '') ?? []
   if (credentials === undefined || tokens.length === 0) throw new Refusal(403, 'not_configured')
@@ -37,12 +45,26 @@ export async function admit(
   if (!isForm && !target.includes('bodySHA256=')) throw new Refusal(415, 'content_type_wrong')
 
   const body = await readBody(request)
+  if (isForm && hasTooMany(body))
+    throw new Refusal(413, 'fields_too_many', { details: { most: MOST_FIELDS } })
   const form = isForm ? parseForm(body) : undefined
   const urls = publicBases.map((base) => base + target)
-  if (!isSigned({ given, urls, form, body }, tokens)) throw new Refusal(403, 'signature_wrong')
+  if (!isSigned({ given, urls, form, body }, tokens, { isThorough: !isFlooded() }))
+    throw new Refusal(403, 'signature_wrong')
   if (form === undefined) throw new Refusal(415, 'content_type_wrong', { signed: true })
   checkAccount(form, credentials.accountSid)
   return form
+}
+
+const AMPERSAND = 0x26
+
+function hasTooMany(body: Buffer): boolean {
+  let fields = 1
+  for (let at = body.indexOf(AMPERSAND); at !== -1; at = body.indexOf(AMPERSAND, at + 1)) {
+    fields += 1
+    if (fields > MOST_FIELDS) return true
+  }
+  return false
 }
 
 function contentTypeOf(request: IncomingMessage): string {

@@ -26,7 +26,10 @@ interface Parts {
   source: () => MediaSource | undefined
   /** The account's token; undefined while there is none. */
   token: () => string | undefined
-  /** The address under which Twilio reaches the webhook port now; undefined while it doesn't. */
+  /**
+   * The address under which Twilio reaches the webhook port now; undefined while it doesn't. Told of one that leads
+   * nowhere, Twilio gives the message up for good (11200).
+   */
   publicBase: () => string | undefined
 }
 

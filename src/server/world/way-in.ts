@@ -29,6 +29,8 @@ export interface WayIn {
   bases(): readonly string[]
   /** Where Twilio may be told to call back; undefined while there is no such address, or it was not proved to be ours. */
   callbackBase(): string | undefined
+  /** Where it was proved just now that the world reaches us; undefined while it does not, or nobody knows. */
+  provedBase(): string | undefined
   /** The port webhooks listen on is open: from now on a way can lead to it. */
   listensOn(port: number, address: string): void
   readonly isListening: boolean
@@ -58,6 +60,10 @@ export async function joinWayIn({ store, clock, ids }: Parts): Promise<WayIn> {
     },
     // Not before an address has been proved: until then it may be somebody else's console that hears.
     callbackBase: () => (tunnel.view().provider === 'none' ? listening?.address : tunnel.callbackBase()),
+    provedBase() {
+      const { state, url } = tunnel.view()
+      return state === 'up' ? (url ?? undefined) : undefined
+    },
     listensOn(port, address) {
       listening = { port, address }
     },
