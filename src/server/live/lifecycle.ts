@@ -65,6 +65,8 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   /** From the word to leave until every number is put back: then the way is closed, unless one was chosen meanwhile. */
   let isLeaving = false
   let isEnding = false
+  /** Since the start: what is kept may be of a moment before Twilio was asked, or others may have changed the numbers. */
+  let hasLooked = false
   let failures = 0
   /** When what failed is tried again, ms; undefined while nothing failed, or it is being tried. */
   let nextTryAt: number | undefined
@@ -79,6 +81,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     const { url, state, provider } = tunnel.view()
     const canPoint = state === 'up' && url !== null && readKept(store).wanted
     if (!canPoint && unwanted.size === 0) return
+    hasLooked ||= canPoint
     const here = canPoint ? await pointing.point(url, asked, provider === 'localtunnel') : undefined
     seen.problems = new Map([...back.problems, ...(here?.problems ?? [])])
     const now = here?.endpoints.length ? here.endpoints : back.endpoints
@@ -134,7 +137,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   }
 
   const stopWatching = tunnel.onChange(({ state, url }) => {
-    if (state === 'up' && readKept(store).wanted && !isPointedAt(url))
+    if (state === 'up' && readKept(store).wanted && (!hasLooked || !isPointedAt(url)))
       turns.later('Pointing the numbers here', () => pointHere('unlessChanged'))
     else parts.changed()
   })
