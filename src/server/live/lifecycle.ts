@@ -14,7 +14,7 @@ import type { Turns } from './turns.ts'
 import { NO_SID } from './views.ts'
 
 interface LifecycleParts {
-  store: Pick<Store, 'settings' | 'commit'>
+  store: Pick<Store, 'settings' | 'commit' | 'onState'>
   clock: Clock
   log: Log
   tunnel: TunnelSupervisor
@@ -73,6 +73,16 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   let stopWaiting: (() => void) | undefined
 
   async function pointHere(asked: 'takeOver' | 'unlessChanged'): Promise<void> {
+    try {
+      await bringAbout(asked)
+    } catch (error) {
+      // Whatever it was, a disk that is full perhaps: the numbers are not left alone for it.
+      lookAgain(true, 'Looking at the numbers', () => pointHere('unlessChanged'))
+      throw error
+    }
+  }
+
+  async function bringAbout(asked: 'takeOver' | 'unlessChanged'): Promise<void> {
     const of = parts.account()
     if (!of) return
     nextTryAt = undefined
@@ -124,9 +134,14 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       seen.problems = new Map([...seen.problems, ['', sentence]])
     }
     if (chosen.length === 0) return
-    await keep(store, { chosen, wanted: true })
-    tunnel.open(parts.way())
-    await pointHere('unlessChanged')
+    try {
+      await keep(store, { chosen, wanted: true })
+      tunnel.open(parts.way())
+      await pointHere('unlessChanged')
+    } catch (error) {
+      lookAgain(true, 'Going live', () => goAsGiven(given))
+      throw error
+    }
   }
 
   const isPointedAt = (url: string | null): boolean => {
@@ -140,6 +155,12 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     if (state === 'up' && readKept(store).wanted && (!hasLooked || !isPointedAt(url)))
       turns.later('Pointing the numbers here', () => pointHere('unlessChanged'))
     else parts.changed()
+  })
+  const stopWatchingDisk = store.onState(({ state }) => {
+    const { wanted } = readKept(store)
+    // What could not be written down was not done either.
+    if (state === 'ok' && (wanted || pointing.unwanted().size > 0))
+      turns.later('Looking at the numbers', () => pointHere('unlessChanged'))
   })
 
   return {
@@ -164,9 +185,9 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       await pointHere('takeOver')
     },
     async leave() {
-      stopWaiting?.()
       // Durable first: what can't be put back now is put back by itself, after a new start too.
       await keep(store, { wanted: false })
+      stopWaiting?.()
       hasHeard = false
       isLeaving = true
       await pointHere('unlessChanged')
@@ -197,6 +218,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     async stop() {
       stopWaiting?.()
       stopWatching()
+      stopWatchingDisk()
       // Whoever gets a free subdomain next would get the business's messages; an own address stays its owner's.
       isEnding = true
       pointing.end(false)

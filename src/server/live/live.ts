@@ -21,7 +21,7 @@ import { warningsOf } from './warnings.ts'
 import { checkWay } from './way.ts'
 
 export interface LiveParts {
-  store: Pick<Store, 'settings' | 'commit'>
+  store: Pick<Store, 'settings' | 'commit' | 'onState'>
   clock: Clock
   log: Log
   keeper: AccountKeeper

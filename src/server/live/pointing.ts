@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Addresses } from '../../shared/live.ts'
 import type { CarrierError, Outcome } from '../carrier/carrier.ts'
@@ -196,8 +197,10 @@ export class Pointing {
     return readKept(this.#parts.store).pointed.find((one) => one.sid === sid)
   }
 
+  /** Nothing is written where nothing is new: a look must go well on a full disk too. */
   async #keep(entry: Entry): Promise<void> {
     const { pointed } = readKept(this.#parts.store)
+    if (isDeepStrictEqual(this.#pointed(entry.sid), entry)) return
     await keep(this.#parts.store, { pointed: [...pointed.filter(({ sid }) => sid !== entry.sid), entry] })
   }
 
