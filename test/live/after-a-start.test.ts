@@ -56,3 +56,14 @@ it('a number that another program took meanwhile is said, and left so', async ()
   ])
   expect(number().sms_url).toBe('https://other.example/sms')
 })
+
+it('a token that was kept in memory only, entered again, brings it live again', async () => {
+  await chosen()
+  await b.ask('live.go', {})
+  await b.restart({ webhookPorts: [Number(new URL(own()).port)] })
+  number().sms_url = ''
+  expect(await b.ask('live.get', {})).toMatchObject({ wanted: true, tunnel: { state: 'off' } })
+  await b.ask('live.account', account())
+  await b.until(({ live }) => live)
+  expect(number().sms_url).toContain(own())
+})

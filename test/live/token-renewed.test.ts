@@ -139,3 +139,33 @@ it('a token that a person tries out and Twilio refuses says nothing of the one t
   expect((await good()).account.state).toBe('good')
   expect(truth().problems).toEqual([])
 })
+
+it.each([
+  [
+    'entered here',
+    async () => {
+      await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: OTHER_TOKEN })
+    },
+  ],
+  [
+    'put right at Twilio',
+    async () => {
+      b.simulator.account.token = former
+      await b.ask('live.numbers', {})
+    },
+  ],
+])(
+  'an address that changed while Twilio refused the token is pointed at once the token is %s',
+  async (_, mend) => {
+    const next = b.application.main.webhooks.replace('127.0.0.1', 'localhost')
+    b.simulator.account.token = OTHER_TOKEN
+    await b.ask('live.numbers', {})
+    await refused()
+    await b.ask('live.way', { kind: 'address', url: next })
+    await b.until(({ tunnel, doing }) => tunnel.state === 'up' && tunnel.url === next && doing === '')
+    await mend()
+    const [number] = b.simulator.account.numbers.values()
+    expect(number?.sms_url).toContain(next)
+    expect(await b.ask('live.get', {})).toMatchObject({ live: true })
+  },
+)

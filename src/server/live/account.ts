@@ -60,8 +60,11 @@ export function createAccountPart(parts: AccountParts): AccountPart {
   }
 
   async function askAll(): Promise<void> {
+    const wasRefused = view().state === 'refused'
     await check()
     await seen.read()
+    // What it was refused to change meanwhile.
+    if (wasRefused && view().state === 'good') await lifecycle.goOn()
   }
 
   return {
@@ -107,7 +110,7 @@ export function createAccountPart(parts: AccountParts): AccountPart {
           record = { of: account_sid, checkedAt: clock.now(), outcome }
           parts.onAccount()
           await seen.read()
-          if (pointing.unwanted().size > 0) await lifecycle.pointHere('unlessChanged')
+          await lifecycle.goOn()
           return parts.view()
         }),
 

@@ -47,6 +47,8 @@ export interface Lifecycle {
   leavingView(): LeavingView | null
   /** Goes live where that was wanted before, or with the numbers given. */
   start(given: readonly GivenNumber[] | undefined): void
+  /** An account was entered: goes on with what was wanted, as a start would. */
+  goOn(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -102,6 +104,12 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
         pointHere('unlessChanged'),
       )
     else closeIfLeft()
+  }
+
+  /** The way that was open the last time. */
+  function openAgain(): void {
+    const { wanted, way: kept } = readKept(store)
+    if (wanted || kept.kind !== 'none') tunnel.open(parts.way())
   }
 
   function closeIfLeft(): void {
@@ -209,11 +217,14 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       }
     },
     start(given) {
-      const { wanted, way: kept } = readKept(store)
       if (given) return turns.later('Going live', () => goAsGiven(given))
-      if (wanted || kept.kind !== 'none') tunnel.open(parts.way())
+      openAgain()
       // Not put back at the end, or no longer chosen.
       if (pointing.unwanted().size > 0) turns.later(PUTTING_BACK, () => pointHere('unlessChanged'))
+    },
+    async goOn() {
+      openAgain()
+      await pointHere('unlessChanged')
     },
     async stop() {
       stopWaiting?.()
