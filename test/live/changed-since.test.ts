@@ -112,3 +112,27 @@ it('in a number as it was at any moment of ours, or before, nothing has changed;
   // Calls that no longer come here, put back.
   expect(changed({ sms_url: '1', sms_method: 'POST' }, { before, ours: was, was: ours })).toEqual([])
 })
+
+it('a number that is to be taken back while the way is down is taken back once it is up', async () => {
+  await b.ask('live.way', { kind: 'address', url: 'http://127.0.0.1:9' })
+  await b.until(({ tunnel }) => tunnel.state === 'down')
+  number().sms_url = 'https://other.example/sms'
+  const pressed = await b.ask('live.go', {})
+  expect(pressed.live).toBe(false)
+  expect(number().sms_url).toBe('https://other.example/sms')
+  await b.ask('live.way', { kind: 'address', url: own() })
+  await b.until(({ doing }) => doing === '' && number().sms_url.includes(own()))
+  // Asked for once: what another takes later is left so.
+  number().sms_url = 'https://other.example/sms'
+  await addressChanges()
+  expect(number().sms_url).toBe('https://other.example/sms')
+})
+
+it('a number that is to be taken back while Twilio does not answer is taken back once it does', async () => {
+  number().sms_url = 'https://other.example/sms'
+  b.simulator.faults.rest({ kind: 'status', status: 500 }, 'any', 100)
+  const pressed = await b.ask('live.go', {})
+  expect(pressed.problem).toContain('HTTP 500')
+  b.simulator.faults.clear()
+  await b.until(() => number().sms_url.includes(own()))
+})

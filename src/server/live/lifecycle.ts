@@ -69,6 +69,8 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   let isEnding = false
   /** Since the start: what is kept may be of a moment before Twilio was asked, or others may have changed the numbers. */
   let hasLooked = false
+  /** A person asked for the numbers, and none could be pointed since. */
+  let isTakingOver = false
   let failures = 0
   /** When what failed is tried again, ms; undefined while nothing failed, or it is being tried. */
   let nextTryAt: number | undefined
@@ -87,6 +89,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   async function bringAbout(asked: 'takeOver' | 'unlessChanged'): Promise<void> {
     const of = parts.account()
     if (!of) return
+    isTakingOver ||= asked === 'takeOver'
     nextTryAt = undefined
     const unwanted = pointing.unwanted()
     const back = await pointing.putBack(unwanted)
@@ -94,7 +97,10 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     const canPoint = state === 'up' && url !== null && readKept(store).wanted
     if (!canPoint && unwanted.size === 0) return
     hasLooked ||= canPoint
-    const here = canPoint ? await pointing.point(url, asked, provider === 'localtunnel') : undefined
+    const how = isTakingOver ? 'takeOver' : 'unlessChanged'
+    const here = canPoint ? await pointing.point(url, how, provider === 'localtunnel') : undefined
+    // Once they were read each is written down as wanted, and a later try goes on with that.
+    if (here && here.endpoints.length > 0) isTakingOver = false
     seen.problems = new Map([...back.problems, ...(here?.problems ?? [])])
     const now = here?.endpoints.length ? here.endpoints : back.endpoints
     if (now.length > 0) await seen.take(of, now)
@@ -160,7 +166,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   }
 
   const stopWatching = tunnel.onChange(({ state, url }) => {
-    if (state === 'up' && readKept(store).wanted && (!hasLooked || !isPointedAt(url)))
+    if (state === 'up' && readKept(store).wanted && (!hasLooked || isTakingOver || !isPointedAt(url)))
       turns.later('Pointing the numbers here', () => pointHere('unlessChanged'))
     else parts.changed()
   })
@@ -195,6 +201,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     async leave() {
       // Durable first: what can't be put back now is put back by itself, after a new start too.
       await keep(store, { wanted: false })
+      isTakingOver = false
       stopWaiting?.()
       hasHeard = false
       isLeaving = true
