@@ -112,10 +112,11 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     else closeIfLeft()
   }
 
-  /** The way that was open the last time. */
+  /** The way that was open the last time, and where numbers were not put back yet until they are. */
   function openAgain(): void {
-    const { wanted, way: kept } = readKept(store)
-    if (wanted || kept.kind !== 'none') tunnel.open(parts.way())
+    const { wanted, open, way: kept } = readKept(store)
+    isLeaving ||= !wanted && !open && pointing.unwanted().size > 0 && tunnel.view().state === 'off'
+    if (wanted || isLeaving || (open && kept.kind !== 'none')) tunnel.open(parts.way())
   }
 
   function closeIfLeft(): void {
@@ -200,7 +201,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     },
     async leave() {
       // Durable first: what can't be put back now is put back by itself, after a new start too.
-      await keep(store, { wanted: false })
+      await keep(store, { wanted: false, open: false })
       isTakingOver = false
       stopWaiting?.()
       hasHeard = false

@@ -180,7 +180,7 @@ export function createLive(parts: LiveParts): Live {
       turns.inTurn('Opening the way in', async () => {
         const wanted = checkWay({ kind, url: url.trim().replace(/\/+$/, '') })
         if (wanted.kind === 'none' && readKept(store).wanted) await lifecycle.leave()
-        await keep(store, { way: wanted })
+        await keep(store, { way: wanted, open: true })
         givenWay = undefined
         lifecycle.staysOpen()
         // Open from now on, so that it is proved before a number depends on it.
