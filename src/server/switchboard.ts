@@ -40,7 +40,7 @@ import { ELSEWHERE } from './world/elsewhere.ts'
 import { joinFiles } from './world/files.ts'
 import { type Bar, joinSending } from './world/sending.ts'
 import type { Switchboard, SwitchboardOptions } from './world/types.ts'
-import { watchStore, watchTunnel } from './world/watches.ts'
+import { watchNumbers, watchStore, watchTunnel } from './world/watches.ts'
 import { givenWay, joinWayIn } from './world/way-in.ts'
 
 export type { Switchboard, SwitchboardOptions } from './world/types.ts'
@@ -160,6 +160,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       files.downloads.resume()
     },
   })
+  const numbersTold = watchNumbers(truth)
   const bar: Bar = (message) =>
     views.composer(message, store.key(message), isOptedOut(contacts.get(message.contact), message))
   const sending = joinSending({
@@ -204,6 +205,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       tell: (view) => {
         feed.tell({ kind: 'live', world, live: view })
         account.told(view.account)
+        numbersTold(view)
         truth.changed()
       },
       onAccount: () => {

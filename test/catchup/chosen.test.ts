@@ -10,6 +10,7 @@ const kept = (chosen: ReturnType<typeof phone>[], wanted = true) => ({
   chosen,
   pointed: [],
   way: { kind: 'none' as const, url: '' },
+  open: true,
 })
 
 describe('what is caught up with, where numbers were chosen', () => {

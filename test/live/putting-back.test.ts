@@ -1,5 +1,6 @@
 /** Putting numbers back: field by field, tried again by itself, and only what was chosen is anybody's here. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { fixedAccount } from '../../src/server/account.ts'
 import { BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
 import { isChosen } from '../../src/server/live/index.ts'
 import { readKept } from '../../src/server/live/kept.ts'
@@ -20,6 +21,13 @@ const number = (which: string) => {
   if (!found) throw new Error('the simulator has no such number')
   return found
 }
+
+/** The same account at the same port. */
+const again = () =>
+  b.restart({
+    account: fixedAccount({ accountSid: b.simulator.accountSid, authToken: b.simulator.authToken }),
+    webhookPorts: [Number(new URL(b.application.main.webhooks).port)],
+  })
 
 async function goLive(voice: 'leave' | 'here' = 'leave'): Promise<void> {
   for (const which of [BUSINESS_NUMBER, OTHER]) number(which).sms_url = `https://before.example/${which}`
@@ -100,4 +108,30 @@ it('a number no longer chosen that could not be put back is said, and tried agai
   await b.until(({ numbers }) => numbers.find((one) => one.number === OTHER)?.state === 'untouched')
   expect(number(OTHER).sms_url).toBe(`https://before.example/${OTHER}`)
   expect(number(BUSINESS_NUMBER).sms_url).toContain(b.application.main.webhooks)
+})
+
+it('once it is no longer to be live a start opens no way in, until one is chosen', async () => {
+  await goLive()
+  await b.ask('live.leave', {})
+  await again()
+  await b.ask('live.numbers', {})
+  expect(await b.ask('live.get', {})).toMatchObject({
+    wanted: false,
+    way: { kind: 'address' },
+    tunnel: { state: 'off' },
+  })
+  await b.ask('live.way', { kind: 'address', url: b.application.main.webhooks })
+  await again()
+  await b.until(({ tunnel }) => tunnel.state === 'up')
+})
+
+it('numbers that a start finds not put back keep the way in open until they are', async () => {
+  await goLive()
+  b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 100)
+  await expect(b.ask('live.leave', {})).rejects.toMatchObject({ code: 'not_possible' })
+  await again()
+  await b.until(({ tunnel, leaving }) => tunnel.state === 'up' && leaving?.left === 2)
+  b.simulator.faults.clear()
+  await b.until(({ tunnel, leaving }) => tunnel.state === 'off' && leaving === null)
+  expect(number(OTHER).sms_url).toBe(`https://before.example/${OTHER}`)
 })

@@ -183,3 +183,33 @@ it('a picture that met 401 comes at once when the token is entered', async () =>
   await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: former })
   expect(await picture()).toHaveProperty('file')
 })
+
+it.each([
+  [
+    'entered here',
+    async () => {
+      await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: OTHER_TOKEN })
+    },
+  ],
+  [
+    'put right at Twilio',
+    async () => {
+      b.simulator.account.token = former
+      await b.ask('live.numbers', {})
+    },
+  ],
+])(
+  'an address that changed while Twilio refused the token is pointed at once the token is %s',
+  async (_, mend) => {
+    const next = b.application.main.webhooks.replace('127.0.0.1', 'localhost')
+    b.simulator.account.token = OTHER_TOKEN
+    await b.ask('live.numbers', {})
+    await refused()
+    await b.ask('live.way', { kind: 'address', url: next })
+    await b.until(({ tunnel, doing }) => tunnel.state === 'up' && tunnel.url === next && doing === '')
+    await mend()
+    const [number] = b.simulator.account.numbers.values()
+    expect(number?.sms_url).toContain(next)
+    expect(await b.ask('live.get', {})).toMatchObject({ live: true })
+  },
+)

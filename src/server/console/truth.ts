@@ -146,6 +146,9 @@ export class Truth {
 function actionOf(problem: ErrorCode | undefined, isUnset: boolean): TruthView['action'] {
   if (problem === 'tunnel_down') return { label: 'Try now', request: 'tunnel.retry' }
   if (problem === 'account_unusable') return { label: 'Check the account', request: 'go_live' }
+  if (problem === 'numbers_elsewhere') return { label: 'Point them here', request: 'live.go' }
+  if (problem === 'numbers_unread') return { label: 'Try now', request: 'live.go' }
+  if (problem === 'numbers_overridden') return { label: 'Look at it', request: 'go_live' }
   return isUnset && problem === undefined ? { label: 'Try the test phone', request: 'go_phone' } : null
 }
 

@@ -20,6 +20,8 @@ const keptSchema = z.object({
   way: z
     .object({ kind: z.enum(['none', 'localtunnel', 'address']), url: z.string() })
     .catch({ kind: 'none', url: '' }),
+  /** Whether it is to be open though it is not to be live: chosen since the last time it stopped being live. */
+  open: z.boolean().catch(true),
   /** With the number each stands for: what is caught up with depends on it before Twilio has said anything. */
   chosen: z
     .array(z.object({ sid: z.string(), voice: z.enum(['leave', 'here']), number: z.string().default('') }))

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Addresses } from '../../shared/live.ts'
 import type { CarrierError, Outcome } from '../carrier/carrier.ts'
@@ -5,6 +6,7 @@ import type { CarrierAccount } from '../carrier/twilio-account.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { addressesHere, areSet, stillOurs, toPutBack, withoutOurs } from './addresses.ts'
+import { changedSince, leading, without } from './changes.ts'
 import { type Endpoint, readEndpoints, updateEndpoint } from './endpoints.ts'
 import { heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
 
@@ -70,8 +72,8 @@ export class Pointing {
   }
 
   /**
-   * Points the chosen numbers at `base`. Where somebody else changed a number since, it is left as it is, unless a
-   * person asked (`takeOver`): then what the other set is what is put back later.
+   * Points the chosen numbers at `base`. What somebody else changed of a number since is left as it is, unless a person
+   * asked (`takeOver`): then what the other set is what is put back later.
    */
   async point(base: string, asked: 'takeOver' | 'unlessChanged', isFree: boolean): Promise<PointingResult> {
     const account = this.#account()
@@ -87,12 +89,11 @@ export class Pointing {
         problems.set(sid, 'It is no longer in the account. Read the numbers again.')
         continue
       }
-      const done = await this.#pointOne(account, endpoint, { base, isFree }, voice, asked)
-      if (done === 'elsewhere') problems.set(sid, ELSEWHERE)
-      else if (!done.ok) {
-        problems.set(sid, done.error.sentence)
-        again ||= mayGoWell(done.error)
-      } else after.set(sid, done.value)
+      const { done, isElsewhere } = await this.#pointOne(account, endpoint, { base, isFree }, voice, asked)
+      if (done.ok) after.set(sid, done.value)
+      else again ||= mayGoWell(done.error)
+      if (!done.ok) problems.set(sid, done.error.sentence)
+      else if (isElsewhere) problems.set(sid, ELSEWHERE)
     }
     return { problems, again, endpoints: [...after.values()] }
   }
@@ -103,18 +104,21 @@ export class Pointing {
     { base, isFree }: { base: string; isFree: boolean },
     voice: 'leave' | 'here',
     asked: 'takeOver' | 'unlessChanged',
-  ): Promise<Outcome<Endpoint> | 'elsewhere'> {
+  ): Promise<{ done: Outcome<Endpoint>; isElsewhere: boolean }> {
+    const now = endpoint.addresses
     const known = this.#pointed(endpoint.sid)
-    const isChanged =
-      known !== undefined &&
-      !isOurs(endpoint.addresses, known) &&
-      !areSet(endpoint.addresses, toPutBack(known.before, known.ours))
-    if (isChanged && asked === 'unlessChanged') return 'elsewhere'
-    const before = known && !isChanged ? known.before : withoutOurs(endpoint.addresses)
+    const changed: ReadonlySet<string> = known ? changedSince(now, known) : new Set()
+    // What nobody else has changed has what it had before, and so has the rest while it is left to who changed it.
+    const untouched = without({ ...known?.was, ...known?.ours }, asked === 'takeOver' ? changed : [])
+    const before = { ...withoutOurs(now), ...(known && toPutBack(known.before, untouched)) }
     const ours = addressesHere(endpoint.kind, base, voice, before, this.#parts.hosted)
     // Calls that came here and are to be left alone now go back to who had them.
-    const back = known && voice === 'leave' ? toPutBack(before, withoutNames(known.ours, ours)) : {}
-    const wanted = { ...back, ...ours }
+    const back = known ? without(stillOurs(now, { ...known, before }), Object.keys(ours)) : {}
+    const wanted = { ...back, ...(asked === 'takeOver' ? ours : without(ours, changed)) }
+    const isElsewhere =
+      asked === 'unlessChanged' && Object.keys(leading(ours)).some((name) => changed.has(name))
+    const asItIs = { done: { ok: true, value: endpoint } as const, isElsewhere }
+    if (isElsewhere && Object.keys(wanted).length === 0) return asItIs
     const isNew = known && JSON.stringify(ours) !== JSON.stringify(known.ours)
     const was = isNew ? known.ours : known?.was
     const free = new Set([...(known?.free.slice(-1) ?? []), ...(isFree ? [base] : [])])
@@ -127,10 +131,9 @@ export class Pointing {
       account: owner,
       free: [...free],
     })
-    if (this.#isAt('near')) return { ok: true, value: endpoint }
-    if (areSet(endpoint.addresses, wanted)) return { ok: true, value: endpoint }
+    if (this.#isAt('near') || areSet(now, wanted)) return asItIs
     this.#parts.log.info(`${this.#parts.log.person(endpoint.number)} is pointed at ${base}`)
-    return updateEndpoint(account, endpoint, wanted)
+    return { done: await updateEndpoint(account, endpoint, wanted), isElsewhere }
   }
 
   /**
@@ -196,8 +199,10 @@ export class Pointing {
     return readKept(this.#parts.store).pointed.find((one) => one.sid === sid)
   }
 
+  /** Nothing is written where nothing is new: a look must go well on a full disk too. */
   async #keep(entry: Entry): Promise<void> {
     const { pointed } = readKept(this.#parts.store)
+    if (isDeepStrictEqual(this.#pointed(entry.sid), entry)) return
     await keep(this.#parts.store, { pointed: [...pointed.filter(({ sid }) => sid !== entry.sid), entry] })
   }
 
@@ -216,10 +221,6 @@ export class Pointing {
     await written
   }
 }
-
-/** Whether a number has what we set, now or just before a crash. */
-const isOurs = (now: Addresses, { ours, was }: Pick<Entry, 'ours' | 'was'>): boolean =>
-  areSet(now, ours) || (was !== undefined && areSet(now, was))
 
 /** Whether anything of a number still leads to an address somebody else may get. */
 const isAtFree = (now: Addresses, { free }: Entry): boolean =>
@@ -243,7 +244,3 @@ const failed = (error: CarrierError): PointingResult => ({
   again: mayGoWell(error),
   endpoints: [],
 })
-
-function withoutNames<T extends object>(of: T, names: object): Partial<T> {
-  return Object.fromEntries(Object.entries(of).filter(([name]) => !(name in names))) as Partial<T>
-}

@@ -4,6 +4,7 @@ import type { Outcome } from '../carrier/carrier.ts'
 import type { AccountRecord } from '../carrier/twilio-account.ts'
 import { iso } from '../iso.ts'
 import { areSet } from './addresses.ts'
+import { leading } from './changes.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Kept } from './kept.ts'
 import { overrideOf, type Surroundings } from './overrides.ts'
@@ -55,7 +56,7 @@ export function numberView(
   const entry = pointed.find((one) => one.sid === sid)
   const voice = choice?.voice ?? 'leave'
   const overridden = overrideOf(endpoint, voice, around)
-  const isOurs = entry !== undefined && areSet(addresses, entry.ours)
+  const isOurs = entry !== undefined && areSet(addresses, leading(entry.ours))
   // Set by us, at an address that is not the present one: nothing of it comes here.
   const isAway = isOurs && base !== null && entry.ours.sms_url?.startsWith(`${base}/`) === false
   return {

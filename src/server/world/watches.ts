@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../../shared/errors.ts'
+import type { LiveView } from '../../shared/live.ts'
 import type { Truth } from '../console/truth.ts'
 import type { Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
@@ -38,4 +40,44 @@ export function watchTunnel(tunnel: TunnelSupervisor, truth: Truth, log: Log, on
       log.warn(`The way in is down (${view.reason}); it is being opened again`)
     before = view
   })
+}
+
+/** The line of truth says when numbers that are to come here do not, though the way in is open. */
+export function watchNumbers(truth: Truth): (view: LiveView) => void {
+  return (view) => {
+    // Being put right, perhaps: what was said of them holds until it is known.
+    if (isExpected(view) && view.doing !== '') return
+    const found = isExpected(view) && !view.live ? whyNotHere(view) : undefined
+    for (const code of NUMBERS) if (code !== found?.code) truth.solved(code)
+    if (found) truth.problem(found.code, found.details)
+  }
+}
+
+const NUMBERS = ['numbers_elsewhere', 'numbers_overridden', 'numbers_unread'] as const satisfies ErrorCode[]
+
+/** Nothing else that is said already keeps the numbers from leading here. */
+const isExpected = ({ wanted, tunnel, account }: LiveView): boolean =>
+  wanted &&
+  (tunnel.state === 'up' || tunnel.state === 'off') &&
+  (account.state === 'good' || account.state === 'unreached')
+
+function whyNotHere({ numbers, problem }: LiveView) {
+  const chosen = numbers.filter((number) => number.chosen)
+  if (chosen.length === 0)
+    return problem === '' ? undefined : { code: 'numbers_unread' as const, details: { why: problem } }
+  const away = chosen.filter(({ state }) => state !== 'here')
+  // What a button can put right comes first.
+  const [first, ...others] = away.toSorted(
+    (a, b) => Number(a.state === 'overridden') - Number(b.state === 'overridden'),
+  )
+  if (!first) return undefined
+  return {
+    code: first.state === 'overridden' ? ('numbers_overridden' as const) : ('numbers_elsewhere' as const),
+    details: {
+      numbers: [first.number, others.length > 0 && `${String(others.length)} more`]
+        .filter(Boolean)
+        .join(' and '),
+      why: first.problem || problem || 'at Twilio it leads elsewhere.',
+    },
+  }
 }

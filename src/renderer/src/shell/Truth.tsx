@@ -162,7 +162,14 @@ function Fact({ words, kind = 'plain' }: { words: string; kind?: 'plain' | 'keep
 }
 
 /** Requests that need nothing said with them; for any other the settings are where to go. */
-const PLAIN = ['simulation.start', 'simulation.stop', 'truth.get', 'tunnel.retry', 'catch_up.start'] as const
+const PLAIN = [
+  'simulation.start',
+  'simulation.stop',
+  'truth.get',
+  'tunnel.retry',
+  'catch_up.start',
+  'live.go',
+] as const
 
 const isPage = (request: string): boolean => request.startsWith('go_')
 

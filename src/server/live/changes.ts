@@ -1,0 +1,33 @@
+import type { Addresses } from '../../shared/live.ts'
+import { areSet, toPutBack } from './addresses.ts'
+
+type Field = keyof Addresses
+interface Known {
+  before: Addresses
+  ours: Partial<Addresses>
+  was?: Partial<Addresses> | undefined
+}
+
+/** With an address goes the method it is asked by: who set the one means the other. */
+const ADDRESS_OF: Partial<Record<Field, Field>> = { sms_method: 'sms_url', voice_method: 'voice_url' }
+
+/**
+ * The fields of those we set that somebody else has changed since. Twilio takes one change of ours whole or not at all,
+ * so after a crash a number is as it was before, as we had set it then, or as we set it now, in every field.
+ */
+export function changedSince(now: Addresses, { before, ours, was }: Known): ReadonlySet<Field> {
+  const names = Object.keys({ ...was, ...ours }) as Field[]
+  const asBefore = toPutBack(before, { ...was, ...ours })
+  if (areSet(now, asBefore)) return new Set()
+  const known = [ours, ...(was ? [was] : [])].map((set) => ({ ...asBefore, ...set }))
+  const isKnown = (name: Field): boolean => known.some((set) => set[name] === now[name])
+  return new Set(names.filter((name) => !isKnown(name) || !isKnown(ADDRESS_OF[name] ?? name)))
+}
+
+/** What of ours leads here; the fallback of calls leads to somebody else, whoever set it. */
+export const leading = ({ voice_fallback_url: _, ...rest }: Partial<Addresses>): Partial<Addresses> => rest
+
+export const without = (addresses: Partial<Addresses>, names: Iterable<string>): Partial<Addresses> => {
+  const out = new Set(names)
+  return Object.fromEntries(Object.entries(addresses).filter(([name]) => !out.has(name)))
+}
