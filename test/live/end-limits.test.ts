@@ -46,6 +46,7 @@ function liveWith(count: number) {
       for (const { _id, value } of commit.settings ?? []) settings.set(_id, value)
       return Promise.resolve(1)
     },
+    onState: () => () => undefined,
   }
   const record = (sid: string): NumberRecord => ({
     ...{ sid, number: `+1${sid.slice(-10)}`, name: '', can: { sms: true, mms: true, voice: true } },
