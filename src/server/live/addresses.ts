@@ -37,21 +37,34 @@ export const toPutBack = (before: Addresses, ours: Partial<Addresses>): Partial<
   Object.fromEntries(Object.keys(ours).map((name) => [name, before[name as keyof Addresses]]))
 
 /**
- * Addresses a Switchboard sets, this one's or one before it: never kept as "what was before". Their paths tell them
- * apart from anybody else's.
+ * What a number has now, without what a Switchboard set, this one or one before it: never kept as "what was before".
+ * `bases`: addresses that led to this console. Others' programs have paths like ours, and theirs are kept.
  */
-export function withoutOurs(addresses: Addresses): Addresses {
+export function withoutOurs(addresses: Addresses, bases: readonly string[]): Addresses {
+  const isOurs = (url: string): boolean =>
+    isSwitchboards(url) || (pathOf(url) !== undefined && bases.some((base) => url.startsWith(`${base}/`)))
   const cleared = { ...addresses }
   for (const name of ['sms_url', 'voice_url', 'voice_fallback_url', 'status_callback'] as const)
-    if (OURS.test(addresses[name])) cleared[name] = ''
+    if (isOurs(addresses[name])) cleared[name] = ''
   // Behind an address of ours, what Twilio hosts is ours too.
-  if (OURS.test(addresses.voice_url) && addresses.voice_fallback_url.startsWith(HOSTED))
+  if (isOurs(addresses.voice_url) && addresses.voice_fallback_url.startsWith(HOSTED))
     cleared.voice_fallback_url = ''
   return cleared
 }
 
+/** Whether some Switchboard set it: its retries, or its name at a tunnel's server, are nobody else's. */
+const isSwitchboards = (url: string): boolean => {
+  const path = pathOf(url)
+  return path !== undefined && (url.endsWith(`${path}${RETRIES}`) || FREE.test(url))
+}
+
+/** The path, where it is one of a webhook here; anybody's may be the same. */
+const pathOf = (url: string): string | undefined => PATH.exec(url)?.[1]
+
 const HOSTED = 'https://twimlets.com/echo?'
-const OURS = /^https?:\/\/[^/]+\/webhooks\/(sms|whatsapp|voice|voice\/status|status)(#|$)/
+const PATH = /^https?:\/\/[^?#]+(\/webhooks\/(?:sms|whatsapp|voice|voice\/status|status))(?:#|$)/
+/** A Switchboard's name at a localtunnel server: world/data-folder.ts. */
+const FREE = /^https?:\/\/sb-[0-9a-f]{32}\./
 
 /**
  * What is to be put back of what a number has now: the part that is still ours. What somebody else changed meanwhile is

@@ -63,6 +63,12 @@ const NOTHING = {}
 export const heldBy = ({ chosen, pointed }: Kept, account: string | undefined): string[] =>
   [...chosen, ...pointed.filter((one) => isOf(one, account))].map(({ sid }) => sid)
 
+/** Addresses that led here when numbers were pointed at them. */
+export const basesOf = ({ pointed }: Kept): string[] =>
+  pointed
+    .flatMap(({ ours, was }) => [ours.sms_url, was?.sms_url])
+    .flatMap((url) => url?.replace(/\/webhooks\/(sms|whatsapp)(#.*)?$/, '') ?? [])
+
 export const isOf = (entry: { account: string }, account: string | undefined): boolean =>
   entry.account === '' || entry.account === account
 

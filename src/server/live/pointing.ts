@@ -6,7 +6,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { addressesHere, areSet, stillOurs, toPutBack, withoutOurs } from './addresses.ts'
 import { type Endpoint, readEndpoints, updateEndpoint } from './endpoints.ts'
-import { heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
+import { basesOf, heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
 
 export interface PointingParts {
   store: Pick<Store, 'settings' | 'commit'>
@@ -110,7 +110,7 @@ export class Pointing {
       !isOurs(endpoint.addresses, known) &&
       !areSet(endpoint.addresses, toPutBack(known.before, known.ours))
     if (isChanged && asked === 'unlessChanged') return 'elsewhere'
-    const before = known && !isChanged ? known.before : withoutOurs(endpoint.addresses)
+    const before = known && !isChanged ? known.before : withoutOurs(endpoint.addresses, this.#bases(base))
     const ours = addressesHere(endpoint.kind, base, voice, before, this.#parts.hosted)
     // Calls that came here and are to be left alone now go back to who had them.
     const back = known && voice === 'leave' ? toPutBack(before, withoutNames(known.ours, ours)) : {}
@@ -190,6 +190,11 @@ export class Pointing {
     const account = this.#parts.account()
     if (!account) throw new SwitchboardError('account_missing')
     return account
+  }
+
+  /** Where this console is and was reached. */
+  #bases(present: string): string[] {
+    return [present, ...basesOf(readKept(this.#parts.store))]
   }
 
   #pointed(sid: string) {
