@@ -5,10 +5,14 @@ import { BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
 import { bed, type Bed } from './bed.ts'
 
 let b: Bed
+/** A second console on the same account. */
+let other: Bed
 beforeEach(async () => {
   b = await bed([BUSINESS_NUMBER])
+  other = await bed(undefined, b)
 })
 afterEach(async () => {
+  await other.close()
   await b.close()
 })
 
@@ -18,12 +22,12 @@ function number(): SimNumber {
   return one
 }
 
-async function goLive(voice: 'leave' | 'here' = 'here'): Promise<void> {
-  await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
-  await b.ask('live.choose', { numbers: [{ sid: number().sid, voice }] })
-  await b.ask('live.way', { kind: 'address', url: b.application.main.webhooks })
-  await b.ask('live.go', {})
-  await b.until(({ live }) => live)
+async function goLive(on = b, voice: 'leave' | 'here' = 'here'): Promise<void> {
+  await on.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
+  await on.ask('live.choose', { numbers: [{ sid: number().sid, voice }] })
+  await on.ask('live.way', { kind: 'address', url: on.application.main.webhooks })
+  await on.ask('live.go', {})
+  await on.until(({ live }) => live)
 }
 
 it('another program’s addresses are kept though their paths are like ours', async () => {
@@ -51,4 +55,44 @@ it('what an earlier Switchboard left on a free name, and our own, are nothing to
   await goLive()
   await b.ask('live.leave', {})
   expect(number()).toMatchObject({ sms_url: '', voice_url: '', voice_fallback_url: '' })
+})
+
+it('of two consoles on one account each puts back what it found', async () => {
+  const before = { sms_url: 'https://before.example/sms', voice_url: 'https://before.example/voice' }
+  Object.assign(number(), before)
+  await goLive(b)
+  await goLive(other)
+  expect(number().sms_url).toContain(other.application.main.webhooks)
+  // Who answers calls for the first one while it sleeps does so for the second: the first may sleep as well.
+  expect(number().voice_fallback_url).toBe(before.voice_url)
+  await other.ask('live.leave', {})
+  expect(number()).toMatchObject({
+    sms_url: expect.stringContaining(b.application.main.webhooks) as unknown,
+    voice_url: expect.stringContaining(b.application.main.webhooks) as unknown,
+  })
+  expect((await b.ask('live.numbers', {})).live).toBe(true)
+  await b.ask('live.leave', {})
+  expect(number()).toMatchObject({ ...before, voice_fallback_url: '', status_callback: '' })
+})
+
+it('a number taken back from another console keeps what it had before the first of them', async () => {
+  const before = { sms_url: 'https://before.example/sms', voice_url: 'https://before.example/voice' }
+  Object.assign(number(), before)
+  await goLive(b)
+  await goLive(other)
+  await b.ask('live.go', {})
+  expect(number().sms_url).toContain(b.application.main.webhooks)
+  await other.ask('live.leave', {})
+  await b.ask('live.leave', {})
+  expect(number()).toMatchObject({ ...before, voice_fallback_url: '', status_callback: '' })
+})
+
+it('a number emptied meanwhile, or changed in one address, is taken back without losing what it had', async () => {
+  const before = { sms_url: 'https://before.example/sms', voice_url: 'https://before.example/voice' }
+  Object.assign(number(), before)
+  await goLive()
+  Object.assign(number(), { sms_url: '', voice_url: 'https://studio.example/flow' })
+  await b.ask('live.go', {})
+  await b.ask('live.leave', {})
+  expect(number()).toMatchObject({ sms_url: before.sms_url, voice_url: 'https://studio.example/flow' })
 })

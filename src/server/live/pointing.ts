@@ -4,7 +4,7 @@ import type { CarrierError, Outcome } from '../carrier/carrier.ts'
 import type { CarrierAccount } from '../carrier/twilio-account.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { addressesHere, areSet, stillOurs, toPutBack, withoutOurs } from './addresses.ts'
+import { addressesHere, areSet, beforeOf, stillOurs, toPutBack } from './addresses.ts'
 import { type Endpoint, readEndpoints, updateEndpoint } from './endpoints.ts'
 import { basesOf, heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
 
@@ -110,7 +110,7 @@ export class Pointing {
       !isOurs(endpoint.addresses, known) &&
       !areSet(endpoint.addresses, toPutBack(known.before, known.ours))
     if (isChanged && asked === 'unlessChanged') return 'elsewhere'
-    const before = known && !isChanged ? known.before : withoutOurs(endpoint.addresses, this.#bases(base))
+    const before = beforeOf(endpoint.addresses, this.#bases(base), known)
     const ours = addressesHere(endpoint.kind, base, voice, before, this.#parts.hosted)
     // Calls that came here and are to be left alone now go back to who had them.
     const back = known && voice === 'leave' ? toPutBack(before, withoutNames(known.ours, ours)) : {}
