@@ -25,7 +25,9 @@ export interface Addresses {
   voice_url: string
   voice_method: string
   voice_fallback_url: string
+  voice_fallback_method: string
   status_callback: string
+  status_callback_method: string
 }
 
 export interface NumberView {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { SimNumber } from '../../src/server/carrier/simulator/account.ts'
 import { BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
+import { readKept } from '../../src/server/live/kept.ts'
 import { bed, type Bed } from './bed.ts'
 
 let b: Bed
@@ -95,4 +96,53 @@ it('a number emptied meanwhile, or changed in one address, is taken back without
   await b.ask('live.go', {})
   await b.ask('live.leave', {})
   expect(number()).toMatchObject({ sms_url: before.sms_url, voice_url: 'https://studio.example/flow' })
+})
+
+it('how calls and their ends were asked for is kept, used for the fallback, and put back', async () => {
+  const before = {
+    voice_url: 'https://before.example/voice',
+    voice_method: 'GET',
+    voice_fallback_url: 'https://before.example/fallback',
+    voice_fallback_method: 'POST',
+    status_callback: 'https://before.example/ended',
+    status_callback_method: 'GET',
+  }
+  Object.assign(number(), before)
+  await goLive()
+  expect(number()).toMatchObject({
+    voice_method: 'POST',
+    voice_fallback_url: before.voice_url,
+    voice_fallback_method: 'GET',
+    status_callback_method: 'POST',
+  })
+  await b.simulator.call({ from: '+1234567890' })
+  // That the call ended was told here, by a method that is taken.
+  expect(b.simulator.account.alerts).toEqual([])
+  await b.ask('live.leave', {})
+  expect(number()).toMatchObject(before)
+})
+
+it('a number pointed here by an earlier version, which kept no methods, goes on and is put back', async () => {
+  number().status_callback_method = 'GET'
+  await goLive()
+  // Nothing is under way any more.
+  await b.ask('live.numbers', {})
+  const { store } = b.application.main
+  const kept = readKept(store)
+  const [entry] = kept.pointed
+  if (!entry) throw new Error('nothing is kept')
+  const withoutMethods = (of: object): object =>
+    Object.fromEntries(
+      Object.entries(of).filter(([name]) => !/^(voice_fallback|status_callback)_method$/.test(name)),
+    )
+  const old = { ...entry, before: withoutMethods(entry.before), ours: withoutMethods(entry.ours) }
+  await store.commit({
+    why: 'an earlier version',
+    settings: [{ _id: 'live.kept', value: { ...kept, pointed: [old] } }],
+  })
+  number().status_callback_method = 'GET'
+  await b.ask('live.go', {})
+  expect(number().status_callback_method).toBe('POST')
+  await b.ask('live.leave', {})
+  expect(number()).toMatchObject({ sms_url: '', status_callback: '', status_callback_method: 'GET' })
 })

@@ -23,14 +23,24 @@ export function addressesHere(
     ...sms,
     voice_url: `${base}/webhooks/voice${RETRIES}`,
     voice_method: 'POST',
-    voice_fallback_url: fallbackOf(before) || hosted,
+    ...fallbackOf(before, hosted),
     status_callback: `${base}/webhooks/voice/status${RETRIES}`,
+    status_callback_method: 'POST',
   }
 }
 
-/** Who answered calls before; of another Switchboard, which sleeps too, who answers in its place. */
-const fallbackOf = ({ voice_url, voice_fallback_url }: Addresses): string =>
-  (isSwitchboards(voice_url) ? '' : voice_url) || voice_fallback_url
+/** Who answered calls before, asked as before; of another Switchboard, which sleeps too, who answers in its place. */
+function fallbackOf(
+  before: Addresses,
+  hosted: string,
+): Pick<Addresses, 'voice_fallback_url' | 'voice_fallback_method'> {
+  const { voice_url, voice_method, voice_fallback_url: url, voice_fallback_method: method } = before
+  if (voice_url !== '' && !isSwitchboards(voice_url))
+    return { voice_fallback_url: voice_url, voice_fallback_method: voice_method || 'POST' }
+  return url === ''
+    ? { voice_fallback_url: hosted, voice_fallback_method: 'POST' }
+    : { voice_fallback_url: url, voice_fallback_method: method || 'POST' }
+}
 
 /** Whether a number's addresses are these; what is not named does not count. */
 export const areSet = (now: Addresses, wanted: Partial<Addresses>): boolean =>
@@ -38,7 +48,15 @@ export const areSet = (now: Addresses, wanted: Partial<Addresses>): boolean =>
 
 /** The part of what was before that we change: all that has to be put back. */
 export const toPutBack = (before: Addresses, ours: Partial<Addresses>): Partial<Addresses> =>
-  Object.fromEntries(Object.keys(ours).map((name) => [name, before[name as keyof Addresses]]))
+  only(before, Object.keys(ours) as (keyof Addresses)[])
+
+/** These of them; an address may be empty, how it is asked is never set to nothing: then it is not known. */
+const only = (addresses: Addresses, names: readonly (keyof Addresses)[]): Partial<Addresses> =>
+  Object.fromEntries(
+    names
+      .filter((name) => addresses[name] !== '' || !URLS.some(([, method]) => method === name))
+      .map((name) => [name, addresses[name]]),
+  )
 
 /** What was known of a number when it was pointed here last. */
 interface Known {
@@ -61,7 +79,7 @@ export function beforeOf(now: Addresses, bases: readonly string[], known?: Known
     const set = now[url]
     if (known && (set === '' || isSwitchboards(set) || isSetBy(known, url, set))) {
       before[url] = known.before[url]
-      if (method) before[method] = known.before[method]
+      before[method] = known.before[method] || now[method]
     } else if (isLost(set)) before[url] = ''
   }
   // What Twilio hosts stands behind an address of a Switchboard's only, and goes with it.
@@ -91,8 +109,8 @@ const PATH = /^https?:\/\/[^?#]+(\/webhooks\/(?:sms|whatsapp|voice|voice\/status
 const URLS = [
   ['sms_url', 'sms_method'],
   ['voice_url', 'voice_method'],
-  ['voice_fallback_url', undefined],
-  ['status_callback', undefined],
+  ['voice_fallback_url', 'voice_fallback_method'],
+  ['status_callback', 'status_callback_method'],
 ] as const
 
 /**
@@ -103,10 +121,7 @@ export function stillOurs(now: Addresses, known: Known): Partial<Addresses> {
   const { before, ours, was } = known
   const isOurs = (name: keyof Addresses): boolean => isSetBy(known, name, now[name])
   const names = (Object.keys({ ...was, ...ours }) as (keyof Addresses)[]).filter(
-    (name) =>
-      isOurs(name) &&
-      (name !== 'sms_method' || isOurs('sms_url')) &&
-      (name !== 'voice_method' || isOurs('voice_url')),
+    (name) => isOurs(name) && URLS.every(([url, method]) => name !== method || isOurs(url)),
   )
-  return Object.fromEntries(names.map((name) => [name, before[name]]))
+  return only(before, names)
 }

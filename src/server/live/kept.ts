@@ -10,10 +10,14 @@ const NAMES = [
   'voice_url',
   'voice_method',
   'voice_fallback_url',
+  'voice_fallback_method',
   'status_callback',
+  'status_callback_method',
 ] as const satisfies readonly (keyof Addresses)[]
-const all = z.record(z.enum(NAMES), z.string())
 const some = z.partialRecord(z.enum(NAMES), z.string())
+const NONE = Object.fromEntries(NAMES.map((name) => [name, ''])) as Record<keyof Addresses, ''>
+/** A version before this one did not know every name: what it didn't know it didn't change. */
+const all = some.transform((given): Addresses => ({ ...NONE, ...given }))
 
 const keptSchema = z.object({
   wanted: z.boolean().catch(false),
