@@ -1,4 +1,4 @@
-import type { Addresses } from '../../shared/live.ts'
+import type { Addresses, LeftNumber } from '../../shared/live.ts'
 
 /** Twilio tries again three times, on any failure, within 15 s altogether (reference twilio.md §4). Never sent to us. */
 const RETRIES = '#rc=3&rp=all&ct=2000&rt=5000&tt=15000'
@@ -41,6 +41,13 @@ function fallbackOf(
     ? { voice_fallback_url: hosted, voice_fallback_method: 'POST' }
     : { voice_fallback_url: url, voice_fallback_method: method || 'POST' }
 }
+
+/** What a person finds set at Twilio, and puts back by hand; without how it is tried again and asked. */
+export const addressesSet = ({ before, ours }: Known): LeftNumber['set'] =>
+  URLS.flatMap(([name]) => {
+    const now = ours[name]?.replace(/#.*$/, '')
+    return now === undefined ? [] : [{ name, now, before: before[name] }]
+  })
 
 /** Whether a number's addresses are these; what is not named does not count. */
 export const areSet = (now: Addresses, wanted: Partial<Addresses>): boolean =>

@@ -36,6 +36,8 @@ const keptSchema = z.object({
     .array(
       z.object({
         sid: z.string(),
+        /** Empty: kept by a version before this one. */
+        number: z.string().default(''),
         before: all,
         ours: some,
         was: some.optional(),

@@ -245,6 +245,8 @@ export function createLive(parts: LiveParts): Live {
       left: left.length,
       next_try_at: nextTryAt === undefined ? null : iso(nextTryAt),
       why: whys.find((why) => why !== '') ?? '',
+      refused: pointing.isRefused,
+      numbers: pointing.left(),
     }
   }
 
@@ -285,7 +287,8 @@ export function createLive(parts: LiveParts): Live {
     }
   }
 
-  async function leave(): Promise<void> {
+  /** `anyway`: though Twilio refuses to put the numbers back; what cannot be asked is no refusal. */
+  async function leave(anyway = false): Promise<void> {
     stopWaiting?.()
     // Durable first: what can't be put back now is put back by itself, after a new start too.
     await keep(store, { wanted: false })
@@ -293,6 +296,12 @@ export function createLive(parts: LiveParts): Live {
     isLeaving = true
     await pointHere('unlessChanged')
     if (pointing.unwanted().size === 0) return closeIfLeft()
+    if (anyway && pointing.isRefused) {
+      stopWaiting?.()
+      nextTryAt = undefined
+      await pointing.setAside()
+      return closeIfLeft()
+    }
     const [why = ''] = problems.values()
     throw new SwitchboardError('not_possible', { what: `The numbers could not be put back: ${why}` })
   }
@@ -341,7 +350,7 @@ export function createLive(parts: LiveParts): Live {
         const present = keeper.current()?.accountSid
         if (present !== undefined && present !== account_sid && pointing.held().length > 0)
           throw new SwitchboardError('not_possible', {
-            what: 'Numbers of the other account still point here. Stop being live first, so that they are put back.',
+            what: 'Numbers of the other account still point here. Stop being live first, so that they are put back. Where Twilio refuses that, forget the account.',
           })
         await keeper.set(given)
         record = { of: account_sid, checkedAt: clock.now(), outcome }
@@ -351,10 +360,10 @@ export function createLive(parts: LiveParts): Live {
         return view()
       }),
 
-    'live.forget': () =>
+    'live.forget': ({ anyway }) =>
       inTurn('Forgetting the account', async () => {
         if (keeper.kept === 'environment') throw new SwitchboardError('account_fixed')
-        if (pointing.held().length > 0 || readKept(store).wanted) await leave()
+        if (pointing.held().length > 0 || readKept(store).wanted) await leave(anyway)
         await keeper.set(undefined)
         record = undefined
         endpoints = []
