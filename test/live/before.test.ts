@@ -146,3 +146,17 @@ it('a number pointed here by an earlier version, which kept no methods, goes on 
   await b.ask('live.leave', {})
   expect(number()).toMatchObject({ sms_url: '', status_callback: '', status_callback_method: 'GET' })
 })
+
+it('calls that are to be left alone again go back to who had them, though Twilio failed the first time', async () => {
+  number().voice_url = 'https://before.example/voice'
+  await goLive()
+  b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 1)
+  await b.ask('live.choose', { numbers: [{ sid: number().sid, voice: 'leave' }] })
+  await b.until(({ numbers }) => numbers.every(({ problem }) => problem === ''))
+  expect(number()).toMatchObject({
+    sms_url: expect.stringContaining(b.application.main.webhooks) as unknown,
+    voice_url: 'https://before.example/voice',
+    voice_fallback_url: '',
+    status_callback: '',
+  })
+})

@@ -136,7 +136,7 @@ export class Pointing {
     const before = beforeOf(endpoint.addresses, this.#bases(base), known)
     const ours = addressesHere(endpoint.kind, base, voice, before, this.#parts.hosted)
     // Calls that came here and are to be left alone now go back to who had them.
-    const back = known && voice === 'leave' ? toPutBack(before, withoutNames(known.ours, ours)) : {}
+    const back = known && voice === 'leave' ? withoutNames(stillOurs(endpoint.addresses, known), ours) : {}
     const wanted = { ...back, ...ours }
     const isNew = known && JSON.stringify(ours) !== JSON.stringify(known.ours)
     const was = isNew ? known.ours : known?.was
