@@ -9,6 +9,9 @@ const credentialsSchema = z.object({ accountSid: z.string().min(1), authToken: z
 
 type Credentials = Required<Account>
 
+/** The file of whoever took the account away: nothing is kept, and nothing has to be entered again. */
+const NOTHING = '{}\n'
+
 export type SecretsState =
   /** Nothing entered yet. */
   | 'none'
@@ -61,7 +64,7 @@ export class Secrets {
   /** After the app is ready: Electron knows its key store only then. */
   async load(): Promise<void> {
     const text = await this.#file.read()
-    if (text === null) return
+    if (text === null || text === NOTHING) return
     this.#credentials = await this.#decrypt(text)
     this.#state = this.#credentials ? 'kept' : 'enter_again'
   }
@@ -69,7 +72,7 @@ export class Secrets {
   async set(credentials: Credentials | null): Promise<SecretsState> {
     this.#credentials = credentials
     if (credentials === null) {
-      await this.#file.write('{}\n')
+      await this.#file.write(NOTHING)
       this.#state = 'none'
     } else if (await this.#isTrusted()) {
       const ciphertext = await this.#safe.encryptStringAsync(JSON.stringify(credentials))
@@ -78,6 +81,8 @@ export class Secrets {
       )
       this.#state = 'kept'
     } else {
+      // What is there is of an account before this one: it must not come back at the next start.
+      if (((await this.#file.read()) ?? NOTHING) !== NOTHING) await this.#file.write(NOTHING)
       this.#state = 'in_memory'
     }
     return this.#state

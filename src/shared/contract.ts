@@ -140,7 +140,8 @@ export const requestSchemas = {
     account_sid: z.string().trim().max(60),
     auth_token: z.string().trim().max(100),
   }),
-  'live.forget': z.object({}),
+  /** Puts the numbers back first. `anyway`: though Twilio refuses that; what they had stays known, for that account. */
+  'live.forget': z.object({ anyway: z.boolean().optional() }),
   /** Reads the account's numbers again. */
   'live.numbers': z.object({}),
   'live.choose': z.object({

@@ -25,7 +25,9 @@ export interface Addresses {
   voice_url: string
   voice_method: string
   voice_fallback_url: string
+  voice_fallback_method: string
   status_callback: string
+  status_callback_method: string
 }
 
 export interface NumberView {
@@ -104,6 +106,18 @@ export interface LeavingView {
   next_try_at: Iso | null
   /** What stood in the way the last time; empty before the first failure. */
   why: string
+  /** Twilio refused it, so that trying again may never do: the account can be forgotten all the same. */
+  refused: boolean
+  /** Those that are left, for whoever changes them by hand at Twilio. */
+  numbers: LeftNumber[]
+}
+
+export interface LeftNumber {
+  sid: string
+  /** Empty: pointed by a version that did not write it down. */
+  number: string
+  /** What we set, and what was there before; empty: nothing was. */
+  set: { name: keyof Addresses; now: string; before: string }[]
 }
 
 export interface LiveView {

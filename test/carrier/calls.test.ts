@@ -17,6 +17,29 @@ greeting.say('We heard nothing. Goodbye.')
 const paths = (seen: Hook[]) => seen.map(({ path }) => path)
 
 describe('a call', () => {
+  it('is asked for as the number says: the fallback and its end by GET, signed in the address', async () => {
+    const { simulator } = await simulation()
+    const { base, seen } = await webhooks(({ path }) => (path === '/voice' ? 500 : '<Response/>'))
+    simulator.point({ voice: `${base}/voice`, status: `${base}/ended?by=us` })
+    const [number] = simulator.account.numbers.values()
+    if (!number) throw new Error('the simulator has no number')
+    number.voice_fallback_url = `${base}/fallback`
+    number.voice_fallback_method = 'GET'
+    number.status_callback_method = 'GET'
+    await simulator.call({ from: ANN })
+    expect(paths(seen).map((path) => path.replace(/CallSid=.*/, ''))).toEqual([
+      '/voice',
+      expect.stringMatching(/^\/fallback\?/) as string,
+      expect.stringMatching(/^\/ended\?by=us&/) as string,
+    ])
+    for (const { path, params, headers } of seen.slice(1)) {
+      expect([...params]).toEqual([])
+      expect(new URLSearchParams(path.split('?')[1]).get('From')).toBe(ANN)
+      const signature = String(headers['x-twilio-signature'])
+      expect(twilio.validateRequest(simulator.authToken, signature, base + path, {}), path).toBe(true)
+    }
+  })
+
   it('leaves a voicemail: recording, its status, its transcript', async () => {
     const { simulator } = await simulation()
     const { base, seen } = await webhooks(({ path }) =>

@@ -130,6 +130,42 @@ test('from nothing to a delivered answer by following the page, and back to what
   await expect(page.getByRole('button', { name: 'Go live', exact: true })).toBeVisible()
 })
 
+test('an account that Twilio no longer takes is forgotten knowingly: the page says what is left and how it was', async ({
+  consoles,
+  simulator,
+}) => {
+  number(simulator).sms_url = BEFORE
+  const { page, webhooks } = await consoles.open({ env: noAccount(simulator) })
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await connect(page, simulator)
+  await page.getByRole('radio', { name: /ngrok, Cloudflare/ }).check()
+  await page.getByLabel('Address', { exact: true }).fill(webhooks)
+  await page.getByRole('button', { name: 'Open it' }).click()
+  await page.getByRole('button', { name: 'Go live' }).click()
+  await expect.poll(() => number(simulator).sms_url).toContain(webhooks)
+
+  // Opened while all is well, so that it is this press that finds the account dead.
+  const step = page.getByRole('listitem').filter({ hasText: 'Connect your Twilio account' })
+  await step.getByRole('button', { name: 'Change', exact: true }).click()
+  const { authToken } = simulator
+  simulator.account.token = 'f'.repeat(32)
+  await step.getByRole('button', { name: 'Forget this account' }).click()
+  const left = page.getByRole('list', { name: 'Numbers that still point here' })
+  await expect(left).toContainText('570 325 1809')
+  await expect(left).toContainText(`A message comes in${BEFORE}`)
+  await look(page, 'live-forget')
+  await page.getByRole('button', { name: 'Forget it all the same' }).click()
+  await expect(page.getByText('Texts and calls to your number come by Twilio')).toBeVisible()
+  await expect(left).toBeHidden()
+
+  // It comes back: what its number had was kept for it.
+  simulator.account.token = authToken
+  await page.getByLabel('Account SID').fill(simulator.accountSid)
+  await page.getByLabel('Auth token').fill(authToken)
+  await page.getByRole('button', { name: 'Check and keep' }).click()
+  await expect.poll(() => number(simulator).sms_url).toBe(BEFORE)
+})
+
 test('with a tunnel: whatever is pulled, in whatever order, nothing is lost or doubled, and the screen says so', async ({
   consoles,
   simulator,

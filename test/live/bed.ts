@@ -21,10 +21,11 @@ export interface Bed {
   close(): Promise<void>
 }
 
-/** A console beside a telephone company, with no account entered yet. */
-export async function bed(numbers?: string[]): Promise<Bed> {
+/** A console beside a telephone company, with no account entered yet; `beside`: another one's company. */
+export async function bed(numbers?: string[], beside?: Bed): Promise<Bed> {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-live-'))
-  const simulator = await createSimulator({ clock: systemClock, ...(numbers && { numbers }) })
+  const simulator =
+    beside?.simulator ?? (await createSimulator({ clock: systemClock, ...(numbers && { numbers }) }))
   const lines: string[] = []
   const start = (options: Partial<ApplicationOptions> = {}): Promise<Application> =>
     startApplication({
@@ -73,7 +74,7 @@ export async function bed(numbers?: string[]): Promise<Bed> {
     },
     async close() {
       await self.application.close()
-      await simulator.close()
+      if (!beside) await simulator.close()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }

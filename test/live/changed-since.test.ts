@@ -98,6 +98,8 @@ it('in a number as it was at any moment of ours, or before, nothing has changed;
     sms_fallback_url: '',
     voice_url: 'b',
     voice_method: 'GET',
+    voice_fallback_method: 'GET',
+    status_callback_method: 'GET',
     voice_fallback_url: '',
     status_callback: '',
   }

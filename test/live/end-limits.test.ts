@@ -14,7 +14,8 @@ const SECOND = 1_000
 
 const addresses = (sms_url: string): Addresses => ({
   ...{ sms_url, sms_method: 'POST', sms_fallback_url: '', status_callback: '' },
-  ...{ voice_url: '', voice_method: 'POST', voice_fallback_url: '' },
+  ...{ voice_url: '', voice_method: 'POST', voice_fallback_url: '', voice_fallback_method: 'POST' },
+  status_callback_method: 'POST',
 })
 const sidOf = (n: number): string => `PN${String(n).padStart(32, '0')}`
 const never = (): never => {

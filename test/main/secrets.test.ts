@@ -68,6 +68,9 @@ describe('with a key store', () => {
     await secrets.set(credentials)
     expect(await secrets.set(null)).toBe('none')
     expect(file.text).toBe('{}\n')
+    const again = new Secrets(keyStore('kwallet6'), file, 'linux')
+    await again.load()
+    expect([again.credentials, again.state]).toEqual([null, 'none'])
   })
 })
 
@@ -81,6 +84,18 @@ describe('without one to trust', () => {
     expect(file.text).toBeNull()
     expect(store.encryptStringAsync).not.toHaveBeenCalled()
     expect(SECRETS_SENTENCES.in_memory).toMatch(/forgotten when Switchboard ends/)
+  })
+  test('what a store kept that is locked now does not come back in the place of what was entered since', async () => {
+    const file = memoryFile()
+    await new Secrets(keyStore('gnome_libsecret'), file, 'linux').set(credentials)
+    const locked = new Secrets(keyStore('gnome_libsecret', false), file, 'linux')
+    await locked.load()
+    expect(locked.state).toBe('enter_again')
+    const other = { accountSid: `AC${'1'.repeat(32)}`, authToken: 'another-token' }
+    expect(await locked.set(other)).toBe('in_memory')
+    const again = new Secrets(keyStore('gnome_libsecret'), file, 'linux')
+    await again.load()
+    expect([again.credentials, again.state]).toEqual([null, 'none'])
   })
   test('a store that is there and does not work counts as none', async () => {
     const secrets = new Secrets(keyStore('gnome_libsecret', false), memoryFile(), 'linux')

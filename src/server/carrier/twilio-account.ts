@@ -62,7 +62,9 @@ const PARAMETERS = {
   voice_url: 'voiceUrl',
   voice_method: 'voiceMethod',
   voice_fallback_url: 'voiceFallbackUrl',
+  voice_fallback_method: 'voiceFallbackMethod',
   status_callback: 'statusCallback',
+  status_callback_method: 'statusCallbackMethod',
 } as const satisfies Record<keyof Addresses, string>
 
 function asParameters(addresses: Partial<Addresses>): Record<string, string> {
@@ -90,7 +92,9 @@ function readNumber(number: NumberInstance): NumberRecord {
       voice_url: orEmpty(number.voiceUrl),
       voice_method: orEmpty(number.voiceMethod),
       voice_fallback_url: orEmpty(number.voiceFallbackUrl),
+      voice_fallback_method: orEmpty(number.voiceFallbackMethod),
       status_callback: orEmpty(number.statusCallback),
+      status_callback_method: orEmpty(number.statusCallbackMethod),
     },
     sms_overridden_by: orEmpty(number.smsApplicationSid),
     voice_overridden_by: orEmpty(number.voiceApplicationSid) || orEmpty(number.trunkSid),

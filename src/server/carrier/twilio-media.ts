@@ -69,10 +69,7 @@ export function twilioMedia({
         // Who keeps the files says 403 of what it lacks, too; only the API's own says that of the account.
         const isOfAccount = hops === 0 && (status === 401 || status === 403)
         const said = isOfAccount ? { code: WRONG_CREDENTIALS } : ''
-        throw new AnswerError(
-          { statusCode: status, body: said, headers: Object.fromEntries(headers) },
-          true,
-        )
+        throw new AnswerError({ statusCode: status, body: said, headers: Object.fromEntries(headers) }, true)
       }
       // Of what a proxy packed it is the length as packed, and what comes here is unpacked.
       const isPacked = (headers.get('content-encoding') ?? 'identity') !== 'identity'

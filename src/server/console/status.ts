@@ -18,7 +18,7 @@ export interface StatusFacts {
   /** Whether some account is set, where nobody knows more of it. */
   hasAccount: boolean
   numbers: readonly NumberView[]
-  leaving: LeavingView | null
+  leaving: Pick<LeavingView, 'left' | 'next_try_at' | 'why'> | null
   /** When the numbers were read from Twilio; null: not yet. */
   numbersReadAt: string | null
   lastWebhookAt: number | null

@@ -104,7 +104,7 @@ export function createAccountPart(parts: AccountParts): AccountPart {
           const present = keeper.current()?.accountSid
           if (present !== undefined && present !== account_sid && pointing.held().length > 0)
             throw new SwitchboardError('not_possible', {
-              what: 'Numbers of the other account still point here. Stop being live first, so that they are put back.',
+              what: 'Numbers of the other account still point here. Stop being live first, so that they are put back. Where Twilio refuses that, forget the account.',
             })
           await keeper.set(given)
           record = { of: account_sid, checkedAt: clock.now(), outcome }
@@ -114,10 +114,10 @@ export function createAccountPart(parts: AccountParts): AccountPart {
           return parts.view()
         }),
 
-      'live.forget': () =>
+      'live.forget': ({ anyway }) =>
         turns.inTurn('Forgetting the account', async () => {
           if (keeper.kept === 'environment') throw new SwitchboardError('account_fixed')
-          if (pointing.held().length > 0 || readKept(store).wanted) await lifecycle.leave()
+          if (pointing.held().length > 0 || readKept(store).wanted) await lifecycle.leave(anyway)
           await keeper.set(undefined)
           record = undefined
           seen.forget()

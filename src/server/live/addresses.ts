@@ -1,4 +1,4 @@
-import type { Addresses } from '../../shared/live.ts'
+import type { Addresses, LeftNumber } from '../../shared/live.ts'
 
 /** Twilio tries again three times, on any failure, within 15 s altogether (reference twilio.md §4). Never sent to us. */
 const RETRIES = '#rc=3&rp=all&ct=2000&rt=5000&tt=15000'
@@ -23,10 +23,31 @@ export function addressesHere(
     ...sms,
     voice_url: `${base}/webhooks/voice${RETRIES}`,
     voice_method: 'POST',
-    voice_fallback_url: before.voice_url || before.voice_fallback_url || hosted,
+    ...fallbackOf(before, hosted),
     status_callback: `${base}/webhooks/voice/status${RETRIES}`,
+    status_callback_method: 'POST',
   }
 }
+
+/** Who answered calls before, asked as before; of another Switchboard, which sleeps too, who answers in its place. */
+function fallbackOf(
+  before: Addresses,
+  hosted: string,
+): Pick<Addresses, 'voice_fallback_url' | 'voice_fallback_method'> {
+  const { voice_url, voice_method, voice_fallback_url: url, voice_fallback_method: method } = before
+  if (voice_url !== '' && !isSwitchboards(voice_url))
+    return { voice_fallback_url: voice_url, voice_fallback_method: voice_method || 'POST' }
+  return url === ''
+    ? { voice_fallback_url: hosted, voice_fallback_method: 'POST' }
+    : { voice_fallback_url: url, voice_fallback_method: method || 'POST' }
+}
+
+/** What a person finds set at Twilio, and puts back by hand; without how it is tried again and asked. */
+export const addressesSet = ({ before, ours }: Known): LeftNumber['set'] =>
+  URLS.flatMap(([name]) => {
+    const now = ours[name]?.replace(/#.*$/, '')
+    return now === undefined ? [] : [{ name, now, before: before[name] }]
+  })
 
 /** Whether a number's addresses are these; what is not named does not count. */
 export const areSet = (now: Addresses, wanted: Partial<Addresses>): boolean =>
@@ -34,44 +55,80 @@ export const areSet = (now: Addresses, wanted: Partial<Addresses>): boolean =>
 
 /** The part of what was before that we change: all that has to be put back. */
 export const toPutBack = (before: Addresses, ours: Partial<Addresses>): Partial<Addresses> =>
-  Object.fromEntries(Object.keys(ours).map((name) => [name, before[name as keyof Addresses]]))
+  only(before, Object.keys(ours) as (keyof Addresses)[])
 
-/**
- * Addresses a Switchboard sets, this one's or one before it: never kept as "what was before". Their paths tell them
- * apart from anybody else's.
- */
-export function withoutOurs(addresses: Addresses): Addresses {
-  const cleared = { ...addresses }
-  for (const name of ['sms_url', 'voice_url', 'voice_fallback_url', 'status_callback'] as const)
-    if (OURS.test(addresses[name])) cleared[name] = ''
-  // Behind an address of ours, what Twilio hosts is ours too.
-  if (OURS.test(addresses.voice_url) && addresses.voice_fallback_url.startsWith(HOSTED))
-    cleared.voice_fallback_url = ''
-  return cleared
+/** These of them; an address may be empty, how it is asked is never set to nothing: then it is not known. */
+const only = (addresses: Addresses, names: readonly (keyof Addresses)[]): Partial<Addresses> =>
+  Object.fromEntries(
+    names
+      .filter((name) => addresses[name] !== '' || !URLS.some(([, method]) => method === name))
+      .map((name) => [name, addresses[name]]),
+  )
+
+/** What was known of a number when it was pointed here last. */
+interface Known {
+  before: Addresses
+  ours: Partial<Addresses>
+  was?: Partial<Addresses> | undefined
 }
 
+/**
+ * What a number has before it is pointed here, to be put back later: whatever it has now, for another console's address
+ * is somebody's too, and others' programs have paths like ours. But not an address nobody can rely on: a free name, or
+ * one of `bases`, which led to this console. Taken back from another, it is per address what was `known` where that is
+ * still ours, is another Switchboard's, who has ours to put back, or was emptied.
+ */
+export function beforeOf(now: Addresses, bases: readonly string[], known?: Known): Addresses {
+  const before = { ...now }
+  const isLost = (url: string): boolean =>
+    pathOf(url) !== undefined && (isFree(url) || bases.some((base) => url.startsWith(`${base}/`)))
+  for (const [url, method] of URLS) {
+    const set = now[url]
+    if (known && (set === '' || isSwitchboards(set) || isSetBy(known, url, set))) {
+      before[url] = known.before[url]
+      before[method] = known.before[method] || now[method]
+    } else if (isLost(set)) before[url] = ''
+  }
+  // What Twilio hosts stands behind an address of a Switchboard's only, and goes with it.
+  if (before.voice_url !== now.voice_url && before.voice_fallback_url.startsWith(HOSTED))
+    before.voice_fallback_url = known?.before.voice_fallback_url ?? ''
+  return before
+}
+
+const isSetBy = ({ ours, was }: Known, url: keyof Addresses, set: string): boolean =>
+  [ours[url], was?.[url]].includes(set)
+
+/** Whether some Switchboard set it: its retries, or its name at a tunnel's server, are nobody else's. */
+const isSwitchboards = (url: string): boolean => {
+  const path = pathOf(url)
+  return path !== undefined && (url.endsWith(`${path}${RETRIES}`) || isFree(url))
+}
+
+/** A Switchboard's name at a localtunnel server (world/data-folder.ts): anybody's, once it is let go. */
+const isFree = (url: string): boolean => /^https?:\/\/sb-[0-9a-f]{32}\./.test(url)
+
+/** The path, where it is one of a webhook here; anybody's may be the same. */
+const pathOf = (url: string): string | undefined => PATH.exec(url)?.[1]
+
 const HOSTED = 'https://twimlets.com/echo?'
-const OURS = /^https?:\/\/[^/]+\/webhooks\/(sms|whatsapp|voice|voice\/status|status)(#|$)/
+const PATH = /^https?:\/\/[^?#]+(\/webhooks\/(?:sms|whatsapp|voice|voice\/status|status))(?:#|$)/
+/** Each address with how it is asked. */
+const URLS = [
+  ['sms_url', 'sms_method'],
+  ['voice_url', 'voice_method'],
+  ['voice_fallback_url', 'voice_fallback_method'],
+  ['status_callback', 'status_callback_method'],
+] as const
 
 /**
  * What is to be put back of what a number has now: the part that is still ours. What somebody else changed meanwhile is
  * theirs, and so is the method it is asked by.
  */
-export function stillOurs(
-  now: Addresses,
-  {
-    before,
-    ours,
-    was,
-  }: { before: Addresses; ours: Partial<Addresses>; was?: Partial<Addresses> | undefined },
-): Partial<Addresses> {
-  const isOurs = (name: keyof Addresses): boolean =>
-    [ours[name], was?.[name]].some((set) => set !== undefined && set === now[name])
+export function stillOurs(now: Addresses, known: Known): Partial<Addresses> {
+  const { before, ours, was } = known
+  const isOurs = (name: keyof Addresses): boolean => isSetBy(known, name, now[name])
   const names = (Object.keys({ ...was, ...ours }) as (keyof Addresses)[]).filter(
-    (name) =>
-      isOurs(name) &&
-      (name !== 'sms_method' || isOurs('sms_url')) &&
-      (name !== 'voice_method' || isOurs('voice_url')),
+    (name) => isOurs(name) && URLS.every(([url, method]) => name !== method || isOurs(url)),
   )
-  return Object.fromEntries(names.map((name) => [name, before[name]]))
+  return only(before, names)
 }

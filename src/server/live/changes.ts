@@ -9,7 +9,12 @@ interface Known {
 }
 
 /** With an address goes the method it is asked by: who set the one means the other. */
-const ADDRESS_OF: Partial<Record<Field, Field>> = { sms_method: 'sms_url', voice_method: 'voice_url' }
+const ADDRESS_OF: Partial<Record<Field, Field>> = {
+  sms_method: 'sms_url',
+  voice_method: 'voice_url',
+  voice_fallback_method: 'voice_fallback_url',
+  status_callback_method: 'status_callback',
+}
 
 /**
  * The fields of those we set that somebody else has changed since. Twilio takes one change of ours whole or not at all,
@@ -25,7 +30,11 @@ export function changedSince(now: Addresses, { before, ours, was }: Known): Read
 }
 
 /** What of ours leads here; the fallback of calls leads to somebody else, whoever set it. */
-export const leading = ({ voice_fallback_url: _, ...rest }: Partial<Addresses>): Partial<Addresses> => rest
+export const leading = (ours: Partial<Addresses>): Partial<Addresses> =>
+  without(ours, ['voice_fallback_url', 'voice_fallback_method'])
+
+export const only = (addresses: Addresses, names: ReadonlySet<string>): Partial<Addresses> =>
+  Object.fromEntries(Object.entries(addresses).filter(([name]) => names.has(name)))
 
 export const without = (addresses: Partial<Addresses>, names: Iterable<string>): Partial<Addresses> => {
   const out = new Set(names)

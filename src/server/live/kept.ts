@@ -10,10 +10,14 @@ const NAMES = [
   'voice_url',
   'voice_method',
   'voice_fallback_url',
+  'voice_fallback_method',
   'status_callback',
+  'status_callback_method',
 ] as const satisfies readonly (keyof Addresses)[]
-const all = z.record(z.enum(NAMES), z.string())
 const some = z.partialRecord(z.enum(NAMES), z.string())
+const NONE = Object.fromEntries(NAMES.map((name) => [name, ''])) as Record<keyof Addresses, ''>
+/** A version before this one did not know every name: what it didn't know it didn't change. */
+const all = some.transform((given): Addresses => ({ ...NONE, ...given }))
 
 const keptSchema = z.object({
   wanted: z.boolean().catch(false),
@@ -34,6 +38,8 @@ const keptSchema = z.object({
     .array(
       z.object({
         sid: z.string(),
+        /** Empty: kept by a version before this one. */
+        number: z.string().default(''),
         before: all,
         ours: some,
         was: some.optional(),
@@ -64,6 +70,12 @@ const NOTHING = {}
 /** SIDs of what is chosen or was changed: none of them may be taken for gone because nobody answered. */
 export const heldBy = ({ chosen, pointed }: Kept, account: string | undefined): string[] =>
   [...chosen, ...pointed.filter((one) => isOf(one, account))].map(({ sid }) => sid)
+
+/** Addresses that led here when numbers were pointed at them. */
+export const basesOf = ({ pointed }: Kept): string[] =>
+  pointed
+    .flatMap(({ ours, was }) => [ours.sms_url, was?.sms_url])
+    .flatMap((url) => url?.replace(/\/webhooks\/(sms|whatsapp)(#.*)?$/, '') ?? [])
 
 export const isOf = (entry: { account: string }, account: string | undefined): boolean =>
   entry.account === '' || entry.account === account

@@ -41,7 +41,8 @@ export interface Lifecycle {
   /** Brings the numbers to what is wanted: those no longer to come here are put back, the chosen are pointed here. */
   pointHere(asked: 'takeOver' | 'unlessChanged'): Promise<void>
   go(): Promise<void>
-  leave(): Promise<void>
+  /** `anyway`: though Twilio refuses to put the numbers back; what cannot be asked is no refusal. */
+  leave(anyway?: boolean): Promise<void>
   /** A way was chosen: it stays open when the numbers are put back. */
   staysOpen(): void
   leavingView(): LeavingView | null
@@ -199,7 +200,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       tunnel.open(parts.way())
       await pointHere('takeOver')
     },
-    async leave() {
+    async leave(anyway = false) {
       // Durable first: what can't be put back now is put back by itself, after a new start too.
       await keep(store, { wanted: false, open: false })
       isTakingOver = false
@@ -208,6 +209,12 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       isLeaving = true
       await pointHere('unlessChanged')
       if (pointing.unwanted().size === 0) return closeIfLeft()
+      if (anyway && pointing.isRefused) {
+        stopWaiting?.()
+        nextTryAt = undefined
+        await pointing.setAside()
+        return closeIfLeft()
+      }
       const [why = ''] = seen.problems.values()
       throw new SwitchboardError('not_possible', { what: `The numbers could not be put back: ${why}` })
     },
@@ -222,6 +229,8 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
         left: left.length,
         next_try_at: nextTryAt === undefined ? null : iso(nextTryAt),
         why: whys.find((why) => why !== '') ?? '',
+        refused: pointing.isRefused,
+        numbers: pointing.left(),
       }
     },
     start(given) {

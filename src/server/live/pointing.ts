@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { SwitchboardError } from '../../shared/errors.ts'
-import type { Addresses } from '../../shared/live.ts'
+import type { Addresses, LeftNumber } from '../../shared/live.ts'
 import type { CarrierError, Outcome } from '../carrier/carrier.ts'
 import type { CarrierAccount } from '../carrier/twilio-account.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { addressesHere, areSet, stillOurs, toPutBack, withoutOurs } from './addresses.ts'
-import { changedSince, leading, without } from './changes.ts'
+import { addressesHere, addressesSet, areSet, beforeOf, stillOurs } from './addresses.ts'
+import { changedSince, leading, only, without } from './changes.ts'
 import { type Endpoint, readEndpoints, updateEndpoint } from './endpoints.ts'
-import { heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
+import { basesOf, heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
 
 export interface PointingParts {
   store: Pick<Store, 'settings' | 'commit'>
@@ -42,6 +42,7 @@ export class Pointing {
   /** Put back, and not yet taken out of what is kept. */
   readonly #gone = new Set<string>()
   #writing: Promise<void> = Promise.resolve()
+  #isRefused = false
   /** Of the program: nothing is pointed here any more, then nothing is changed or kept at all. */
   #end: 'no' | 'near' | 'here' = 'no'
 
@@ -62,6 +63,28 @@ export class Pointing {
   held(): Entry[] {
     const sid = this.#parts.accountSid()
     return readKept(this.#parts.store).pointed.filter((entry) => isOf(entry, sid))
+  }
+
+  /** The last time numbers were put back Twilio refused some, and no later try promises more. */
+  get isRefused(): boolean {
+    return this.#isRefused
+  }
+
+  /** What we set and what was there before, of numbers that are to be put back. */
+  left(): LeftNumber[] {
+    const sids = this.unwanted()
+    return this.held()
+      .filter(({ sid }) => sids.has(sid))
+      .map((entry) => ({ sid: entry.sid, number: entry.number, set: addressesSet(entry) }))
+  }
+
+  /** The account is forgotten with numbers that still point here: what they had waits for it to be entered again. */
+  async setAside(): Promise<void> {
+    const { store, accountSid } = this.#parts
+    const account = accountSid()
+    if (account === undefined) return
+    const { pointed } = readKept(store)
+    await keep(store, { pointed: pointed.map((one) => (one.account === '' ? { ...one, account } : one)) })
   }
 
   /** Numbers we changed that are no longer to come here: to be put back until it is done. */
@@ -108,9 +131,9 @@ export class Pointing {
     const now = endpoint.addresses
     const known = this.#pointed(endpoint.sid)
     const changed: ReadonlySet<string> = known ? changedSince(now, known) : new Set()
-    // What nobody else has changed has what it had before, and so has the rest while it is left to who changed it.
-    const untouched = without({ ...known?.was, ...known?.ours }, asked === 'takeOver' ? changed : [])
-    const before = { ...withoutOurs(now), ...(known && toPutBack(known.before, untouched)) }
+    // What is left to who changed it keeps what it had before that.
+    const left = known && asked === 'unlessChanged' ? only(known.before, changed) : {}
+    const before = { ...beforeOf(now, this.#bases(base), known), ...left }
     const ours = addressesHere(endpoint.kind, base, voice, before, this.#parts.hosted)
     // Calls that came here and are to be left alone now go back to who had them.
     const back = known ? without(stillOurs(now, { ...known, before }), Object.keys(ours)) : {}
@@ -125,6 +148,7 @@ export class Pointing {
     const owner = this.#parts.accountSid() ?? ''
     await this.#keep({
       sid: endpoint.sid,
+      number: endpoint.number,
       before,
       ours,
       ...(was && { was }),
@@ -141,6 +165,12 @@ export class Pointing {
    * may be waiting for the end. Entries that could not be put back stay.
    */
   async putBack(which: ReadonlySet<string> | 'free'): Promise<PointingResult> {
+    const done = await this.#putBack(which)
+    this.#isRefused = done.problems.size > 0 && !done.again
+    return done
+  }
+
+  async #putBack(which: ReadonlySet<string> | 'free'): Promise<PointingResult> {
     const entries = this.held().filter(({ sid, free }) =>
       which === 'free' ? free.length > 0 : which.has(sid),
     )
@@ -193,6 +223,11 @@ export class Pointing {
     const account = this.#parts.account()
     if (!account) throw new SwitchboardError('account_missing')
     return account
+  }
+
+  /** Where this console is and was reached. */
+  #bases(present: string): string[] {
+    return [present, ...basesOf(readKept(this.#parts.store))]
   }
 
   #pointed(sid: string) {

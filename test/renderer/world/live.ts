@@ -11,7 +11,9 @@ const BEFORE: NumberView['before'] = {
   voice_url: '',
   voice_method: 'POST',
   voice_fallback_url: '',
+  voice_fallback_method: 'POST',
   status_callback: '',
+  status_callback_method: 'POST',
 }
 export const NUMBER: NumberView = {
   sid: 'PN1',

@@ -64,7 +64,9 @@ export interface SimNumber {
   voice_url: string
   voice_method: string
   voice_fallback_url: string
+  voice_fallback_method: string
   status_callback: string
+  status_callback_method: string
   sms_application_sid: string
   voice_application_sid: string
   trunk_sid: string
@@ -139,7 +141,9 @@ export function addNumber(account: Account, number: string, clock: Clock, friend
     voice_url: '',
     voice_method: 'POST',
     voice_fallback_url: '',
+    voice_fallback_method: 'POST',
     status_callback: '',
+    status_callback_method: 'POST',
     sms_application_sid: '',
     voice_application_sid: '',
     trunk_sid: '',

@@ -177,6 +177,7 @@ function routes(context: SimContext): Router {
       const value = form.get(name)
       if (value === null) continue
       if (value !== '' && name.endsWith('Url') && !URL.canParse(value)) throw new Refusal(21205)
+      if (name.endsWith('Method') && !['GET', 'POST'].includes(value)) throw new Refusal(20001)
       number[field] = value
     }
     number.updated = context.clock.now()
@@ -193,7 +194,9 @@ const NUMBER_FIELDS = [
   ['voice_url', 'VoiceUrl'],
   ['voice_method', 'VoiceMethod'],
   ['voice_fallback_url', 'VoiceFallbackUrl'],
+  ['voice_fallback_method', 'VoiceFallbackMethod'],
   ['status_callback', 'StatusCallback'],
+  ['status_callback_method', 'StatusCallbackMethod'],
   ['sms_application_sid', 'SmsApplicationSid'],
   ['voice_application_sid', 'VoiceApplicationSid'],
 ] as const

@@ -31,9 +31,14 @@ export async function callIn(context: SimContext, wanted: PhoneCall): Promise<Si
     seconds: 0,
   }
   call.status = 'ringing'
-  if (number?.voice_url) await follow(hand, number.voice_url, {}, number.voice_fallback_url)
+  if (number?.voice_url)
+    await follow(
+      hand,
+      { url: number.voice_url, method: number.voice_method },
+      { url: number.voice_fallback_url, method: number.voice_fallback_method },
+    )
   else call.status = 'failed'
-  await endCall(hand, number?.status_callback ?? '')
+  await endCall(hand, number?.status_callback ?? '', number?.status_callback_method)
   return call
 }
 
@@ -67,30 +72,41 @@ export async function callOut(
 ): Promise<void> {
   const hand: CallInHand = { context, call, lines: [], voicemail: undefined, documents: 0, seconds: 0 }
   call.status = 'in-progress'
-  await follow(hand, url, {})
+  await follow(hand, { url })
   await endCall(hand, statusCallback)
 }
 
-async function endCall({ context, call, seconds }: CallInHand, statusCallback: string): Promise<void> {
+async function endCall(
+  { context, call, seconds }: CallInHand,
+  statusCallback: string,
+  method?: string,
+): Promise<void> {
   if (call.status === 'ringing' || call.status === 'in-progress') call.status = 'completed'
   call.ended = context.clock.now() + seconds * 1000
   if (statusCallback === '') return
   const params = { ...parameters(context, call), CallDuration: String(seconds), SequenceNumber: '0' }
-  await context.post(statusCallback, params)
+  await context.post(statusCallback, params, method)
+}
+
+/** A document to be asked for, by POST unless it is said otherwise. */
+interface Step {
+  url: string
+  method?: string
+  params?: Params
 }
 
 /** `fallback` is asked once, when an address gives nothing that can be followed. */
-async function follow(hand: CallInHand, firstUrl: string, firstParams: Params, fallback = ''): Promise<void> {
+async function follow(hand: CallInHand, first: Step, fallback: Step = { url: '' }): Promise<void> {
   const { context, call } = hand
-  let next: { url: string; params: Params } | undefined = { url: firstUrl, params: firstParams }
+  let next: Step | undefined = first
   while (next) {
-    const { url, params }: { url: string; params: Params } = next
+    const { url, method, params }: Step = next
     hand.documents += 1
     if (hand.documents > MOST_DOCUMENTS) return note(hand, 64_001, url)
-    const answer = await context.post(url, { ...parameters(context, call), ...params })
-    if (!answer.ok && fallback !== '') {
-      next = { url: fallback, params: { ErrorCode: '11200', ErrorUrl: url } }
-      fallback = ''
+    const answer = await context.post(url, { ...parameters(context, call), ...params }, method)
+    if (!answer.ok && fallback.url !== '') {
+      next = { ...fallback, params: { ErrorCode: '11200', ErrorUrl: url } }
+      fallback = { url: '' }
       continue
     }
     if (!answer.ok) {

@@ -21,7 +21,7 @@ export interface SimContext {
   readonly activity: Activity
   /** The simulator's own address, without a slash at the end. */
   readonly base: string
-  /** Posts a signed webhook and notes an alert when it gets no good answer. */
-  post(url: string, params: Params): Promise<WebhookAnswer>
+  /** Sends a signed webhook, a form unless it is to be a GET, and notes an alert when it gets no good answer. */
+  post(url: string, params: Params, method?: string): Promise<WebhookAnswer>
   emit(event: SimEvent): void
 }

@@ -36,26 +36,43 @@ function readOverrides(fragment: string): { retries: number; on: string; readTim
   }
 }
 
-/** Posts a signed form as Twilio does: every retry carries the same idempotency token. Never rejects. */
-export async function postWebhook(address: string, params: Params, token: string): Promise<WebhookAnswer> {
-  const [url = '', fragment = ''] = address.split('#', 2)
+/**
+ * Sends what Twilio sends: a signed form, or by GET the same in the address, and signed there. Every retry carries the
+ * same idempotency token. Never rejects.
+ */
+export async function postWebhook(
+  address: string,
+  params: Params,
+  token: string,
+  method = 'POST',
+): Promise<WebhookAnswer> {
+  const [bare = '', fragment = ''] = address.split('#', 2)
   const { retries, on, readTimeout } = readOverrides(fragment)
+  const query = new URLSearchParams(params).toString()
+  const isGet = method === 'GET'
+  const url = isGet ? `${bare}${bare.includes('?') ? '&' : '?'}${query}` : bare
+  const body = isGet ? undefined : query
   const headers = {
-    'X-Twilio-Signature': sign(token, url, params),
+    'X-Twilio-Signature': sign(token, url, isGet ? {} : params),
     'I-Twilio-Idempotency-Token': randomUUID(),
     'User-Agent': 'TwilioProxy/1.1',
     Accept: '*/*',
   }
-  let answer = await once(url, params, headers, readTimeout)
+  let answer = await once(url, body, headers, readTimeout)
   for (let tries = 2; tries <= retries + 1 && isRetried(answer.status, on); tries++) {
-    answer = { ...(await once(url, params, headers, readTimeout)), tries }
+    answer = { ...(await once(url, body, headers, readTimeout)), tries }
   }
   return answer
 }
 
-async function once(url: string, params: Params, headers: Params, timeout: number): Promise<WebhookAnswer> {
+async function once(
+  url: string,
+  form: string | undefined,
+  headers: Params,
+  timeout: number,
+): Promise<WebhookAnswer> {
   try {
-    const { status, body } = await send(url, new URLSearchParams(params).toString(), headers, timeout)
+    const { status, body } = await send(url, form, headers, timeout)
     return { status, body, ok: status >= 200 && status < 300, tries: 1 }
   } catch {
     // No connection, dropped, or too late: the same to Twilio, which notes 11200 or 11205.
@@ -66,7 +83,7 @@ async function once(url: string, params: Params, headers: Params, timeout: numbe
 /** Not `fetch`: names below .localhost, a tunnel's in a test, are this machine (RFC 6761). */
 function send(
   url: string,
-  body: string,
+  form: string | undefined,
   headers: Params,
   timeout: number,
 ): Promise<{ status: number; body: string }> {
@@ -75,11 +92,13 @@ function send(
     const sending = request(
       url,
       {
-        method: 'POST',
+        method: form === undefined ? 'GET' : 'POST',
         headers: {
           ...headers,
-          'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8',
-          'Content-Length': Buffer.byteLength(body),
+          ...(form !== undefined && {
+            'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8',
+            'Content-Length': Buffer.byteLength(form),
+          }),
         },
         lookup: loopbackLookup,
         signal: AbortSignal.timeout(timeout),
@@ -93,7 +112,7 @@ function send(
       },
     )
     sending.on('error', reject)
-    sending.end(body)
+    sending.end(form)
   })
 }
 

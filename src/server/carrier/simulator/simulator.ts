@@ -71,10 +71,10 @@ export async function createSimulator({
     faults,
     activity,
     base,
-    async post(url, params) {
+    async post(url, params, method) {
       const hosted = hostedAnswer(url)
       if (hosted) return hosted
-      const answer = await postWebhook(url, params, account.token)
+      const answer = await postWebhook(url, params, account.token, method)
       if (!answer.ok) {
         const about = params['MessageSid'] ?? params['CallSid'] ?? ''
         account.alerts.push({ code: answer.status === 0 ? 11_205 : 11_200, url, about, at: clock.now() })

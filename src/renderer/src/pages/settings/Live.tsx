@@ -6,9 +6,10 @@ import { PhoneNumber } from '../../parts/PhoneNumber.tsx'
 import { useConsole, useSimulated } from '../../state/app.ts'
 import { SessionsLink } from '../../shell/SessionsLink.tsx'
 import { LiveAccount } from './LiveAccount.tsx'
+import { LiveForget } from './LiveForget.tsx'
 import { LiveGo, LiveLeave } from './LiveGo.tsx'
 import { LiveNumbers } from './LiveNumbers.tsx'
-import { LiveStep, Refused } from './LiveStep.tsx'
+import { LiveStep } from './LiveStep.tsx'
 import {
   accountWords,
   chosenWords,
@@ -21,7 +22,7 @@ import {
 import { LiveSandbox, LiveTest } from './LiveTest.tsx'
 import { LiveWay } from './LiveWay.tsx'
 import { Section } from './Parts.tsx'
-import { useLive, useLiveAct } from './useLive.ts'
+import { useLive } from './useLive.ts'
 import './live.css'
 
 /** From nothing to a number that answers here, in five steps, each of which can be undone. */
@@ -77,10 +78,10 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
   const states = stepStates(live, skipped)
   /** A done step that was opened again; `go`: the question whether to stop being live. */
   const [changing, setChanging] = useState<StepId>()
-  const { busy, error, act } = useLiveAct()
   const isOpen = (step: StepId) =>
     states[step] === 'current' || (states[step] === 'done' && changing === step)
-  const close = () => setChanging(undefined)
+  /** What one step has done may be known only after another was opened: that one stays open. */
+  const close = (step: StepId) => () => setChanging((now) => (now === step ? undefined : now))
   const change = (step: StepId, words = 'Change') =>
     states[step] === 'done' && (
       <LinkButton
@@ -107,16 +108,10 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
           act={!fixed && change('account')}
         >
           {live.account.state === 'unreached' && <p className="lampc">{live.account.sentence}</p>}
-          {isOpen('account') && <LiveAccount live={live} onDone={close} />}
-          {changing === 'account' && states.account === 'done' && (
-            <p className="step__acts">
-              <Button disabled={busy} onClick={() => void act('live.forget', {}).then(close)}>
-                Forget this account
-              </Button>
-              <span className="meta">The numbers get back what they had before.</span>
-            </p>
+          {isOpen('account') && <LiveAccount live={live} onDone={close('account')} />}
+          {!fixed && isOpen('account') && live.account.sid !== null && (
+            <LiveForget live={live} onDone={close('account')} />
           )}
-          {changing === 'account' && <Refused error={error} />}
         </LiveStep>
         <LiveStep
           at={2}
@@ -129,7 +124,7 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
           }
           act={change('numbers')}
         >
-          {isOpen('numbers') && <LiveNumbers live={live} onDone={close} />}
+          {isOpen('numbers') && <LiveNumbers live={live} onDone={close('numbers')} />}
         </LiveStep>
         <LiveStep
           at={3}
@@ -138,7 +133,7 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
           words={states.way === 'done' ? wayWords(live) : 'An address by which Twilio reaches this computer.'}
           act={change('way')}
         >
-          {isOpen('way') && <LiveWay live={live} onDone={close} />}
+          {isOpen('way') && <LiveWay live={live} onDone={close('way')} />}
         </LiveStep>
         <LiveStep
           at={4}
@@ -152,7 +147,7 @@ function Steps({ live, skipped, onSkip }: StepsProps) {
           act={change('go', 'Undo')}
         >
           {states.go === 'current' && <LiveGo live={live} />}
-          {states.go === 'done' && changing === 'go' && <LiveLeave onStay={close} />}
+          {states.go === 'done' && changing === 'go' && <LiveLeave onStay={close('go')} />}
           {states.go === 'done' && changing !== 'go' && <LiveTest live={live} />}
         </LiveStep>
         <LiveStep

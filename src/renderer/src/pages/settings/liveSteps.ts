@@ -1,5 +1,12 @@
 /** Going live in five steps: which are done, which one is open, and what each says it did. */
-import type { AccountView, LeavingView, LiveView, NumberView, TunnelView } from '../../../../shared/live.ts'
+import type {
+  AccountView,
+  Addresses,
+  LeavingView,
+  LiveView,
+  NumberView,
+  TunnelView,
+} from '../../../../shared/live.ts'
 import { formatNumber } from '../../parts/phoneNumber.ts'
 import { clockSeconds, ms, plural } from '../../words.ts'
 
@@ -104,7 +111,11 @@ export function tunnelWords({ state, reason }: Pick<TunnelView, 'state' | 'reaso
 }
 
 /** After "Stop being live": what is left to be put back, why, and what becomes of it. */
-export function leavingWords({ left, next_try_at: next, why }: LeavingView): string {
+export function leavingWords({
+  left,
+  next_try_at: next,
+  why,
+}: Pick<LeavingView, 'left' | 'next_try_at' | 'why'>): string {
   const still = `${plural(left, 'number')} still ${left === 1 ? 'points' : 'point'} here.`
   const when =
     next === null
@@ -113,6 +124,14 @@ export function leavingWords({ left, next_try_at: next, why }: LeavingView): str
   return [still, why, when, 'Until then what people write there arrives here while the way in is open.']
     .filter(Boolean)
     .join(' ')
+}
+
+/** What Twilio's console calls a number's addresses. */
+export const SET_AT_TWILIO: Readonly<Partial<Record<keyof Addresses, string>>> = {
+  sms_url: 'A message comes in',
+  voice_url: 'A call comes in',
+  voice_fallback_url: 'Primary handler fails',
+  status_callback: 'Call status changes',
 }
 
 /** How a number stands at Twilio, in a few words. */
