@@ -1,5 +1,8 @@
-/** Milliseconds the server may take to finish what is under way; Windows ends a slow app anyway. */
-export const CLOSE_LIMIT_MS = 10_000
+/**
+ * Milliseconds the server may take to finish what is under way; Windows ends a slow app anyway. A slow Twilio has 20 s of
+ * it to take numbers back from a free subdomain.
+ */
+export const CLOSE_LIMIT_MS = 30_000
 
 /**
  * Quitting that finishes first. `finish` runs once, whatever asks to quit and however often; the second time round

@@ -1,7 +1,12 @@
 /** Quitting and crashing while live: a free subdomain keeps nothing of the business, and nothing of before is lost. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { fixedAccount } from '../../src/server/account.ts'
 import { BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
+import { systemClock } from '../../src/server/system/index.ts'
 import { startTunnelServer, type TunnelServer } from '../tunnel/server.ts'
 import { bed, type Bed } from './bed.ts'
 
@@ -27,6 +32,9 @@ function number() {
   return one
 }
 const account = () => fixedAccount({ accountSid: b.simulator.accountSid, authToken: b.simulator.authToken })
+
+/** Four times as fast as the machine's: nobody waits for the whole of a limit. */
+const quick = { ...systemClock, after: (ms: number, task: () => void) => systemClock.after(ms / 4, task) }
 
 async function goLive(): Promise<void> {
   number().sms_url = BEFORE
@@ -56,6 +64,8 @@ it.each([{ kind: 'drop', when: 'before' }, { kind: 'silent' }] as const)(
   'ends though Twilio is away ($kind), and puts the number back another time',
   async (fault) => {
     await goLive()
+    await b.restart({ account: account(), clock: quick })
+    await b.until(({ live }) => live)
     b.simulator.faults.rest(fault, 'any', 100)
     await b.application.close()
     expect(number().sms_url).toContain('.localhost')
@@ -67,6 +77,50 @@ it.each([{ kind: 'drop', when: 'before' }, { kind: 'silent' }] as const)(
     expect(number().sms_url).toBe(BEFORE)
   },
 )
+
+it('a Twilio that takes seconds for each answer is waited for at the end', async () => {
+  await goLive()
+  const slow = await slowTwilio()
+  await b.restart({ account: account(), clock: quick, apiBaseUrl: slow.url })
+  await b.until(({ live }) => live)
+  slow.delay = 2_500 / 4
+  await b.application.close()
+  expect(number().sms_url).toBe(BEFORE)
+  slow.close()
+})
+
+/** The simulator behind a proxy whose answers take `delay` ms. */
+async function slowTwilio() {
+  const { api } = b.simulator
+  const twilio = {
+    delay: 0,
+    url: '',
+    close: () => {
+      proxy.closeAllConnections()
+      proxy.close()
+    },
+  }
+  const proxy = createServer((request, response) => {
+    const { method = 'GET', url = '', headers } = request
+    const answer = async () => {
+      const body = Buffer.concat((await request.toArray()) as Buffer[])
+      await sleep(twilio.delay)
+      const { authorization = '', 'content-type': type = 'text/plain' } = headers
+      const given = await fetch(api + url, {
+        method,
+        headers: { authorization, 'content-type': type },
+        ...(body.length > 0 && { body }),
+      })
+      response.writeHead(given.status, { 'content-type': given.headers.get('content-type') ?? '' })
+      response.end(Buffer.from(await given.arrayBuffer()))
+    }
+    answer().catch(() => response.destroy())
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  twilio.url = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`
+  return twilio
+}
 
 it.each(['before', 'after'] as const)(
   'what was before outlives an end in the middle of pointing, the connection lost %s Twilio took it',

@@ -57,8 +57,8 @@ export interface Lifecycle {
 const LOOK_EVERY_MS = 600_000
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 300_000
-/** At the end Twilio has so long at most to take many numbers back, ms. */
-const LONGEST_END_MS = 20_000
+/** At the end Twilio has so long to take the numbers back: some requests, of seconds each where it is slow, ms. */
+const END_MS = 20_000
 
 export const PUTTING_BACK = 'Putting the numbers back'
 
@@ -259,7 +259,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
         if (why !== undefined)
           log.warn(`${STILL_HERE} ${why} ${String(atFree())} of ${String(count)} are left.`)
       }
-      const isDone = await withinLimit(clock, Math.min(5_000 + 250 * count, LONGEST_END_MS), end(), log)
+      const isDone = await withinLimit(clock, END_MS, end(), log)
       pointing.end(true)
       turns.stop()
       if (!isDone && count > 0)
