@@ -72,6 +72,8 @@ function asParameters(addresses: Partial<Addresses>): Record<string, string> {
 type NumberInstance = Awaited<ReturnType<Twilio['incomingPhoneNumbers']['list']>>[number]
 
 function readNumber(number: NumberInstance): NumberRecord {
+  // Somebody else's JSON in Twilio's place: what a number had before must not be forgotten for it.
+  if (!number.sid) throw new TypeError('the answer is no number')
   // Twilio leaves out what isn't set.
   const can = number.capabilities as Partial<Record<'sms' | 'mms' | 'voice', boolean>> | null
   return {
