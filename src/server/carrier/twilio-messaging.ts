@@ -104,14 +104,13 @@ export function twilioMessaging(client: () => Promise<Twilio>): CarrierMessaging
       attempt(async () => {
         const twilio = await client()
         // Not the package's own update: it writes the names of the JSON body as JavaScript's, not as the API's.
-        const answer = (await twilio.request({
+        const { body } = (await twilio.request({
           method: 'post',
           uri: twilio.messaging.absoluteUrl(`/v2/Channels/Senders/${sid}`),
           headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
           data: { webhook: { ...webhook, callback_method: 'POST', status_callback_method: 'POST' } },
         })) as { body: unknown }
         // Somebody else's JSON in Twilio's place changes nothing there.
-        const { body } = answer
         if (typeof body !== 'object' || body === null || !('sid' in body))
           throw new TypeError('the answer is no sender')
         return undefined
