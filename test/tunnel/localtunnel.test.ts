@@ -262,7 +262,10 @@ describe('a server that does not do its part', () => {
   })
 
   it('grants as many connections as it likes, and gets sixteen', async () => {
-    const { tunnel } = await alone()
+    const { tunnel, app } = await alone()
+    let led = 0
+    const allLed = Promise.withResolvers<undefined>()
+    app.on('connection', () => (led += 1) === 16 && allLed.resolve(undefined))
     let held = 0
     const lastCame = Promise.withResolvers<undefined>()
     const remote = createTcpServer((socket) => {
@@ -291,6 +294,8 @@ describe('a server that does not do its part', () => {
     last.write('last')
     await lastCame.promise
     expect(held).toBe(16 + 1)
+    // Closed in the middle of it, the package would try once more to reach this side.
+    await allLed.promise
   })
 
   it('leaves nothing behind: no loop of requests, no socket, no timer', async () => {
