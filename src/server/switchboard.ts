@@ -245,7 +245,9 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     log,
     senderOf: (listed) => senderOf(store, listed, sending.ahead),
     settleDoubt: (id, listed) => settleDoubt(store, edit, id, listed),
-    ...(live && { chosen: (number, medium) => isChosen(readKept(store), number, medium) }),
+    ...(live && {
+      chosen: (number, medium) => isChosen(readKept(store), number, medium, credentials()?.accountSid),
+    }),
     optOutOf,
     changed: (view) => {
       truth.set({ catchUp: view })

@@ -11,6 +11,7 @@ const kept = (chosen: ReturnType<typeof phone>[], wanted = true) => ({
   pointed: [],
   way: { kind: 'none' as const, url: '' },
   open: true,
+  chosen_of: 'AC1',
 })
 
 describe('what is caught up with, where numbers were chosen', () => {
@@ -19,7 +20,7 @@ describe('what is caught up with, where numbers were chosen', () => {
     const of = kept([phone(BUSINESS), phone(OTHER, 'here'), whatsapp])
     expect(
       [BUSINESS, OTHER, '+15703251811'].map((number) =>
-        (['sms', 'whatsapp', 'voice'] as const).map((medium) => isChosen(of, number, medium)),
+        (['sms', 'whatsapp', 'voice'] as const).map((medium) => isChosen(of, number, medium, 'AC1')),
       ),
     ).toEqual([
       [true, true, false],
@@ -29,9 +30,11 @@ describe('what is caught up with, where numbers were chosen', () => {
   })
 
   it('is not said where nothing was chosen, and stays with what was chosen when no longer live', () => {
-    expect(isChosen(kept([]), BUSINESS, 'sms')).toBeUndefined()
-    expect(isChosen(kept([phone(OTHER)], false), BUSINESS, 'sms')).toBe(false)
-    expect(isChosen(kept([phone(OTHER)], false), OTHER, 'sms')).toBe(true)
+    expect(isChosen(kept([]), BUSINESS, 'sms', 'AC1')).toBeUndefined()
+    // Of another account's numbers it says nothing.
+    expect(isChosen(kept([phone(OTHER)]), BUSINESS, 'sms', 'AC2')).toBeUndefined()
+    expect(isChosen(kept([phone(OTHER)], false), BUSINESS, 'sms', 'AC1')).toBe(false)
+    expect(isChosen(kept([phone(OTHER)], false), OTHER, 'sms', 'AC1')).toBe(true)
   })
 
   it('leaves out what another program takes, and nothing that came here before', async () => {

@@ -61,8 +61,8 @@ it('a put-back that fails as one stops being live is tried again by itself', asy
     expect(number(which).sms_url).toBe(`https://before.example/${which}`)
   // Of no number that was not chosen are texts caught up with afterwards.
   const kept = readKept(b.application.main.store)
-  expect(isChosen(kept, OTHER, 'sms')).toBe(true)
-  expect(isChosen(kept, '+15703251899', 'sms')).toBe(false)
+  expect(isChosen(kept, OTHER, 'sms', b.simulator.accountSid)).toBe(true)
+  expect(isChosen(kept, '+15703251899', 'sms', b.simulator.accountSid)).toBe(false)
 })
 
 it('what is left is said with when it is tried again, and can be tried now', async () => {

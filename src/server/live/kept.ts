@@ -26,6 +26,8 @@ const keptSchema = z.object({
     .catch({ kind: 'none', url: '' }),
   /** Whether it is to be open though it is not to be live: chosen since the last time it stopped being live. */
   open: z.boolean().catch(true),
+  /** Whose numbers were chosen; empty: kept by a version before this one. */
+  chosen_of: z.string().catch(''),
   /** With the number each stands for: what is caught up with depends on it before Twilio has said anything. */
   chosen: z
     .array(z.object({ sid: z.string(), voice: z.enum(['leave', 'here']), number: z.string().default('') }))

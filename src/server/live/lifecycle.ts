@@ -21,6 +21,7 @@ interface LifecycleParts {
   way: () => WayView
   /** The account that is set. */
   account: () => CarrierAccount | undefined
+  accountSid: () => string | undefined
   /** Asks Twilio about it. */
   check: () => Promise<void>
   seen: Seen
@@ -151,7 +152,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     }
     if (chosen.length === 0) return
     try {
-      await keep(store, { chosen, wanted: true })
+      await keep(store, { chosen, chosen_of: parts.accountSid() ?? '', wanted: true })
       tunnel.open(parts.way())
       await pointHere('unlessChanged')
     } catch (error) {

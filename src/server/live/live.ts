@@ -86,6 +86,7 @@ export function createLive(parts: LiveParts): Live {
     tunnel,
     way,
     account,
+    accountSid,
     check: () => accountPart.check(),
     seen,
     pointing,
@@ -171,7 +172,10 @@ export function createLive(parts: LiveParts): Live {
             })
         const dropped = readKept(store).chosen.filter(({ sid }) => !chosen.some((one) => one.sid === sid))
         const known = new Map(endpoints.map((one) => [one.sid, one.number]))
-        await keep(store, { chosen: chosen.map((one) => ({ ...one, number: known.get(one.sid) ?? '' })) })
+        await keep(store, {
+          chosen: chosen.map((one) => ({ ...one, number: known.get(one.sid) ?? '' })),
+          chosen_of: accountSid() ?? '',
+        })
         if (readKept(store).wanted || dropped.length > 0) await lifecycle.pointHere('takeOver')
         return view()
       }),
