@@ -41,8 +41,8 @@ export const ERRORS = {
   numbers_missing: 'Choose at least one number first.',
   numbers_unknown:
     'SWITCHBOARD_NUMBERS names {numbers}, which this account does not have. Correct it and start Switchboard again.',
-  numbers_elsewhere: 'Not everything for {numbers} comes here: {why}',
-  numbers_overridden: 'Not everything for {numbers} comes here: {why}',
+  numbers_elsewhere: 'Not everything arrives. {numbers}: {why}',
+  numbers_overridden: 'Not everything arrives. {numbers}: {why}',
   numbers_unread: 'Whether the chosen numbers lead here is not known: {why} It is asked again by itself.',
   bad_environment: '{name} can’t be used: {why}.',
   way_missing: 'Choose how the world reaches you first.',

@@ -77,7 +77,7 @@ function whyNotHere({ numbers, problem }: LiveView) {
       numbers: [first.number, others.length > 0 && `${String(others.length)} more`]
         .filter(Boolean)
         .join(' and '),
-      why: first.problem || problem || 'at Twilio it leads elsewhere.',
+      why: first.problem || problem || 'At Twilio it leads elsewhere.',
     },
   }
 }
