@@ -120,7 +120,7 @@ it.each([
 })
 
 it('after four tries it is left for the next start, and said', async () => {
-  // Many numbers, for as much time as there can be; the others are done at once.
+  // The others are done at once.
   const l = liveWith(60)
   await l.settled()
   const [first] = l.asked
@@ -153,12 +153,8 @@ it('no hint is waited for longer than ten seconds', async () => {
   expect(l.asked).toHaveLength(2 * before)
 })
 
-it.each([
-  [1, 5_250],
-  [20, 10_000],
-  [60, 20_000],
-  [500, 20_000],
-])('with %i numbers it is over after %i ms, whatever Twilio does', async (count, limit) => {
+it.each([1, 20, 500])('with %i numbers it is over after 20 s, whatever Twilio does', async (count) => {
+  const limit = 20 * SECOND
   const l = liveWith(count)
   await l.settled()
   l.clock.advance(limit - 1)
@@ -176,12 +172,12 @@ it('behind the limit nothing is asked of Twilio and nothing is written any more'
   // As many at once as there are; of the answers one is late, one is a wait that goes on beyond the end.
   const atOnce = l.asked.length
   expect(atOnce).toBeGreaterThan(1)
-  l.clock.advance(9 * SECOND)
+  l.clock.advance(19 * SECOND)
   l.asked[0]?.answer(tooMany(5 * SECOND))
   await l.settled()
   l.clock.advance(SECOND)
   await l.settled()
-  expect(l.endedAt()).toBe(10 * SECOND)
+  expect(l.endedAt()).toBe(20 * SECOND)
   l.answer(l.asked[1])
   await l.settled()
   l.clock.advance(60 * SECOND)
