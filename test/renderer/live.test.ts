@@ -108,6 +108,9 @@ test('the line above the parts counts those that are well and names those that a
   expect(statusLead([well, well])).toBe('All is well.')
   expect(statusLead([lost, well])).toBe('One of two are well. To look at: tunnel.')
   expect(statusLead([off, well])).toBe('All that is in use is well. Not in use: numbers.')
+  const none = { ...part, id: 'last_webhook', title: 'Last webhook', state: 'off' } as const
+  expect(statusLead([none, well])).toBe('All is well. No webhook has come yet.')
+  expect(statusLead([none, off, well])).toBe('All that is in use is well. Not in use: numbers.')
 })
 
 test('what was not put back: how many, why, and when it is tried again', () => {

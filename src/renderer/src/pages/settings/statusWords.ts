@@ -39,9 +39,12 @@ export function statusLead(parts: readonly StatusPart[]): string {
   const troubled = parts.filter(({ state }) => state === 'trouble')
   const off = parts.filter(({ state }) => state === 'off')
   const well = parts.length - troubled.length - off.length
+  // Before the first of them there is nothing to use.
+  const unused = off.filter(({ id }) => id !== 'last_webhook')
   if (troubled.length > 0)
     return `${inWords(well)} of ${inWords(parts.length).toLowerCase()} are well. To look at: ${titles(troubled)}.`
-  if (off.length > 0) return `All that is in use is well. Not in use: ${titles(off)}.`
+  if (unused.length > 0) return `All that is in use is well. Not in use: ${titles(unused)}.`
+  if (off.length > 0) return 'All is well. No webhook has come yet.'
   return 'All is well.'
 }
 
