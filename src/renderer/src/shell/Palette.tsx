@@ -86,7 +86,12 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
             ))}
           </div>
         ))}
-        {entries.length === 0 && <p className="palette__none">Nothing for “{words}”.</p>}
+        {entries.length === 0 && (
+          <p className="palette__none">
+            Nothing for “{words}” in names, numbers and tags, nor among what can be done. What people wrote is
+            not looked through.
+          </p>
+        )}
       </div>
     </Dialog>
   )
