@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CatchUpView } from '../../src/shared/live.ts'
 import { MemoryDisk } from '../store/memory-disk.ts'
+import { Machine } from '../soak/machine.ts'
 import { ANN, bed, type Bed } from './bed.ts'
 
 const MINUTE = 60_000
@@ -181,6 +182,43 @@ describe('trouble while the lists are read', () => {
     await b.clock.advance(2 * MINUTE)
     await b.caughtUp()
     expect((await b.told()).flat()).toEqual(['Meanwhile'])
+  })
+
+  it('misses nothing though the clock is set back before its first reading comes through', async () => {
+    const b = await bed(undefined, { credentials: () => undefined })
+    await b.close()
+    b.simulator.faults.rest({ kind: 'drop', when: 'before' }, 'any', 1_000_000)
+    const { accountSid, authToken } = b.simulator
+    const machine = new Machine(b.clock, 60 * MINUTE)
+    await b.open({ clock: machine, credentials: () => ({ accountSid, authToken }) })
+    await b.clock.advance(2 * MINUTE)
+    machine.step(-60 * MINUTE)
+    b.simulator.faults.clear()
+    await b.clock.advance(20 * MINUTE)
+    await b.console.catchUp.idle()
+    b.tunnel(false)
+    await b.text(ANN, 'Afterwards')
+    await b.clock.advance(15 * MINUTE)
+    await b.caughtUp()
+    expect((await b.told()).flat()).toEqual(['Afterwards'])
+  })
+
+  it('reads for no other account the days that were asked for of one', async () => {
+    const b = await bed()
+    await b.close()
+    await b.text(ANN, 'Of another account')
+    await b.clock.advance(60 * MINUTE)
+    const { authToken } = b.simulator
+    const set = { accountSid: `AC${'b'.repeat(32)}`, authToken }
+    b.simulator.faults.rest({ kind: 'refuse', code: 20003, status: 401 }, 'list', 1_000_000)
+    await b.open({ credentials: () => set })
+    await b.console.catchUp.idle()
+    await b.console.end.handlers['catch_up.start']({ days: 30 })
+    await b.console.catchUp.idle()
+    set.accountSid = `AC${'c'.repeat(32)}`
+    b.simulator.faults.clear()
+    await b.caughtUp()
+    expect((await b.told()).flat()).toEqual([])
   })
 
   it('counts what was asked for from its beginning, though it failed on the way', async () => {

@@ -81,7 +81,8 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   let running: Promise<void> | undefined
   let aborting: AbortController | undefined
   let again = false
-  let asked: number | undefined
+  /** Days asked for by hand, and of which account. */
+  let asked: { days: number; of: string } | undefined
   /** What was cancelled last had been asked for by hand. */
   let dropped = false
   let status: Pick<CatchUpView, 'state' | 'looked_at' | 'found' | 'sentence'> = {
@@ -200,7 +201,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const before = keptNow()
     const first = before?.unread === true
     const known = first
-      ? begun(before, ahead ?? 0)
+      ? begun(before, ahead ?? 0, now)
       : (before ?? { account: of, since: iso(now), read_to: iso(now) })
     kept = withAhead(known, ahead)
     if (kept !== before) await write()
@@ -228,9 +229,10 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       })
       soon = end.soon
     }
-    if (asked !== undefined) {
-      change({ asked: { from: iso(now - asked * DAY_MS), found: 0 } })
-      asked = undefined
+    const { days } = asked?.of === of ? asked : {}
+    asked = undefined
+    if (days !== undefined) {
+      change({ asked: { from: iso(now - days * DAY_MS), found: 0 } })
       await write()
     }
     const wanted = keptNow()?.asked
@@ -291,12 +293,14 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     },
     now: go,
     read(days) {
-      if (!source()) {
+      const from = source()
+      if (!from) {
         const what =
           'There is no Twilio account to read from yet. Enter its SID and token in the settings first.'
         throw new SwitchboardError('not_possible', { what })
       }
-      if (days !== undefined) asked = Math.max(asked ?? 0, days)
+      const before = asked?.of === from.account ? asked.days : 0
+      if (days !== undefined) asked = { days: Math.max(before, days), of: from.account }
       hurry.ask()
       go()
     },

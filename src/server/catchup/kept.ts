@@ -19,9 +19,9 @@ export interface Kept {
   away?: { messages: number; since: string }
 }
 
-/** As it is once the lists can be read: by the carrier's clock, which is `ahead` ms of ours. */
-export function begun({ unread: _, ...kept }: Kept, ahead: number): Kept {
-  const onTheirs = (at: string): string => iso(Date.parse(at) + ahead)
+/** As it is once the lists can be read: by the carrier's clock, which is `ahead` ms of ours, and never later than `now`. */
+export function begun({ unread: _, ...kept }: Kept, ahead: number, now: number): Kept {
+  const onTheirs = (at: string): string => iso(Math.min(Date.parse(at) + ahead, now))
   return { ...kept, since: onTheirs(kept.since), read_to: onTheirs(kept.read_to) }
 }
 

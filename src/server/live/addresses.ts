@@ -122,13 +122,31 @@ const URLS = [
 
 /**
  * What is to be put back of what a number has now: the part that is still ours. What somebody else changed meanwhile is
- * theirs, and so is the method it is asked by.
+ * theirs, and so is the method it is asked by. What is empty may have been left so by another console that had found a
+ * free name of ours there: at the end that counts as ours too, for else what was there first is lost.
  */
-export function stillOurs(now: Addresses, known: Known): Partial<Addresses> {
+export function stillOurs(
+  now: Addresses,
+  known: Known,
+  emptied: 'theirs' | 'ours' = 'theirs',
+): Partial<Addresses> {
   const { before, ours, was } = known
-  const isOurs = (name: keyof Addresses): boolean => isSetBy(known, name, now[name])
+  const isOurs = (name: keyof Addresses): boolean =>
+    isSetBy(known, name, now[name]) ||
+    (emptied === 'ours' && now[name] === '' && URLS.some(([url]) => url === name))
   const names = (Object.keys({ ...was, ...ours }) as (keyof Addresses)[]).filter(
     (name) => isOurs(name) && URLS.every(([url, method]) => name !== method || isOurs(url)),
   )
   return only(before, names)
 }
+
+/** What we set that a number still has, be it of a time before the last; of the rest what was set last. */
+export const lastSet = (now: Addresses, known: Known): Partial<Addresses> =>
+  Object.fromEntries(
+    Object.entries({ ...known.was, ...known.ours }).map(([name, value]) => [
+      name,
+      isSetBy(known, name as keyof Addresses, now[name as keyof Addresses])
+        ? now[name as keyof Addresses]
+        : value,
+    ]),
+  )

@@ -18,12 +18,16 @@ const ADDRESS_OF: Partial<Record<Field, Field>> = {
 
 /**
  * The fields of those we set that somebody else has changed since. Twilio takes one change of ours whole or not at all,
- * so after a crash a number is as it was before, as we had set it then, or as we set it now, in every field.
+ * so after a crash a number is as it was before, as we had set it then, or as we set it now, in every field. Of one that was seen here since (`wasHere`) that it is as before is somebody else's doing.
  */
-export function changedSince(now: Addresses, { before, ours, was }: Known): ReadonlySet<Field> {
+export function changedSince(
+  now: Addresses,
+  { before, ours, was }: Known,
+  wasHere = false,
+): ReadonlySet<Field> {
   const names = Object.keys({ ...was, ...ours }) as Field[]
   const asBefore = toPutBack(before, { ...was, ...ours })
-  if (areSet(now, asBefore)) return new Set()
+  if (!wasHere && areSet(now, asBefore)) return new Set()
   const known = [ours, ...(was ? [was] : [])].map((set) => ({ ...asBefore, ...set }))
   const isKnown = (name: Field): boolean => known.some((set) => set[name] === now[name])
   return new Set(names.filter((name) => !isKnown(name) || !isKnown(ADDRESS_OF[name] ?? name)))

@@ -97,12 +97,12 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     const back = await pointing.putBack(unwanted)
     const { url, state, provider } = tunnel.view()
     const canPoint = state === 'up' && url !== null && readKept(store).wanted
+    hasLooked = canPoint
     if (!canPoint && unwanted.size === 0) return
-    hasLooked ||= canPoint
     const how = isTakingOver ? 'takeOver' : 'unlessChanged'
     const here = canPoint ? await pointing.point(url, how, provider === 'localtunnel') : undefined
-    // Once they were read each is written down as wanted, and a later try goes on with that.
-    if (here && here.endpoints.length > 0) isTakingOver = false
+    // Once all were taken a later look goes on with what is written down.
+    if (here && here.endpoints.length > 0 && !here.again) isTakingOver = false
     seen.problems = new Map([...back.problems, ...(here?.problems ?? [])])
     const now = here?.endpoints.length ? here.endpoints : back.endpoints
     if (now.length > 0) await seen.take(of, now)

@@ -5,7 +5,7 @@ import type { CarrierError, Outcome } from '../carrier/carrier.ts'
 import type { CarrierAccount } from '../carrier/twilio-account.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { addressesHere, addressesSet, areSet, beforeOf, stillOurs } from './addresses.ts'
+import { addressesHere, addressesSet, areSet, beforeOf, lastSet, stillOurs } from './addresses.ts'
 import { changedSince, leading, only, without } from './changes.ts'
 import { type Endpoint, readEndpoints, updateEndpoint } from './endpoints.ts'
 import { basesOf, heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
@@ -41,6 +41,8 @@ export class Pointing {
   readonly #parts: PointingParts
   /** Put back, and not yet taken out of what is kept. */
   readonly #gone = new Set<string>()
+  /** Seen to lead here since the start: as they were before, somebody else has set them so. */
+  readonly #here = new Set<string>()
   #writing: Promise<void> = Promise.resolve()
   #isRefused = false
   /** Of the program: nothing is pointed here any more, then nothing is changed or kept at all. */
@@ -130,7 +132,9 @@ export class Pointing {
   ): Promise<{ done: Outcome<Endpoint>; isElsewhere: boolean }> {
     const now = endpoint.addresses
     const known = this.#pointed(endpoint.sid)
-    const changed: ReadonlySet<string> = known ? changedSince(now, known) : new Set()
+    const changed: ReadonlySet<string> = known
+      ? changedSince(now, known, this.#here.has(endpoint.sid))
+      : new Set()
     // What is left to who changed it keeps what it had before that.
     const left = known && asked === 'unlessChanged' ? only(known.before, changed) : {}
     const before = { ...beforeOf(now, this.#bases(base), known), ...left }
@@ -143,8 +147,9 @@ export class Pointing {
     const asItIs = { done: { ok: true, value: endpoint } as const, isElsewhere }
     if (isElsewhere && Object.keys(wanted).length === 0) return asItIs
     const isNew = known && JSON.stringify(ours) !== JSON.stringify(known.ours)
-    const was = isNew ? known.ours : known?.was
-    const free = new Set([...(known?.free.slice(-1) ?? []), ...(isFree ? [base] : [])])
+    const was = isNew ? lastSet(now, known) : known?.was
+    const stillAt = (known?.free ?? []).filter((one) => leadsTo(now, one))
+    const free = new Set([...stillAt, ...(known?.free.slice(-1) ?? []), ...(isFree ? [base] : [])])
     const owner = this.#parts.accountSid() ?? ''
     await this.#keep({
       sid: endpoint.sid,
@@ -155,9 +160,13 @@ export class Pointing {
       account: owner,
       free: [...free],
     })
+    if (asked === 'takeOver') this.#here.delete(endpoint.sid)
+    if (areSet(now, wanted)) this.#here.add(endpoint.sid)
     if (this.#isAt('near') || areSet(now, wanted)) return asItIs
     this.#parts.log.info(`${this.#parts.log.person(endpoint.number)} is pointed at ${base}`)
-    return { done: await updateEndpoint(account, endpoint, wanted), isElsewhere }
+    const done = await updateEndpoint(account, endpoint, wanted)
+    if (done.ok) this.#here.add(endpoint.sid)
+    return { done, isElsewhere }
   }
 
   /**
@@ -202,7 +211,7 @@ export class Pointing {
   }
 
   async #putBackOne(account: CarrierAccount, endpoint: Endpoint, entry: Entry): Promise<Outcome<Endpoint>> {
-    const wanted = stillOurs(endpoint.addresses, entry)
+    const wanted = stillOurs(endpoint.addresses, entry, 'ours')
     if (areSet(endpoint.addresses, wanted)) return { ok: true, value: endpoint }
     for (let tries = 1; ; tries += 1) {
       const done = await updateEndpoint(account, endpoint, wanted)
@@ -244,6 +253,7 @@ export class Pointing {
   /** One write for all that were put back meanwhile; what is not written is seen to be put back the next time. */
   async #forget(sid: string): Promise<void> {
     this.#gone.add(sid)
+    this.#here.delete(sid)
     this.#writing = this.#writing.then(async () => {
       if (this.#gone.size === 0 || this.#isAt('here')) return
       const gone = new Set(this.#gone)
@@ -258,8 +268,10 @@ export class Pointing {
 }
 
 /** Whether anything of a number still leads to an address somebody else may get. */
-const isAtFree = (now: Addresses, { free }: Entry): boolean =>
-  Object.values(now).some((url: string) => free.some((base) => url.startsWith(`${base}/`)))
+const isAtFree = (now: Addresses, { free }: Entry): boolean => free.some((base) => leadsTo(now, base))
+
+const leadsTo = (now: Addresses, base: string): boolean =>
+  Object.values(now).some((url: string) => url.startsWith(`${base}/`))
 
 /** So many numbers are put back at a time: Twilio answers more at once with "too many requests". */
 const AT_ONCE = 8
