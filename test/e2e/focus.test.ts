@@ -90,3 +90,29 @@ test('a note half written stays while another session is looked at, and over a r
   await page.reload()
   await expect(page.getByRole('button', { name: 'Add a note' })).toBeVisible()
 })
+
+test('going along a contact’s sessions, taking an act back and moving the clock keep the keyboard where it is', async ({
+  browserConsole: { page },
+}) => {
+  await page.getByRole('button', { name: 'More for this session' }).click()
+  await page.getByRole('menuitem', { name: /^Split/ }).click()
+  await page.getByRole('button', { name: 'Split here' }).click()
+  await expect(rows(page)).toHaveCount(2)
+  const step = (name: string) => page.getByRole('button', { name, exact: true })
+  await rows(page).first().click()
+  await step('Earlier session').press('Enter')
+  await expect(page.getByText('1 of 2')).toBeVisible()
+  // Where it can't go on in that direction, the messages have the focus.
+  await expect(page.getByRole('log')).toBeFocused()
+  await step('Close session').press('Enter')
+  await page.getByRole('button', { name: 'Undo' }).last().press('Enter')
+  await expect(step('Close session')).toBeFocused()
+
+  await page.evaluate(() => (location.hash = '#/phone'))
+  await page.getByRole('button', { name: /^Start/ }).click()
+  await step('+1 min').press('Enter')
+  await expect(page.getByText('1 min ahead').first()).toBeVisible()
+  await expect(step('+1 min')).toBeFocused()
+  await page.getByRole('button', { name: 'End the simulation' }).click()
+  await expect(page.locator('.toast')).toHaveText([/^The simulation has ended/])
+})

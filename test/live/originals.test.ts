@@ -1,6 +1,7 @@
 /** What a number had first comes back, whatever stood in the way of the addresses between. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
+import { beforeOf } from '../../src/server/live/addresses.ts'
 import { bed, type Bed } from './bed.ts'
 
 const BEFORE = 'https://before.example/sms'
@@ -73,4 +74,19 @@ it('one that could not be pointed is, though the way was down when it was to be 
   await moveTo(at('localhost'))
   await b.until(({ live }) => live)
   expect(number().sms_url).toContain(at('localhost'))
+})
+
+it('of a WhatsApp sender too, that another console had in between', () => {
+  const none = {
+    sms_fallback_url: '',
+    voice_url: '',
+    voice_method: '',
+    voice_fallback_url: '',
+    status_callback: '',
+  }
+  const methods = { sms_method: '', voice_fallback_method: '', status_callback_method: '' }
+  const at = (sms_url: string) => ({ ...none, ...methods, sms_url })
+  const known = { before: at(BEFORE), ours: { sms_url: 'https://a.example/webhooks/whatsapp' } }
+  expect(beforeOf(at('https://b.example/webhooks/whatsapp'), [], known).sms_url).toBe(BEFORE)
+  expect(beforeOf(at('https://crm.example/whatsapp'), [], known).sms_url).toBe('https://crm.example/whatsapp')
 })

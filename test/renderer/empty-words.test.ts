@@ -53,7 +53,7 @@ test.each([
 test('where nobody waits at all, everybody has had an answer', () => {
   expect(emptyWords(query('sms', 'waiting'), NO_COUNTS)).toEqual({
     title: 'Nobody waits by SMS',
-    words: 'Every contact has had an answer.',
+    words: 'Every contact has had an answer, or their session was closed.',
     elsewhere: false,
   })
   expect(emptyWords(query('voice', 'all'), { ...NO_COUNTS, all: 1, sms: 1 }).title).toBe(

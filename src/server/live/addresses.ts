@@ -84,7 +84,10 @@ export function beforeOf(now: Addresses, bases: readonly string[], known?: Known
     pathOf(url) !== undefined && (isFree(url) || bases.some((base) => url.startsWith(`${base}/`)))
   for (const [url, method] of URLS) {
     const set = now[url]
-    if (known && (set === '' || isSwitchboards(set) || isSetBy(known, url, set))) {
+    if (
+      known &&
+      (set === '' || isSwitchboards(set) || isSenders(known, url, set) || isSetBy(known, url, set))
+    ) {
       before[url] = known.before[url]
       before[method] = known.before[method] || now[method]
     } else if (isLost(set)) before[url] = ''
@@ -94,6 +97,10 @@ export function beforeOf(now: Addresses, bases: readonly string[], known?: Known
     before.voice_fallback_url = known?.before.voice_fallback_url ?? ''
   return before
 }
+
+/** A sender's address has no retries to tell a Switchboard's by: taken back, one with our path is taken for another's. */
+const isSenders = ({ ours }: Known, url: keyof Addresses, set: string): boolean =>
+  [ours[url] ?? '', set].every((one) => pathOf(one) === '/webhooks/whatsapp')
 
 const isSetBy = ({ ours, was }: Known, url: keyof Addresses, set: string): boolean =>
   [ours[url], was?.[url]].includes(set)

@@ -9,6 +9,8 @@ interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'> {
   big?: boolean
   /** The second click of a double click is not meant for what stands there by then, such as the opposite act. */
   once?: boolean
+  /** Under way: it does nothing, and keeps the focus, which a disabled one would lose. */
+  busy?: boolean
   className?: string
   children?: ReactNode
 }
@@ -19,6 +21,7 @@ export function Button({
   icon,
   big,
   once,
+  busy,
   className = '',
   children,
   onClick,
@@ -29,8 +32,9 @@ export function Button({
       type="button"
       className={`btn btn--${look} ${big ? 'btn--big' : ''} ${className}`}
       onClick={(event) => {
-        if (!once || event.detail < 2) onClick?.(event)
+        if (!busy && (!once || event.detail < 2)) onClick?.(event)
       }}
+      aria-disabled={busy === true ? true : undefined}
       {...rest}
     >
       {icon && <Icon name={icon} />}

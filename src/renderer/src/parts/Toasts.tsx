@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useCell } from '../state/cell.ts'
 import type { Toast, Toasts as ToastsState } from '../state/toasts.ts'
 import { Button, IconButton } from './Button.tsx'
+import { keepFocusIn } from './focusBack.ts'
 import { Icon } from './Icon.tsx'
 import './toasts.css'
 
@@ -17,6 +18,13 @@ interface ToastBoxProps {
 
 function ToastBox({ toast, toasts, isNext }: ToastBoxProps) {
   const box = useRef<HTMLDivElement>(null)
+  /** What had the focus before it came in here. */
+  const from = useRef<Element | null>(null)
+  const drop = () => {
+    toasts.drop(toast.id)
+    const back = () => (from.current?.isConnected ? from.current : document.getElementById('main'))
+    void keepFocusIn(back, Promise.resolve())
+  }
   useEffect(() => {
     const timer = setInterval(() => {
       if (!box.current?.matches(':hover, :focus-within')) toasts.drop(toast.id)
@@ -24,7 +32,13 @@ function ToastBox({ toast, toasts, isNext }: ToastBoxProps) {
     return () => clearInterval(timer)
   }, [toast.id, toasts])
   return (
-    <div className="toast" ref={box}>
+    <div
+      className="toast"
+      ref={box}
+      onFocus={({ relatedTarget }) => {
+        if (relatedTarget && !box.current?.contains(relatedTarget)) from.current = relatedTarget
+      }}
+    >
       {toast.tone === 'failed' && <Icon name="alert" className="dangerc" />}
       <span className="grow">{toast.words}</span>
       {toast.undo && (
@@ -35,7 +49,7 @@ function ToastBox({ toast, toasts, isNext }: ToastBoxProps) {
             icon="undo"
             onClick={() => {
               toast.undo?.()
-              toasts.drop(toast.id)
+              drop()
             }}
           >
             Undo
@@ -43,7 +57,7 @@ function ToastBox({ toast, toasts, isNext }: ToastBoxProps) {
           {isNext && <kbd className="not-narrow">Ctrl Z</kbd>}
         </>
       )}
-      <IconButton icon="x" size={12} label="Dismiss" onClick={() => toasts.drop(toast.id)} />
+      <IconButton icon="x" size={12} label="Dismiss" onClick={drop} />
     </div>
   )
 }

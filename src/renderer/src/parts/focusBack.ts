@@ -1,5 +1,5 @@
 import type { RefObject } from 'react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 
 export const isFocusLost = () => document.activeElement === null || document.activeElement === document.body
 
@@ -29,4 +29,27 @@ export async function keepFocusIn(around: () => Element | null, act: Promise<unk
   }
   const there = around()
   if (isFocusLost() && there instanceof HTMLElement) there.focus({ preventScroll: true })
+}
+
+/** Where one thing takes another's place, such as a session the one before: what had the focus in the one that went. */
+let left: string | null = null
+const nameOf = (element: Element) => element.getAttribute('aria-label') ?? element.textContent
+
+/** The focus goes on at the same button of what comes next, or at its messages, once that `isReady`. */
+export function useFocusCarried(box: RefObject<HTMLElement | null>, isReady: boolean): void {
+  useLayoutEffect(
+    () => () => {
+      const { activeElement: held } = document
+      left = held && box.current?.contains(held) ? nameOf(held) : null
+    },
+    [box],
+  )
+  useEffect(() => {
+    if (!isReady || left === null) return
+    const buttons = [...(box.current?.querySelectorAll<HTMLElement>('button:not(:disabled)') ?? [])]
+    const next = buttons.find((button) => nameOf(button) === left)
+    left = null
+    if (isFocusLost())
+      (next ?? box.current?.querySelector<HTMLElement>('.log'))?.focus({ preventScroll: true })
+  }, [box, isReady])
 }

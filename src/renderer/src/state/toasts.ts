@@ -15,10 +15,17 @@ export class Toasts {
 
   say(words: string, undo: (() => void) | null = null, tone: Toast['tone'] = 'done'): void {
     this.#last += 1
-    this.shown.update((toasts) => [...toasts.slice(-1), { id: this.#last, words, tone, undo }])
+    this.shown.update((toasts) => {
+      // The same said again stands once.
+      const others = toasts.filter((toast) => toast.words !== words || toast.undo !== null)
+      return [...others.slice(-1), { id: this.#last, words, tone, undo }]
+    })
   }
   fail(words: string): void {
     this.say(words, null, 'failed')
+  }
+  clear(): void {
+    this.shown.set([])
   }
   drop(id: number): void {
     this.shown.update((toasts) => toasts.filter((toast) => toast.id !== id))

@@ -30,11 +30,17 @@ export function CallForm({ phone }: { phone: TestPhone }) {
         onChange={(event) => setWords(event.target.value)}
       />
       <div className="device__calls">
-        <Button look="primary" icon="voice" disabled={busy || voicemail === ''} onClick={() => void leave()}>
+        <Button
+          look="primary"
+          icon="voice"
+          busy={busy}
+          disabled={voicemail === '' && !busy}
+          onClick={() => void leave()}
+        >
           {busy ? 'Calling' : 'Leave a voicemail'}
         </Button>
         {/* What was written to be said is still there for the next call. */}
-        <Button disabled={busy} onClick={() => void call({})}>
+        <Button busy={busy} onClick={() => void call({})}>
           Call and hang up
         </Button>
       </div>

@@ -48,7 +48,7 @@ export function ClockPanel({ business, medium }: ClockPanelProps) {
         {STEPS.map(({ words, ms }) => (
           <Button
             key={words}
-            disabled={busy}
+            busy={busy}
             onClick={() => void run(() => askPhone(console, 'phone.advance', { ms }))}
           >
             {words}

@@ -1,4 +1,4 @@
-import { Fragment, useLayoutEffect, useRef } from 'react'
+import { Fragment, useEffect, useLayoutEffect, useRef } from 'react'
 import type { PhoneLine } from '../../../../shared/contract.ts'
 import { Icon } from '../../parts/Icon.tsx'
 import { MediumIcon } from '../../parts/MediumIcon.tsx'
@@ -10,6 +10,9 @@ import type { TestPhone } from './phones.ts'
 /** After a silence this long, or by another medium, the time is said again. */
 const QUIET = 60_000
 
+/** So near (px) its end it stays there. */
+const NEAR_END = 40
+
 /** What this phone sent, and what the business answered. */
 export function DeviceLog({ phone }: { phone: TestPhone }) {
   const box = useRef<HTMLDivElement>(null)
@@ -17,9 +20,23 @@ export function DeviceLog({ phone }: { phone: TestPhone }) {
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
   }, [lines.length])
+  const isAtEnd = useRef(true)
+  useEffect(() => {
+    const log = box.current
+    if (!log) return
+    // What is written below takes room from it, and so does a smaller window.
+    const sizes = new ResizeObserver(() => {
+      if (isAtEnd.current) log.scrollTop = log.scrollHeight
+    })
+    sizes.observe(log)
+    return () => sizes.disconnect()
+  }, [])
   return (
     <div
       className="device__log"
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END
+      }}
       ref={box}
       role="log"
       aria-label={`Messages on ${phone.label}’s phone`}

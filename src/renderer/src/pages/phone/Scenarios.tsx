@@ -33,7 +33,12 @@ export function Scenarios() {
         <h2 className="h3" id="sim-scenarios">
           Scenarios
         </h2>
-        {running === null && <LinkButton onClick={() => void playAll()}>Run all</LinkButton>}
+        <LinkButton
+          aria-disabled={running !== null || undefined}
+          onClick={() => running === null && void playAll()}
+        >
+          Run all
+        </LinkButton>
       </div>
       <p className="meta">
         Each begins an hour after what was said before, and moves the clock as it needs. A phone that said
@@ -48,7 +53,7 @@ export function Scenarios() {
               <Came outcome={outcomes[name]} />
             </div>
             <Button
-              disabled={running !== null}
+              busy={running !== null}
               aria-label={`${outcomes[name] ? 'Again' : 'Run'}: ${title}`}
               onClick={() => void play(console, name)}
             >

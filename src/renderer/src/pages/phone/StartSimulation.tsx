@@ -27,7 +27,7 @@ export function StartSimulation({ words, begin }: StartSimulationProps) {
       {kept !== null && kept > 0 && (
         <p>
           {runs ? 'A simulation runs already' : 'An earlier simulation is kept'}: {sessions}, and its own
-          clock. Starting afresh throws that away.
+          clock, which goes on an hour after the last. Starting afresh throws that away.
         </p>
       )}
       {problem !== null && (

@@ -55,6 +55,8 @@ export async function startAfresh(app: App, begin: () => Promise<string | null>)
   if (!result.ok) return result.error.message
   simulation.phone.set(null)
   forgetPhones()
+  // What was done in the one that is gone can't be undone in the new one.
+  app.toasts.clear()
   return begin()
 }
 
@@ -69,10 +71,15 @@ export async function startWithText(app: App): Promise<string | null> {
 
 /** Ends the simulation: what it made is gone, and the real sessions are shown again. */
 export async function endSimulation({ consoles, toasts }: App): Promise<void> {
-  const result = await consoles.real.ask('simulation.stop', {})
-  if (!result.ok) return toasts.fail(result.error.message)
-  consoles.simulation.phone.set(null)
+  // Left before it ends: to be led out of it is for other windows.
   showWorld(consoles.real)
+  const result = await consoles.real.ask('simulation.stop', {})
+  if (!result.ok) {
+    showWorld(consoles.simulation)
+    return toasts.fail(result.error.message)
+  }
+  consoles.simulation.phone.set(null)
   forgetPhones()
+  toasts.clear()
   toasts.say('The simulation has ended. What it made is gone, your real sessions are as they were.')
 }

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from '../../parts/Button.tsx'
+import { useFocusCarried } from '../../parts/focusBack.ts'
 import { Empty } from '../../parts/Empty.tsx'
 import { isFree } from '../../shell/keys.ts'
 import { Banner } from '../../parts/Banner.tsx'
@@ -19,6 +20,8 @@ export function Chat({ id }: { id: string }) {
   const [reasonInHead, setReasonInHead] = useState(false)
   const [splitting, setSplitting] = useState(false)
   useRead(id, session?.unread_count ?? 0)
+  const box = useRef<HTMLDivElement>(null)
+  useFocusCarried(box, session !== undefined)
 
   useEffect(() => {
     if (!session) return
@@ -50,6 +53,7 @@ export function Chat({ id }: { id: string }) {
   if (!session) return <Unread id={id} />
   return (
     <div
+      ref={box}
       className="view"
       id="chat"
       role="tabpanel"

@@ -25,9 +25,10 @@ export function SessionsPage() {
   const started = useCell(console.started)
   const { all } = useCell(console.counts)
   const front = useFront()
+  // An address that names a session is answered, be there none at all.
+  const first = started && all === 0 && front === null
   const refused = useEntry(console.refused, front)
   const isGone = refused?.code === 'no_such_session'
-  const first = started && all === 0
   const pane = paneOf(first ? null : front, refused ? undefined : wanted)
   useFocusInSight(pane)
   return (

@@ -19,7 +19,11 @@ const NOBODY: Record<Filter, { title: string; of: string; words: string }> = {
     of: 'No sessions',
     words: 'Each conversation gets a row here: who, the last words, and how long they have been waiting.',
   },
-  waiting: { title: 'Nobody is waiting', of: 'Nobody waits', words: 'Every contact has had an answer.' },
+  waiting: {
+    title: 'Nobody is waiting',
+    of: 'Nobody waits',
+    words: 'Every contact has had an answer, or their session was closed.',
+  },
   unread: { title: 'Nothing unread', of: 'Nothing unread', words: 'You have seen every message.' },
   closed: {
     title: 'Nothing closed',

@@ -23,7 +23,8 @@ export function ContactTags({ number, tags }: { number: string; tags: readonly s
     const tag = text.trim().slice(0, 60)
     const now = wanted.current
     if (now.length >= MOST_TAGS) setAdding(false)
-    else if (tag !== '' && !now.includes(tag)) void save([...now, tag])
+    else if (tag !== '' && !now.some((one) => one.toLowerCase() === tag.toLowerCase()))
+      void save([...now, tag])
   }
   return (
     <ul className="tags" aria-label="Tags" tabIndex={-1}>
