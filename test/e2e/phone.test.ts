@@ -37,9 +37,9 @@ test('“Run all” comes out as expected a second time too; a miss says its tru
   // The clock speaks of the medium of the phone in the hand.
   await page.getByRole('button', { name: /^Ann/ }).click()
   await page.getByRole('group', { name: 'Medium' }).getByRole('button', { name: 'SMS' }).click()
-  await expect(page.getByText('The SMS gap is 10 min')).toBeVisible()
+  await expect(page.getByText(/^The SMS gap is 10 min: after/)).toBeVisible()
   await page.getByRole('group', { name: 'Medium' }).getByRole('button', { name: 'WhatsApp' }).click()
-  await expect(page.getByText('The WhatsApp gap is 5 min')).toBeVisible()
+  await expect(page.getByText(/^The WhatsApp gap is 5 min: after/)).toBeVisible()
   await play(page, 'A text, 6 minutes, a text')
   await expect(scenario(page, 'A text, 6 minutes, a text')).toContainText(
     'made 1 session of 4 messages: the SMS gap is 10 min',
