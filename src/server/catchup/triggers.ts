@@ -32,12 +32,12 @@ export function createTriggers(clock: Clock, go: () => void): Triggers {
     const now = clock.now()
     const since = now - looked
     looked = now
-    takeBack = clock.after(LOOK, look)
     // Timers stand still while a machine sleeps; its clock doesn't.
-    if (now >= due || since > ODD || since < 0) {
-      due = now + EVERY
-      go()
-    }
+    const isDue = now >= due || since > ODD || since < 0
+    if (isDue) due = now + EVERY
+    // A timer may ring a moment early by the clock: then what is due is looked at when it is, not a whole look later.
+    takeBack = clock.after(Math.min(LOOK, due - now), look)
+    if (isDue) go()
   }
 
   function at(ms: number): void {
