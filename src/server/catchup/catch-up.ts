@@ -199,10 +199,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     ahead = heard === undefined ? undefined : heard - clock.now()
     const now = heard ?? clock.now()
     const before = keptNow()
-    const first = before?.unread === true
-    const known = first
-      ? begun(before, ahead ?? 0, now)
-      : (before ?? { account: of, since: iso(now), read_to: iso(now) })
+    if (!before) throw new Cancelled()
+    const first = before.unread === true
+    const known = first ? begun(before, ahead ?? 0, now) : before
     kept = withAhead(known, ahead)
     if (kept !== before) await write()
     const round: Round = {

@@ -51,22 +51,24 @@ export const addressesSet = ({ before, ours }: Known): LeftNumber['set'] =>
 
 /** Whether a number's addresses are these; what is not named does not count. */
 export const areSet = (now: Addresses, wanted: Partial<Addresses>): boolean =>
-  Object.entries(wanted).every(([name, value]) => now[name as keyof Addresses] === value)
+  Object.entries(wanted).every(([name, value]) => now[name as Field] === value)
 
 /** The part of what was before that we change: all that has to be put back. */
 export const toPutBack = (before: Addresses, ours: Partial<Addresses>): Partial<Addresses> =>
-  only(before, Object.keys(ours) as (keyof Addresses)[])
+  only(before, Object.keys(ours) as Field[])
 
 /** These of them; an address may be empty, how it is asked is never set to nothing: then it is not known. */
-const only = (addresses: Addresses, names: readonly (keyof Addresses)[]): Partial<Addresses> =>
+export const only = (addresses: Addresses, names: Iterable<Field>): Partial<Addresses> =>
   Object.fromEntries(
-    names
-      .filter((name) => addresses[name] !== '' || !URLS.some(([, method]) => method === name))
+    [...names]
+      .filter((name) => addresses[name] !== '' || addressOf(name) === name)
       .map((name) => [name, addresses[name]]),
   )
 
+export type Field = keyof Addresses
+
 /** What was known of a number when it was pointed here last. */
-interface Known {
+export interface Known {
   before: Addresses
   ours: Partial<Addresses>
   was?: Partial<Addresses> | undefined
@@ -99,10 +101,10 @@ export function beforeOf(now: Addresses, bases: readonly string[], known?: Known
 }
 
 /** A sender's address has no retries to tell a Switchboard's by: taken back, one with our path is taken for another's. */
-const isSenders = ({ ours }: Known, url: keyof Addresses, set: string): boolean =>
+const isSenders = ({ ours }: Known, url: Field, set: string): boolean =>
   [ours[url] ?? '', set].every((one) => pathOf(one) === '/webhooks/whatsapp')
 
-const isSetBy = ({ ours, was }: Known, url: keyof Addresses, set: string): boolean =>
+const isSetBy = ({ ours, was }: Known, url: Field, set: string): boolean =>
   [ours[url], was?.[url]].includes(set)
 
 /** Whether some Switchboard set it: its retries, or its name at a tunnel's server, are nobody else's. */
@@ -127,6 +129,9 @@ const URLS = [
   ['status_callback', 'status_callback_method'],
 ] as const
 
+/** With an address goes the method it is asked by: who set the one means the other. An address goes with itself. */
+export const addressOf = (name: Field): Field => URLS.find(([, method]) => method === name)?.[0] ?? name
+
 /**
  * What is to be put back of what a number has now: the part that is still ours. What somebody else changed meanwhile is
  * theirs, and so is the method it is asked by. What is empty may have been left so by another console that had found a
@@ -138,22 +143,24 @@ export function stillOurs(
   emptied: 'theirs' | 'ours' = 'theirs',
 ): Partial<Addresses> {
   const { before, ours, was } = known
-  const isOurs = (name: keyof Addresses): boolean =>
+  const isOurs = (name: Field): boolean =>
     isSetBy(known, name, now[name]) ||
     (emptied === 'ours' && now[name] === '' && URLS.some(([url]) => url === name))
-  const names = (Object.keys({ ...was, ...ours }) as (keyof Addresses)[]).filter(
-    (name) => isOurs(name) && URLS.every(([url, method]) => name !== method || isOurs(url)),
+  const names = (Object.keys({ ...was, ...ours }) as Field[]).filter(
+    (name) => isOurs(name) && isOurs(addressOf(name)),
   )
   return only(before, names)
 }
 
 /** What we set that a number still has, be it of a time before the last; of the rest what was set last. */
-export const lastSet = (now: Addresses, known: Known): Partial<Addresses> =>
-  Object.fromEntries(
-    Object.entries({ ...known.was, ...known.ours }).map(([name, value]) => [
-      name,
-      isSetBy(known, name as keyof Addresses, now[name as keyof Addresses])
-        ? now[name as keyof Addresses]
-        : value,
-    ]),
-  )
+export function lastSet(now: Addresses, known: Known): Partial<Addresses> {
+  const names = Object.keys({ ...known.was, ...known.ours }) as Field[]
+  return {
+    ...known.was,
+    ...known.ours,
+    ...only(
+      now,
+      names.filter((name) => isSetBy(known, name, now[name])),
+    ),
+  }
+}

@@ -1,20 +1,5 @@
 import type { Addresses } from '../../shared/live.ts'
-import { areSet, toPutBack } from './addresses.ts'
-
-type Field = keyof Addresses
-interface Known {
-  before: Addresses
-  ours: Partial<Addresses>
-  was?: Partial<Addresses> | undefined
-}
-
-/** With an address goes the method it is asked by: who set the one means the other. */
-const ADDRESS_OF: Partial<Record<Field, Field>> = {
-  sms_method: 'sms_url',
-  voice_method: 'voice_url',
-  voice_fallback_method: 'voice_fallback_url',
-  status_callback_method: 'status_callback',
-}
+import { addressOf, areSet, type Field, type Known, toPutBack } from './addresses.ts'
 
 /**
  * The fields of those we set that somebody else has changed since. Twilio takes one change of ours whole or not at all,
@@ -30,15 +15,12 @@ export function changedSince(
   if (!wasHere && areSet(now, asBefore)) return new Set()
   const known = [ours, ...(was ? [was] : [])].map((set) => ({ ...asBefore, ...set }))
   const isKnown = (name: Field): boolean => known.some((set) => set[name] === now[name])
-  return new Set(names.filter((name) => !isKnown(name) || !isKnown(ADDRESS_OF[name] ?? name)))
+  return new Set(names.filter((name) => !isKnown(name) || !isKnown(addressOf(name))))
 }
 
 /** What of ours leads here; the fallback of calls leads to somebody else, whoever set it. */
 export const leading = (ours: Partial<Addresses>): Partial<Addresses> =>
   without(ours, ['voice_fallback_url', 'voice_fallback_method'])
-
-export const only = (addresses: Addresses, names: ReadonlySet<string>): Partial<Addresses> =>
-  Object.fromEntries(Object.entries(addresses).filter(([name]) => names.has(name)))
 
 export const without = (addresses: Partial<Addresses>, names: Iterable<string>): Partial<Addresses> => {
   const out = new Set(names)

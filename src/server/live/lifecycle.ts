@@ -69,7 +69,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   /** From the word to leave until every number is put back: then the way is closed, unless one was chosen meanwhile. */
   let isLeaving = false
   let isEnding = false
-  /** Since the start: what is kept may be of a moment before Twilio was asked, or others may have changed the numbers. */
+  /** With the way as it is open now: what is kept may be of a moment before Twilio was asked, or of one that failed. */
   let hasLooked = false
   /** A person asked for the numbers, and none could be pointed since. */
   let isTakingOver = false

@@ -5,8 +5,17 @@ import type { CarrierError, Outcome } from '../carrier/carrier.ts'
 import type { CarrierAccount } from '../carrier/twilio-account.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { addressesHere, addressesSet, areSet, beforeOf, lastSet, stillOurs } from './addresses.ts'
-import { changedSince, leading, only, without } from './changes.ts'
+import {
+  addressesHere,
+  addressesSet,
+  areSet,
+  beforeOf,
+  type Field,
+  lastSet,
+  only,
+  stillOurs,
+} from './addresses.ts'
+import { changedSince, leading, without } from './changes.ts'
 import { type Endpoint, readEndpoints, updateEndpoint } from './endpoints.ts'
 import { basesOf, heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
 
@@ -132,9 +141,7 @@ export class Pointing {
   ): Promise<{ done: Outcome<Endpoint>; isElsewhere: boolean }> {
     const now = endpoint.addresses
     const known = this.#pointed(endpoint.sid)
-    const changed: ReadonlySet<string> = known
-      ? changedSince(now, known, this.#here.has(endpoint.sid))
-      : new Set()
+    const changed = known ? changedSince(now, known, this.#here.has(endpoint.sid)) : new Set<Field>()
     // What is left to who changed it keeps what it had before that.
     const left = known && asked === 'unlessChanged' ? only(known.before, changed) : {}
     const before = { ...beforeOf(now, this.#bases(base), known), ...left }
@@ -143,7 +150,7 @@ export class Pointing {
     const back = known ? without(stillOurs(now, { ...known, before }), Object.keys(ours)) : {}
     const wanted = { ...back, ...(asked === 'takeOver' ? ours : without(ours, changed)) }
     const isElsewhere =
-      asked === 'unlessChanged' && Object.keys(leading(ours)).some((name) => changed.has(name))
+      asked === 'unlessChanged' && (Object.keys(leading(ours)) as Field[]).some((name) => changed.has(name))
     const asItIs = { done: { ok: true, value: endpoint } as const, isElsewhere }
     if (isElsewhere && Object.keys(wanted).length === 0) return asItIs
     const isNew = known && JSON.stringify(ours) !== JSON.stringify(known.ours)
