@@ -12,12 +12,8 @@ afterEach(async () => {
   await b.close()
 })
 
-function number() {
-  const [one] = b.simulator.account.numbers.values()
-  if (!one) throw new Error('the simulator has no number')
-  return one
-}
-const own = () => b.application.main.webhooks
+const number = () => b.number()
+const own = () => b.own()
 const account = () => ({ account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
 
 async function chosen(): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { RequestInput, RequestName, Results } from '../../src/shared/contract.ts'
 import type { LiveView } from '../../src/shared/live.ts'
 import { type Application, type ApplicationOptions, startApplication } from '../../src/server/application.ts'
-import { createSimulator, type Simulator } from '../../src/server/carrier/simulator/index.ts'
+import { createSimulator, type SimNumber, type Simulator } from '../../src/server/carrier/simulator/index.ts'
 import { systemClock } from '../../src/server/system/index.ts'
 
 export interface Bed {
@@ -16,6 +16,16 @@ export interface Bed {
   ask<N extends RequestName>(name: N, input: RequestInput<N>): Promise<Results[N]>
   /** Resolves with the first view that is as wanted. */
   until(wanted: (view: LiveView) => boolean): Promise<LiveView>
+  /** The first of the account's numbers, or this one, as the company has it. */
+  number(which?: string): SimNumber
+  /** Where the console takes webhooks. */
+  own(): string
+  /** Enters the simulator's account. */
+  enter(): Promise<LiveView>
+  /** The account entered and all its numbers chosen, it goes live at its own address. */
+  goLive(voice?: 'leave' | 'here'): Promise<LiveView>
+  /** Has another address of its own, and is done with all that follows. */
+  moveTo(url: string): Promise<LiveView>
   /** Closes the console, and opens another on the same folder and account. */
   restart(options?: Partial<ApplicationOptions>): Promise<void>
   close(): Promise<void>
@@ -68,6 +78,27 @@ export async function bed(numbers?: string[], beside?: Bed): Promise<Bed> {
         main.end.feed.start(client, undefined)
         self.ask('live.get', {}).then(look, reject)
       }),
+    number(which) {
+      const all = [...simulator.account.numbers.values()]
+      const found = which === undefined ? all[0] : all.find((one) => one.phone_number === which)
+      if (!found) throw new Error('the simulator has no such number')
+      return found
+    },
+    own: () => self.application.main.webhooks,
+    enter: () =>
+      self.ask('live.account', { account_sid: simulator.accountSid, auth_token: simulator.authToken }),
+    async goLive(voice = 'leave') {
+      await self.enter()
+      const chosen = [...simulator.account.numbers.keys()].map((sid) => ({ sid, voice }))
+      await self.ask('live.choose', { numbers: chosen })
+      await self.ask('live.way', { kind: 'address', url: self.own() })
+      await self.ask('live.go', {})
+      return self.until(({ live }) => live)
+    },
+    async moveTo(url) {
+      await self.ask('live.way', { kind: 'address', url })
+      return self.until(({ tunnel, doing }) => tunnel.state === 'up' && tunnel.url === url && doing === '')
+    },
     async restart(options) {
       await self.application.close()
       self.application = await start(options)

@@ -13,28 +13,17 @@ beforeEach(async () => {
     voice_url: 'https://before.example/voice',
     voice_method: 'GET',
   })
-  await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
-  await b.ask('live.choose', { numbers: [{ sid: number().sid, voice: 'here' }] })
-  await b.ask('live.way', { kind: 'address', url: own() })
-  await b.ask('live.go', {})
-  await b.until(({ live }) => live)
+  await b.goLive('here')
 })
 afterEach(async () => {
   await b.close()
 })
 
-function number() {
-  const [one] = b.simulator.account.numbers.values()
-  if (!one) throw new Error('the simulator has no number')
-  return one
-}
-const own = () => b.application.main.webhooks
+const number = () => b.number()
+const own = () => b.own()
 const other = () => own().replace('127.0.0.1', 'localhost')
 
-async function addressChanges(): Promise<void> {
-  await b.ask('live.way', { kind: 'address', url: other() })
-  await b.until(({ tunnel, doing }) => tunnel.state === 'up' && tunnel.url === other() && doing === '')
-}
+const addressChanges = () => b.moveTo(other())
 
 it('a number whose fallback for calls was changed is pointed at a new address, and keeps that fallback', async () => {
   number().voice_fallback_url = 'https://studio.example/flow'

@@ -14,20 +14,12 @@ afterEach(async () => {
   await b.close()
 })
 
-function number() {
-  const [one] = b.simulator.account.numbers.values()
-  if (!one) throw new Error('the simulator has no number')
-  return one
-}
+const number = () => b.number()
 const account = () => ({ account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
 
 async function goLive(): Promise<void> {
   number().sms_url = BEFORE
-  await b.ask('live.account', account())
-  await b.ask('live.choose', { numbers: [{ sid: number().sid, voice: 'leave' }] })
-  await b.ask('live.way', { kind: 'address', url: b.application.main.webhooks })
-  await b.ask('live.go', {})
-  await b.until(({ live }) => live)
+  await b.goLive()
 }
 
 it('is forgotten all the same once a person has read which numbers are left, and used when it comes back', async () => {

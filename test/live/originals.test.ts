@@ -6,41 +6,25 @@ import { bed, type Bed } from './bed.ts'
 
 const BEFORE = 'https://before.example/sms'
 let b: Bed
-const number = () => {
-  const [first] = b.simulator.account.numbers.values()
-  if (!first) throw new Error('the account has a number')
-  return first
-}
-const own = () => b.application.main.webhooks
+const number = () => b.number()
+const own = () => b.own()
 const at = (host: string) => own().replace('127.0.0.1', host)
-
-async function goLive(): Promise<void> {
-  await b.ask('live.choose', { numbers: [{ sid: number().sid, voice: 'here' }] })
-  await b.ask('live.way', { kind: 'address', url: own() })
-  await b.ask('live.go', {})
-  await b.until(({ live }) => live)
-}
-async function moveTo(url: string): Promise<void> {
-  await b.ask('live.way', { kind: 'address', url })
-  await b.until(({ tunnel, doing }) => tunnel.state === 'up' && tunnel.url === url && doing === '')
-}
 
 beforeEach(async () => {
   b = await bed([BUSINESS_NUMBER])
   Object.assign(number(), { sms_url: BEFORE, voice_url: 'https://before.example/voice', voice_method: 'GET' })
-  await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
 })
 afterEach(async () => {
   await b.close()
 })
 
 it('though two addresses on end were refused', async () => {
-  await goLive()
+  await b.goLive('here')
   b.simulator.faults.rest({ kind: 'refuse', code: 21_502, status: 400 }, 'update', 100)
-  await moveTo(at('localhost'))
-  await moveTo(at('third.localhost'))
+  await b.moveTo(at('localhost'))
+  await b.moveTo(at('third.localhost'))
   b.simulator.faults.clear()
-  await moveTo(at('fourth.localhost'))
+  await b.moveTo(at('fourth.localhost'))
   await b.until(({ live }) => live)
   expect(number().sms_url).toContain(at('fourth.localhost'))
   await b.ask('live.leave', {})
@@ -48,7 +32,7 @@ it('though two addresses on end were refused', async () => {
 })
 
 it('though another console emptied it, having found a free name of ours there', async () => {
-  await goLive()
+  await b.goLive('here')
   Object.assign(number(), { sms_url: '' })
   await b.ask('live.leave', {})
   expect(number().sms_url).toBe(BEFORE)
@@ -56,22 +40,22 @@ it('though another console emptied it, having found a free name of ours there', 
 
 it('a number whose former owner has set it as it was is not taken again unasked', async () => {
   const was = { ...number() }
-  await goLive()
+  await b.goLive('here')
   Object.assign(number(), was)
-  await moveTo(at('localhost'))
+  await b.moveTo(at('localhost'))
   const view = await b.until(({ numbers }) => numbers.some(({ state }) => state === 'elsewhere'))
   expect(view.live).toBe(false)
   expect(number().sms_url).toBe(BEFORE)
 })
 
 it('one that could not be pointed is, though the way was down when it was to be tried again', async () => {
-  await goLive()
+  await b.goLive('here')
   b.simulator.faults.rest({ kind: 'status', status: 500 }, 'update', 1)
-  await moveTo(at('localhost'))
+  await b.moveTo(at('localhost'))
   expect(number().sms_url).toContain(own())
   await b.ask('live.way', { kind: 'address', url: 'http://127.0.0.1:9' })
   await b.ask('live.numbers', {})
-  await moveTo(at('localhost'))
+  await b.moveTo(at('localhost'))
   await b.until(({ live }) => live)
   expect(number().sms_url).toContain(at('localhost'))
 })

@@ -16,11 +16,7 @@ afterEach(async () => {
   await b.close()
 })
 
-const number = (which: string) => {
-  const found = [...b.simulator.account.numbers.values()].find(({ phone_number }) => phone_number === which)
-  if (!found) throw new Error('the simulator has no such number')
-  return found
-}
+const number = (which: string) => b.number(which)
 
 /** The same account at the same port. */
 const again = () =>
@@ -31,13 +27,7 @@ const again = () =>
 
 async function goLive(voice: 'leave' | 'here' = 'leave'): Promise<void> {
   for (const which of [BUSINESS_NUMBER, OTHER]) number(which).sms_url = `https://before.example/${which}`
-  await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
-  await b.ask('live.choose', {
-    numbers: [BUSINESS_NUMBER, OTHER].map((which) => ({ sid: number(which).sid, voice })),
-  })
-  await b.ask('live.way', { kind: 'address', url: b.application.main.webhooks })
-  await b.ask('live.go', {})
-  await b.until(({ live }) => live)
+  await b.goLive(voice)
 }
 
 it('what somebody else changed is left so, and the rest of that number is put back', async () => {

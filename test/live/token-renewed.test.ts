@@ -13,12 +13,7 @@ let former: string
 beforeEach(async () => {
   b = await bed([BUSINESS_NUMBER])
   former = b.simulator.authToken
-  await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: former })
-  const [number] = (await b.ask('live.get', {})).numbers
-  await b.ask('live.choose', { numbers: [{ sid: number?.sid ?? '', voice: 'leave' }] })
-  await b.ask('live.way', { kind: 'address', url: b.application.main.webhooks })
-  await b.ask('live.go', {})
-  await b.until(({ live }) => live)
+  await b.goLive()
   await text('Hello')
   await b.application.main.catchUp.idle()
 })

@@ -7,22 +7,14 @@ import { bed, type Bed } from './bed.ts'
 let b: Bed
 beforeEach(async () => {
   b = await bed([BUSINESS_NUMBER])
-  await b.ask('live.account', { account_sid: b.simulator.accountSid, auth_token: b.simulator.authToken })
-  await b.ask('live.choose', { numbers: [{ sid: number().sid, voice: 'leave' }] })
-  await b.ask('live.way', { kind: 'address', url: own() })
-  await b.ask('live.go', {})
-  await b.until(({ live }) => live)
+  await b.goLive()
 })
 afterEach(async () => {
   await b.close()
 })
 
-function number() {
-  const [one] = b.simulator.account.numbers.values()
-  if (!one) throw new Error('the simulator has no number')
-  return one
-}
-const own = () => b.application.main.webhooks
+const number = () => b.number()
+const own = () => b.own()
 const truth = () => b.application.main.truth.view()
 
 it('says that a number no longer comes here, and takes it back at a press', async () => {
