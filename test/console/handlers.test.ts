@@ -322,6 +322,7 @@ describe('acts and undo', () => {
     it('a setting and the name of a channel that were changed again', async () => {
       await text(ANN, 'a')
       const ten = await ask('settings.set', { key: 'sessions.gap.sms', value: '10m' })
+      expect(ten.done).toBe('Session gap changed')
       const twenty = await ask('settings.set', { key: 'sessions.gap.sms', value: '20m' })
       await overtaken(ten.undo)
       expect((await ask('settings.get', {})).gaps).toEqual({ 'sessions.gap.sms': '20m' })

@@ -1,9 +1,10 @@
 import type { Handlers } from '../../shared/contract.ts'
 import type { Contact } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
-import type { Key, Profile, Store } from '../store/types.ts'
+import type { Key, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
 import { isSought, soughtBy } from './contact-search.ts'
+import { newestProfile } from './profiles.ts'
 import { expectUntouched, type Undo } from './undo.ts'
 import { listedSessions, type Views } from './views.ts'
 
@@ -18,7 +19,7 @@ interface Listed {
   number: string
   keys: Key[]
   last: string
-  profile: Profile | undefined
+  profile: string
 }
 
 /** People: everybody who ever wrote or called, and what the operator noted of them. */
@@ -36,18 +37,12 @@ export function contactHandlers({
     const people = new Map<string, Listed>()
     for (const key of store.keys()) {
       const [newest] = listedSessions(store, key, 1)
-      const person = people.get(key.contact) ?? {
-        number: key.contact,
-        keys: [],
-        last: '',
-        profile: undefined,
-      }
+      const person = people.get(key.contact) ?? { number: key.contact, keys: [], last: '', profile: '' }
       people.set(key.contact, person)
       person.keys.push(key)
       if (newest && newest.last_message_at > person.last) person.last = newest.last_message_at
-      const { profile } = store.key(key)
-      if (profile && (!person.profile || profile.at > person.profile.at)) person.profile = profile
     }
+    for (const person of people.values()) person.profile = newestProfile(store, person.keys)?.name ?? ''
     const all = [...people.values()].sort(byLast)
     listed = { seq: store.seq, all }
     return all
@@ -56,7 +51,7 @@ export function contactHandlers({
   /** What a person is found by. */
   function textOf({ number, profile }: Listed): string {
     const contact = contacts.get(number)
-    return [contact?.name, profile?.name, number, ...(contact?.tags ?? [])].join(' ').toLowerCase()
+    return [contact?.name, profile, number, ...(contact?.tags ?? [])].join(' ').toLowerCase()
   }
 
   function expectKnown(number: string): void {

@@ -23,8 +23,8 @@ interface Parts {
 }
 
 /** What was changed, as the screen names it. */
-function changedWords(key: string): string {
-  if (key.startsWith('gap.')) return 'Session gap changed'
+function changedWords(key: string, { kind }: ParsedSetting): string {
+  if (kind === 'gap') return 'Session gap changed'
   return Object.hasOwn(CHANGED, key) ? `${CHANGED[key as keyof typeof CHANGED]} changed` : 'Setting changed'
 }
 
@@ -66,8 +66,7 @@ export function settingsHandlers({
     }
   }
 
-  async function set(key: string, value: unknown): Promise<void> {
-    const parsed = parsedFor(key, value)
+  async function set(key: string, parsed: ParsedSetting): Promise<void> {
     if (parsed.kind === 'gap') await acts.setGap(key, parsed.value_ms)
     else if (parsed.value === null)
       await store.commit({ why: 'setting', removed: [{ collection: 'settings', _id: key }] })
@@ -93,13 +92,14 @@ export function settingsHandlers({
       if (from !== undefined && JSON.stringify(view().values[key]) !== JSON.stringify(from))
         throw new SwitchboardError('setting_changed')
       const before = held(key)
-      const setting = set(key, value)
+      const parsed = parsedFor(key, value)
+      const setting = set(key, parsed)
       // As it holds in memory now: another change may come before the disk has this one.
       const wanted = JSON.stringify(held(key))
       await setting
-      return undo.keep(changedWords(key), null, () => {
+      return undo.keep(changedWords(key, parsed), null, () => {
         expectUntouched(JSON.stringify(held(key)) === wanted)
-        return set(key, before)
+        return set(key, parsedFor(key, before))
       })
     },
 
