@@ -1,4 +1,5 @@
 import type { CarrierError } from './carrier.ts'
+import { WRONG_CREDENTIALS } from '../twilio-codes.ts'
 import { explain, isSafeToRepeat } from './codes.ts'
 
 export interface HttpAnswer {
@@ -64,7 +65,7 @@ export class CredentialsError extends Error {
 export function failureOf(cause: unknown): CarrierError {
   if (cause instanceof AnswerError) return refusalOf(cause.answer, cause.isOfFile || isTwilios(cause.answer))
   if (cause instanceof CredentialsError)
-    return { kind: 'refused', code: 20003, status: 0, sentence: explain(20003) }
+    return { kind: 'refused', code: WRONG_CREDENTIALS, status: 0, sentence: explain(WRONG_CREDENTIALS) }
   // The client's exception tells the code; which call of the system it was is told by the one behind it.
   const syscall = textOf(cause, 'syscall') || textOf(cause instanceof Error ? cause.cause : cause, 'syscall')
   // A network lost while a connection stood has the same codes, and the request may have gone out before.

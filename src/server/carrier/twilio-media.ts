@@ -1,5 +1,6 @@
 import { attempt } from './attempt.ts'
 import type { Outcome } from './carrier.ts'
+import { WRONG_CREDENTIALS } from '../twilio-codes.ts'
 import { AnswerError } from './failures.ts'
 
 export interface OpenedMedia {
@@ -25,8 +26,6 @@ export interface TwilioMediaOptions {
 }
 
 const TWILIO_API = /^api\.(?:[a-z0-9-]+\.){0,2}twilio\.com$/
-/** Twilio's code for credentials it does not know. */
-const WRONG_CREDENTIALS = 20_003
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const MOST_REDIRECTS = 5
 const FILE_TIMEOUT_MS = 120_000

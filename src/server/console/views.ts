@@ -7,14 +7,14 @@ import type {
   SettingsView,
 } from '../../shared/contract.ts'
 import type { ConsentEntry, Contact, Session } from '../../shared/documents.ts'
-import { keyOf } from '../key.ts'
+import { keyOf, keysOfNumber } from '../key.ts'
 import type { Clock } from '../ports.ts'
 import { type GapHistory, indexAt } from '../sessions/index.ts'
 import type { Commit, Key, KeyState, Store } from '../store/types.ts'
 import type { ContactBook } from './contact-book.ts'
 import { changedLines } from './lines.ts'
 import { mergesOf } from './merges.ts'
-import { keysOfNumber, newestProfile } from './profiles.ts'
+import { newestProfile } from './profiles.ts'
 
 export interface ViewParts {
   store: Store

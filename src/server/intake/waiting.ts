@@ -1,5 +1,5 @@
-import { type Act, MEDIA_TYPES, type Message, type Session } from '../../shared/documents.ts'
-import { laneOf } from '../key.ts'
+import type { Act, Message, Session } from '../../shared/documents.ts'
+import { keysOfNumber, laneOf } from '../key.ts'
 import type { Log } from '../ports.ts'
 import type { Commit, Key, Store } from '../store/types.ts'
 import type { Lanes } from './lanes.ts'
@@ -57,7 +57,7 @@ type Sessions = Pick<Store, 'key' | 'session' | 'channels'>
 /** Time (ISO) of an answer behind `at` that ends what this key's contact waits for; undefined when there is none. */
 export function answeredAfter(store: Sessions, key: Key, at: string): string | undefined {
   let latest: string | undefined
-  for (const one of key.communication_type === 'voice' ? keysOf(store, key.contact) : [key]) {
+  for (const one of key.communication_type === 'voice' ? keysOfNumber(store, key.contact) : [key]) {
     const { line } = store.key(one)
     for (let i = line.size - 1; i >= 0; i--) {
       const session = store.session(line.interval(i).id)
@@ -146,14 +146,6 @@ function sessionsFrom(store: Sessions, commit: Commit, key: Key, from: number): 
 function newestOf(store: Sessions, key: Key): Session | undefined {
   const { line } = store.key(key)
   return line.size > 0 ? store.session(line.interval(line.size - 1).id) : undefined
-}
-
-function keysOf(store: Sessions, contact: string): Key[] {
-  return store
-    .channels()
-    .flatMap(({ _id: channel_id }) =>
-      MEDIA_TYPES.map((communication_type) => ({ channel_id, communication_type, contact })),
-    )
 }
 
 /** Sessions of one key in the order in which they begin. */

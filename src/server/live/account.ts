@@ -2,6 +2,7 @@ import type { Handlers } from '../../shared/contract.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { AccountView, LiveView } from '../../shared/live.ts'
 import type { AccountKeeper, Credentials } from '../account.ts'
+import { WRONG_CREDENTIALS } from '../twilio-codes.ts'
 import type { CarrierAccount } from '../carrier/twilio-account.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
@@ -129,7 +130,5 @@ export function createAccountPart(parts: AccountParts): AccountPart {
   }
 }
 
-/** Twilio's code for credentials it does not know, or that may not do this. */
-const WRONG_CREDENTIALS = 20_003
 const NOT_TOGETHER =
   'the SID and the token don’t belong together, or the token was renewed. Compare both with the first page of Twilio’s console.'

@@ -1,6 +1,7 @@
 import type { MediaFile, MediaItem } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { CarrierError } from '../carrier/carrier.ts'
+import { WRONG_CREDENTIALS } from '../twilio-codes.ts'
 import type { MediaSource } from '../carrier/twilio-media.ts'
 import type { Blobs } from '../store/blobs.ts'
 import { describe } from './content-type.ts'
@@ -8,9 +9,6 @@ import { describe } from './content-type.ts'
 /** Bytes. Twilio takes 5 MB from phones and WhatsApp 16 MB (documents more); an hour's recording has 58 MB. */
 const LARGEST_FILE = 25_000_000
 const LARGEST_RECORDING = 64_000_000
-
-/** Twilio's code for credentials it does not know. */
-const WRONG_CREDENTIALS = 20_003
 
 /** What came of one try. */
 export type Fetched =

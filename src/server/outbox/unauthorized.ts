@@ -1,7 +1,5 @@
 import type { CarrierError } from '../carrier/carrier.ts'
-
-/** Twilio's code for credentials it does not know. */
-const WRONG_CREDENTIALS = 20_003
+import { WRONG_CREDENTIALS } from '../twilio-codes.ts'
 
 /** Whether the account itself was refused, whatever was asked of it: the same may be taken once its token is right again. */
 export function isUnauthorized({ kind, code, status }: CarrierError): boolean {
