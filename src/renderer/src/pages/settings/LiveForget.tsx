@@ -5,18 +5,20 @@ import { OutLink, Refused } from './LiveStep.tsx'
 import { SET_AT_TWILIO } from './liveSteps.ts'
 import { useLiveAct } from './useLive.ts'
 
-/** Forgetting the account. Its numbers are put back first; where Twilio refuses that, a person may do without. */
+/**
+ * Forgetting the account. Its numbers are put back first; where Twilio refuses that, a person may do without. Pressed while
+ * Twilio is asked something else it is done after that: a button that is off for that moment would lose the press.
+ */
 export function LiveForget({ live, onDone }: { live: LiveView; onDone: () => void }) {
   const { busy, error, act } = useLiveAct()
   const forget = async (anyway: boolean) => {
     if (await act('live.forget', anyway ? { anyway } : {})) onDone()
   }
-  const isBusy = busy || live.doing !== ''
   if (live.leaving?.refused !== true)
     return (
       <>
         <p className="step__acts">
-          <Button disabled={isBusy} onClick={() => void forget(false)}>
+          <Button busy={busy} onClick={() => void forget(false)}>
             Forget this account
           </Button>
           <span className="meta">The numbers get back what they had before.</span>
@@ -34,7 +36,7 @@ export function LiveForget({ live, onDone }: { live: LiveView; onDone: () => voi
       </p>
       <LeftNumbers leaving={live.leaving} />
       <p className="step__acts">
-        <Button disabled={isBusy} onClick={() => void forget(true)}>
+        <Button busy={busy} onClick={() => void forget(true)}>
           Forget it all the same
         </Button>
         <OutLink url="https://console.twilio.com/us1/develop/phone-numbers/manage/incoming">
