@@ -105,7 +105,8 @@ test('going along a contact’s sessions, taking an act back and moving the cloc
   // Where it can't go on in that direction, the messages have the focus.
   await expect(page.getByRole('log')).toBeFocused()
   await step('Close session').press('Enter')
-  await page.getByRole('button', { name: 'Undo' }).last().press('Enter')
+  const closed = page.locator('.toast').filter({ hasText: /closed/i })
+  await closed.getByRole('button', { name: 'Undo' }).press('Enter')
   await expect(step('Close session')).toBeFocused()
 
   await page.evaluate(() => (location.hash = '#/phone'))
