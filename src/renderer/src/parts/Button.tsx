@@ -32,7 +32,9 @@ export function Button({
       type="button"
       className={`btn btn--${look} ${big ? 'btn--big' : ''} ${className}`}
       onClick={(event) => {
-        if (!busy && (!once || event.detail < 2)) onClick?.(event)
+        // A form's own button sends it, and so does Enter in a field, by way of this.
+        if (busy) event.preventDefault()
+        else if (!once || event.detail < 2) onClick?.(event)
       }}
       aria-disabled={busy === true ? true : undefined}
       {...rest}

@@ -38,15 +38,15 @@ export function StartSimulation({ words, begin }: StartSimulationProps) {
       <div className="starts">
         {kept !== null && kept > 0 ? (
           <>
-            <Button look="primary" big disabled={busy} onClick={() => void run(() => startSimulation(app))}>
+            <Button look="primary" big busy={busy} onClick={() => void run(() => startSimulation(app))}>
               {`Continue your simulation (${sessions})`}
             </Button>
-            <Button big disabled={busy} onClick={() => void run(() => afresh(app, begin))}>
+            <Button big busy={busy} onClick={() => void run(() => afresh(app, begin))}>
               Start afresh
             </Button>
           </>
         ) : (
-          <Button look="primary" big disabled={busy || kept === null} onClick={() => void run(begin)}>
+          <Button look="primary" big busy={busy || kept === null} onClick={() => void run(begin)}>
             {busy ? 'Starting' : words}
           </Button>
         )}

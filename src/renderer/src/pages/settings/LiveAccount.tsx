@@ -58,7 +58,7 @@ export function LiveAccount({ live, onDone }: { live: LiveView; onDone: () => vo
         onChange={(event) => setToken(event.target.value)}
       />
       <p className="step__acts">
-        <Button type="submit" look="primary" disabled={busy}>
+        <Button type="submit" look="primary" busy={busy}>
           {busy ? 'Asking Twilio' : 'Check and keep'}
         </Button>
         <OutLink url="https://console.twilio.com/">Both stand on the first page of Twilio’s console</OutLink>

@@ -11,7 +11,10 @@ import { leavingWords, tunnelWords } from './liveSteps.ts'
 import { useLiveAct } from './useLive.ts'
 import { useSetting } from './useSettings.ts'
 
-/** The last look before it is real: what will be set, what is to be known, and the first answer. */
+/**
+ * The last look before it is real: what will be set, what is to be known, and the first answer. What is pressed while
+ * Twilio is asked something else is done after that.
+ */
 export function LiveGo({ live }: { live: LiveView }) {
   const settings = useCell(useConsole().settings)
   const { busy, error, act } = useLiveAct()
@@ -31,7 +34,7 @@ export function LiveGo({ live }: { live: LiveView }) {
       )}
       <Refused error={error} />
       <p className="step__acts">
-        <Button look="primary" disabled={busy || live.doing !== ''} onClick={() => void act('live.go', {})}>
+        <Button look="primary" busy={busy} onClick={() => void act('live.go', {})}>
           {live.wanted ? 'Try again' : 'Go live'}
         </Button>
         {live.doing !== '' && (
@@ -86,16 +89,15 @@ function FirstAnswer({ settings: { values } }: { settings: SettingsView }) {
 /** Some numbers are not put back yet: wait, try now, or go live again knowingly. */
 function LiveLeaving({ leaving, doing }: { leaving: LeavingView; doing: string }) {
   const { busy, error, act } = useLiveAct()
-  const isBusy = busy || doing !== ''
   return (
     <div className="step__form">
       <p role="status">{leavingWords(leaving)}</p>
       <Refused error={error} />
       <p className="step__acts">
-        <Button look="primary" disabled={isBusy} onClick={() => void act('live.leave', {})}>
+        <Button look="primary" busy={busy} onClick={() => void act('live.leave', {})}>
           Try now
         </Button>
-        <Button disabled={isBusy} onClick={() => void act('live.go', {})}>
+        <Button busy={busy} onClick={() => void act('live.go', {})}>
           Go live again
         </Button>
         {doing !== '' && <span className="meta">{doing}</span>}
@@ -115,7 +117,7 @@ export function LiveLeave({ onStay }: { onStay?: () => void }) {
       </p>
       <Refused error={error} />
       <p className="step__acts">
-        <Button disabled={busy} onClick={() => void act('live.leave', {})}>
+        <Button busy={busy} onClick={() => void act('live.leave', {})}>
           {busy ? 'Putting the numbers back' : 'Stop being live'}
         </Button>
         {onStay && (

@@ -34,11 +34,7 @@ export function LiveTest({ live }: { live: LiveView }) {
       <LiveStepProblems numbers={live.numbers} />
       <p className="step__acts">
         {chosen.map(({ sid, number }) => (
-          <Button
-            key={sid}
-            disabled={busy || live.doing !== ''}
-            onClick={() => void act('live.test', { sid })}
-          >
+          <Button key={sid} busy={busy} onClick={() => void act('live.test', { sid })}>
             {chosen.length === 1 ? 'Send a self-test' : <>Self-test {<PhoneNumber number={number} />}</>}
           </Button>
         ))}

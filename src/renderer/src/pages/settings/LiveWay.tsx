@@ -104,7 +104,7 @@ export function LiveWay({ live, onDone }: { live: LiveView; onDone: () => void }
         </>
       )}
       <p className="step__acts">
-        <Button type="submit" look="primary" disabled={busy}>
+        <Button type="submit" look="primary" busy={busy}>
           {busy ? 'Opening' : 'Open it'}
         </Button>
         <span className="meta">Then that address is asked whether it leads here.</span>

@@ -86,7 +86,7 @@ function Act({ action, urgent }: { action: NonNullable<StatusPart['action']>; ur
     void run(console, action.request).then(() => setBusy(false))
   }
   return (
-    <Button look={urgent ? 'primary' : 'quiet'} disabled={busy} onClick={press}>
+    <Button look={urgent ? 'primary' : 'quiet'} busy={busy} onClick={press}>
       {action.label}
     </Button>
   )

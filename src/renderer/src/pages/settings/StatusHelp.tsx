@@ -24,7 +24,7 @@ export function HelpLog() {
         about="How each part is and the newest lines of the log. Numbers, names, what people wrote and secrets are taken out, whatever is set under Privacy."
         error={error}
       >
-        <Button disabled={busy} onClick={() => void make()}>
+        <Button busy={busy} onClick={() => void make()}>
           {busy ? 'Gathering' : made ? 'Gather it again' : 'Show it'}
         </Button>
       </Line>
