@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { requestSchemas } from '../../src/shared/contract.ts'
 import type { AccountView, NumberView, PartId, StatusPart, TunnelView } from '../../src/shared/live.ts'
-import { bytes, outboxFacts, type StatusFacts, statusParts } from '../../src/server/console/status.ts'
+import { bytes, outboxFacts, type StatusFacts, statusParts } from '../../src/server/console/status/index.ts'
 import { GO } from '../../src/renderer/src/pages/settings/statusWords.ts'
 
 const AT = '2026-11-20T10:41:26.500Z'

@@ -1,3 +1,4 @@
+import { iso } from '../iso.ts'
 import type { Log } from '../ports.ts'
 import { PAGE_ROWS } from './session-page.ts'
 import { ACT_ROWS } from './act-table.ts'
@@ -249,5 +250,3 @@ export class DocumentWriter {
     }
   }
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString()

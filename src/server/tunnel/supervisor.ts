@@ -1,4 +1,5 @@
 import type { TunnelMoment, TunnelView, WayView } from '../../shared/live.ts'
+import { iso } from '../iso.ts'
 import type { Clock } from '../ports.ts'
 import type { OpenTunnel, Proof, Provider, TunnelSupervisor } from './tunnel.ts'
 
@@ -263,5 +264,3 @@ export function createTunnelSupervisor({
 }
 
 const isValid = ({ until }: Base, now: number): boolean => until === undefined || until > now
-
-const iso = (ms: number): string => new Date(ms).toISOString()

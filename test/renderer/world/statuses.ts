@@ -1,7 +1,7 @@
 /** How a console may be, in the words of the console itself, for looking at the Status page and the line of truth. */
 import type { TruthView } from '../../../src/shared/contract.ts'
 import { sentence } from '../../../src/shared/errors.ts'
-import { type StatusFacts, statusParts } from '../../../src/server/console/status.ts'
+import { type StatusFacts, statusParts } from '../../../src/server/console/status/index.ts'
 import { NOW } from './build.ts'
 import { liveAt, NUMBER, type Stage } from './live.ts'
 

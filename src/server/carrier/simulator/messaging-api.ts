@@ -1,5 +1,6 @@
 import { Router } from '@koa/router'
 import type { Context } from 'koa'
+import { iso } from '../../iso.ts'
 import type { SimContext } from './context.ts'
 import { Refusal } from './errors.ts'
 import { inOrder, pageOf, type Listed } from './lists.ts'
@@ -69,8 +70,6 @@ export function messagingRoutes(context: SimContext): Router {
   })
   return router
 }
-
-const iso = (time: number): string => new Date(time).toISOString()
 
 function serviceResource({ numbers: _numbers, created, ...service }: SimService) {
   return {
