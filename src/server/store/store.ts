@@ -11,6 +11,7 @@ import {
 } from './backup.ts'
 import { AttachedFiles } from './attached.ts'
 import { Blobs } from './blobs.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { Condition } from './condition.ts'
 import { type Disk, isCode, RealDisk } from './disk.ts'
 import { DamagedDocument, decodeDocument, SCHEMA } from './document.ts'
@@ -57,10 +58,6 @@ export interface StoreOptions {
 
 const RECORDS_PER_FILE = 8_000
 const RECORDS_PER_CHECKPOINT = 50_000
-/** Late puts held in memory before they are written. */
-const LATE_PUTS = 20_000
-/** Quiet time after which changes reach the documents even without a rotation. */
-const CHECKPOINT_AFTER_MS = 10 * 60_000
 
 interface Waiting extends Pending {
   undo: Undo
@@ -87,14 +84,11 @@ export class FolderStore extends Queries implements Store {
   readonly #backups: DailyBackups
   readonly #repairs = new Map<number, Promise<void>>()
   readonly #listeners = new Set<CommitListener>()
-  readonly #recordsPerCheckpoint: number
   readonly identity: Recovered['identity']
   readonly #condition: Condition
+  readonly #checkpoints: Checkpoints
   #newest: number
-  #checkpointAt: number
-  #checkpointing = false
   #closed = false
-  #stopTimer: (() => void) | undefined
 
   private constructor(
     options: StoreOptions,
@@ -127,8 +121,6 @@ export class FolderStore extends Queries implements Store {
     this.#state = found.state
     this.identity = found.identity
     this.#newest = found.seq
-    this.#checkpointAt = found.seq - found.replayed
-    this.#recordsPerCheckpoint = options.recordsPerCheckpoint ?? RECORDS_PER_CHECKPOINT
     this.#journal = new Journal({
       disk,
       hooks: {
@@ -136,7 +128,7 @@ export class FolderStore extends Queries implements Store {
           this.#fail(error, refused as Waiting[])
         },
         rotated: () => {
-          this.#rotated()
+          this.#checkpoints.rotated()
         },
       },
       nameOf: (number) => journalName(this.folder, number),
@@ -163,6 +155,16 @@ export class FolderStore extends Queries implements Store {
         this.reader.forget(number)
       },
       repair: (segment) => this.#repair(segment),
+    })
+    this.#checkpoints = new Checkpoints({
+      clock: options.clock,
+      log: options.log,
+      at: found.seq - found.replayed,
+      every: options.recordsPerCheckpoint ?? RECORDS_PER_CHECKPOINT,
+      newest: () => this.#newest,
+      late: () => this.#state.segments.late,
+      checkpoint: () => this.#writer.checkpoint(),
+      afterRotation: () => this.#writer.afterRotation(),
     })
   }
 
@@ -251,9 +253,7 @@ export class FolderStore extends Queries implements Store {
       }
       const waiting: Waiting = { seq, line, undo, done, reject }
       this.#journal.push(waiting)
-      this.#stopTimer ??= this.clock.after(CHECKPOINT_AFTER_MS, () => {
-        this.#checkpointSoon()
-      })
+      this.#checkpoints.changed()
     })
   }
 
@@ -281,7 +281,7 @@ export class FolderStore extends Queries implements Store {
   }
 
   settle(): Promise<void> {
-    return this.#checkpoint()
+    return this.#checkpoints.make()
   }
 
   /** Brings everything into the documents, then runs `job` while none of them is rewritten; changes go on meanwhile. */
@@ -333,56 +333,22 @@ export class FolderStore extends Queries implements Store {
         options,
       ),
     )
-    if (options.repair) await this.#checkpoint()
+    if (options.repair) await this.#checkpoints.make()
     return verdict
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#stopTimer?.()
+    this.#checkpoints.stop()
     this.#condition.stop()
     await this.#backups.stop()
     try {
-      if (!this.#condition.refusal) await this.#checkpoint()
+      if (!this.#condition.refusal) await this.#checkpoints.make()
       await this.#writer.alone(() => this.#journal.close())
     } finally {
       await this.#lock.release()
     }
-  }
-
-  async #checkpoint(): Promise<void> {
-    this.#checkpointAt = this.#newest
-    this.#stopTimer?.()
-    this.#stopTimer = undefined
-    await this.#writer.checkpoint()
-  }
-
-  #checkpointSoon(): void {
-    if (this.#checkpointing || this.#closed) return
-    this.#checkpointing = true
-    this.#checkpoint()
-      .catch((error: unknown) => {
-        this.log.warn(
-          `The documents could not be brought up to date; the journal has everything: ${String(error)}`,
-        )
-      })
-      .finally(() => {
-        this.#checkpointing = false
-      })
-  }
-
-  #rotated(): void {
-    const due =
-      this.#newest - this.#checkpointAt >= this.#recordsPerCheckpoint ||
-      this.#state.segments.late >= LATE_PUTS
-    if (due && !this.#checkpointing) this.#checkpointSoon()
-    else
-      this.#writer.afterRotation().catch((error: unknown) => {
-        this.log.warn(
-          `Messages could not be written to their documents; the journal has them: ${String(error)}`,
-        )
-      })
   }
 
   async #lines(number: number): Promise<string[]> {
