@@ -8,6 +8,9 @@ async function startPhone(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'End the simulation' })).toBeVisible()
 }
 
+const rows = (page: Page) => page.getByRole('option')
+const open = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash)
+
 /** Plays one and waits until it is over. */
 async function play(page: Page, title: string): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`^(Run|Again): ${title}$`) }).click()
@@ -53,6 +56,10 @@ test('an earlier simulation is gone on with, its phones as they were, or begun a
   await startPhone(first.page)
   await play(first.page, 'A text, 6 minutes, a text')
   await first.page.getByRole('button', { name: '+1 day' }).click()
+  await open(first.page, '#/simulation/sessions')
+  await rows(first.page).first().click()
+  await expect(first.page).toHaveURL(/simulation\/sessions\/\w/)
+  const { hash } = new URL(first.page.url())
   await first.stop()
 
   const { page, data, stop } = await consoles.open({ data: first.data })
@@ -65,7 +72,13 @@ test('an earlier simulation is gone on with, its phones as they were, or begun a
     )
     expect(button, `${String(width)} px`).toBeLessThan(way ?? 0)
   }
+  // A bookmark of it leads to where it is gone on with, and from there on.
+  await open(page, hash)
+  await expect(page.locator('.toast')).toContainText('part of a simulation')
   await goOn.click()
+  await expect(page).toHaveURL(new RegExp(`${hash}$`))
+  await expect(page.getByRole('log').getByText('Hi again')).toBeVisible()
+  await open(page, '#/phone')
   const thread = page.getByRole('log', { name: 'Messages on Ann’s phone' })
   await expect(thread.getByRole('listitem').filter({ hasText: 'Hi again' })).toBeVisible()
   await expect(page.locator('.live .row')).toHaveCount(2)

@@ -70,17 +70,32 @@ describe('the world that is shown', () => {
     expect(simulation.opened.get().ids).toEqual([idOf(JOSE)])
   })
 
-  test('read again, the page is in the world of its address; without a simulation in the real one', async () => {
+  test('read again, the page is in the world of its address; without a simulation at the test phone', async () => {
     const there = await opened('#/simulation/sessions/5eed', simulated)
     expect(there.app.world.get()).toBe('simulation')
     expect(there.console.opened.get().ids).toEqual([])
     vi.resetModules()
-    const { address, app, console } = await opened('#/simulation/sessions/5eed')
+    const { address, app, console, go } = await opened('#/simulation/sessions/5eed')
     expect(app.world.get()).toBe('real')
-    expect(address.steps).toEqual(['[#/sessions]'])
+    expect(address.steps).toEqual(['[#/phone]'])
     expect(console.opened.get().ids).toEqual([])
     expect(app.toasts.shown.get()).toMatchObject([
-      { words: expect.stringContaining('No simulation') as string },
+      { words: expect.stringContaining('none is running') as string },
+    ])
+    // Gone on with, it is shown where the address led; whoever goes elsewhere first is not taken there.
+    expect(app.wanted).toEqual({ page: 'sessions', world: 'simulation', place: '5eed' })
+    go({ page: 'contacts' })
+    expect(app.wanted).toBeNull()
+  })
+
+  test('one that is ended in another window says so, and the real sessions are shown', async () => {
+    const { app, address, visit, world } = await opened('#/sessions', simulated)
+    visit.showWorld(app.consoles.simulation)
+    world.emit({ kind: 'truth', world: 'real', truth: { ...world.truth, simulation_running: false } })
+    expect(app.world.get()).toBe('real')
+    await vi.waitFor(() => expect(address.steps[0]).toBe('[#/sessions]'))
+    expect(app.toasts.shown.get()).toMatchObject([
+      { words: expect.stringContaining('ended elsewhere') as string },
     ])
   })
 

@@ -4,7 +4,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { useApp, useConsole, useSimulated } from '../state/app.ts'
 import { useCell } from '../state/cell.ts'
 import { hostOf } from '../pages/settings/liveSteps.ts'
-import { go, hrefOf } from '../state/route.ts'
+import { go, hrefOf, route } from '../state/route.ts'
 import { switchTheme } from '../state/theme.ts'
 import { toList } from '../state/visit.ts'
 import { useTime } from '../state/worldClock.ts'
@@ -175,6 +175,9 @@ const isPage = (request: string): boolean => request.startsWith('go_')
 
 function Action({ action: { label, request } }: { action: NonNullable<TruthView['action']> }) {
   const console = useConsole()
+  const { page } = useCell(route)
+  // There already.
+  if (request === 'go_phone' && page === 'phone') return null
   const act = async () => {
     const plain = PLAIN.find((name) => name === request)
     if (request === 'go_live') return go({ page: 'settings', place: 'live' })

@@ -4,7 +4,7 @@ import { Cell, useCell } from './cell.ts'
 import { Console } from './console.ts'
 import { nextFrame, type Schedule } from './feed.ts'
 import { keptInWindow } from './kept.ts'
-import { namesWorld, route } from './route.ts'
+import { go, namesWorld, type Route, route } from './route.ts'
 import { Toasts } from './toasts.ts'
 import { followAddress, openSession, showWorld } from './visit.ts'
 
@@ -15,6 +15,8 @@ export interface App {
   line: Cell<LineState>
   world: Cell<World>
   consoles: Record<World, Console>
+  /** Where the address led in a simulation that is not running: once it goes on, the page is there. */
+  wanted: Route | null
 }
 
 /** Where the page keeps which world it shows: for this window alone, and not for longer. */
@@ -30,6 +32,7 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     line: new Cell<LineState>('open'),
     world: new Cell<World>(route.get().world),
     consoles: { real, simulation },
+    wanted: null,
   }
   route.subscribe(() => app.world.set(route.get().world))
   app.world.subscribe(() => keptInWindow.set(SHOWN, app.world.get()))
@@ -42,15 +45,24 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   })
   // The simulation is there while it runs; gone, the page is back in the real world.
   let running = false
+  let hasRun = false
   let kept = keptInWindow.get(SHOWN)
   let { page } = route.get()
-  // Nothing of a simulation that is over can be shown, whatever the address says.
-  const leaveEnded = () => {
+  // Nothing of a simulation that is over can be shown, whatever the address says. One that is kept is gone on with at
+  // the test phone.
+  const leaveEnded = (hasJustEnded = false) => {
     if (running || real.truth.get() === null || isAllSimulated(app) || simulation.phone.get() !== null) return
-    if (route.get().world === 'simulation') {
-      toasts.say('No simulation is running. The test phone starts one.')
-      showWorld(real, 'replace')
+    const there = route.get()
+    if (there.world !== 'simulation') return
+    if (hasJustEnded) toasts.say('The simulation was ended elsewhere. Your real sessions are as they were.')
+    else if (hasRun) toasts.say('No simulation is running. The test phone starts one.')
+    else {
+      toasts.say('That is part of a simulation, and none is running. Here you go on with it, or start one.')
+      go({ page: 'phone', world: 'real' }, 'replace')
+      app.wanted = there
+      return
     }
+    showWorld(real, 'replace')
   }
   // The test phone is the simulation's, whichever window started it: whoever goes there stays in its world.
   const followPhone = () => {
@@ -60,11 +72,13 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     const before = page
     page = route.get().page
     if (page !== before) followPhone()
+    if (page !== 'phone') app.wanted = null
     leaveEnded()
   })
   real.truth.subscribe(() => {
     const was = running
     running = real.truth.get()?.simulation_running ?? false
+    hasRun ||= running
     if (running && !was) {
       void simulation.start()
       // A page that is read again shows the world that it showed before, if that is still there.
@@ -75,7 +89,7 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     // Started with --simulator there is no real world: what answers for it is the simulation.
     if (isAllSimulated(app)) showWorld(simulation, 'replace')
     if (was && !running) simulation.phone.set(null)
-    leaveEnded()
+    leaveEnded(was && !running)
   })
   transport.onConnection((line) => {
     app.line.set(line)

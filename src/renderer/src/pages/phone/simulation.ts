@@ -37,14 +37,18 @@ export async function playScenario(
   return result
 }
 
-/** Starts the simulation, or goes on with the one that is kept, and shows it; the real console goes on beside it. */
-export async function startSimulation({ consoles }: App): Promise<string | null> {
+/**
+ * Starts the simulation, or goes on with the one that is kept, and shows it, at the place that was asked for before it
+ * ran; the real console goes on beside it.
+ */
+export async function startSimulation(app: App): Promise<string | null> {
+  const { consoles, wanted } = app
   const result = await consoles.real.ask('simulation.start', {})
   if (!result.ok) return result.error.message
   take(consoles.simulation, result.value)
   handOver(result.value)
   await consoles.simulation.start()
-  go({ page: 'phone', world: 'simulation' })
+  go(wanted ?? { page: 'phone', world: 'simulation' })
   return null
 }
 
@@ -54,6 +58,7 @@ export async function startAfresh(app: App, begin: () => Promise<string | null>)
   const result = await real.ask('simulation.stop', {})
   if (!result.ok) return result.error.message
   simulation.phone.set(null)
+  app.wanted = null
   forgetPhones()
   // What was done in the one that is gone can't be undone in the new one.
   app.toasts.clear()
