@@ -24,9 +24,7 @@ const SCENARIOS: readonly { name: ScenarioName; title: string; makes: string }[]
 export function Scenarios() {
   const console = useConsole()
   const { running, outcomes } = useCell(played)
-  const playAll = async () => {
-    for (const { name } of SCENARIOS) if (!(await play(console, name))) return
-  }
+  const playAll = () => play(console, ...SCENARIOS.map(({ name }) => name))
   return (
     <section aria-labelledby="sim-scenarios">
       <div className="sim__h">

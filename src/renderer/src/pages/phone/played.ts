@@ -20,17 +20,21 @@ export const played = new Cell<Played>(NOTHING)
 /** With the simulation what its scenarios came to is gone. */
 export const forgetPlayed = () => played.set(NOTHING)
 
-/** Plays one and brings its phone and its session forward. Answers whether it could be played. */
-export async function play(console: Console, name: ScenarioName): Promise<boolean> {
+/** Plays one after the other, each with its phone and its session brought forward, until one can't be played. */
+export async function play(console: Console, ...[name, ...rest]: readonly ScenarioName[]): Promise<void> {
+  if (name === undefined) return
   played.update((now) => ({ ...now, running: name }))
   const result = await playScenario(console, name)
   const outcome = result.ok
     ? { at: clock(console.clock.now()), made: result.value.made }
     : { problem: result.error.message }
-  played.update(({ outcomes }) => ({ running: null, outcomes: { ...outcomes, [name]: outcome } }))
+  // From one to the next without a moment in which another could be started.
+  const running = (result.ok && rest[0]) || null
+  played.update(({ outcomes }) => ({ running, outcomes: { ...outcomes, [name]: outcome } }))
+  if (!result.ok) return
   // Who looks at another page meanwhile has something else in front.
-  if (result.ok && route.get().page === 'phone') bringForward(console, result.value.made)
-  return result.ok
+  if (route.get().page === 'phone') bringForward(console, result.value.made)
+  await play(console, ...rest)
 }
 
 function bringForward(console: Console, { phone, session }: Made): void {
