@@ -95,9 +95,27 @@ describe('the built-in rules', () => {
       'Closed.',
     )
 
+    expect(
+      respond(text('Hello'), [text('Hello')], { hours: { ...hours, off: true } }, summer + 1e8)?.body,
+    ).toBe('Hi!')
+
     const said = [text('Hello'), text('Closed.', { sender: 'ai', answered_by: 'Rule: closed' })]
     expect(respond(text('And?'), [...said, text('And?')], { hours })).toBeUndefined()
     expect(respond(text('hours?'), [...said, text('hours?')], { hours })?.body).toBe('Nine to six.')
+  })
+
+  it('know hours that go on past midnight, into a day that is closed else', () => {
+    const hours = {
+      time_zone: 'Etc/UTC',
+      days: { friday: [{ from: '18:00', to: '02:00' }], sunday: [{ from: '22:00', to: '01:00' }] },
+      closed: 'Closed.',
+    }
+    // 2 January 2026 is a Friday.
+    const at = (day: number, hour: number) =>
+      respond(text('Hello'), [text('Hello')], { hours }, Date.UTC(2026, 0, day, hour))?.body === 'Hi!'
+    expect([1, 17, 18, 23].map((hour) => at(2, hour))).toEqual([false, false, true, true])
+    expect([0, 1, 2, 18].map((hour) => at(3, hour))).toEqual([true, true, false, false])
+    expect([at(4, 0), at(4, 22), at(5, 0), at(5, 1)]).toEqual([false, true, true, false])
   })
 
   it('never say more than a text holds', () => {
@@ -147,7 +165,8 @@ describe('the settings', () => {
       closed: 'x',
     })
     expect(hours.safeParse(days('09:00', '18:00')).success).toBe(true)
-    expect(hours.safeParse(days('18:00', '09:00')).success).toBe(false)
+    expect(hours.safeParse(days('18:00', '02:00')).success).toBe(true)
+    expect(hours.safeParse(days('18:00', '18:00')).success).toBe(false)
     expect(hours.safeParse(days('9', '18')).success).toBe(false)
   })
 })

@@ -2,7 +2,10 @@ import { WEEKDAYS, type Hours } from './settings.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** Is it open at `now` (ms), by the clock on the wall in that time zone? From the first minute to before the last. */
+/**
+ * Is it open at `now` (ms), by the clock on the wall in that time zone? From the first minute to before the last; what
+ * ends before it begins goes on past midnight.
+ */
 export function isOpen({ time_zone, days }: Hours, now: number): boolean {
   let format = formats.get(time_zone)
   if (!format) {
@@ -11,8 +14,11 @@ export function isOpen({ time_zone, days }: Hours, now: number): boolean {
     formats.set(time_zone, format)
   }
   const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]))
-  const weekday = WEEKDAYS.find((name) => name === parts.get('weekday')?.toLowerCase())
+  const weekday = WEEKDAYS.findIndex((name) => name === parts.get('weekday')?.toLowerCase())
   const time = `${parts.get('hour') ?? ''}:${parts.get('minute') ?? ''}`
-  const spans = weekday === undefined ? [] : (days[weekday] ?? [])
-  return spans.some(({ from, to }) => from <= time && time < to)
+  const spansOf = (day: number) => days[WEEKDAYS[day % WEEKDAYS.length] ?? 'monday'] ?? []
+  return (
+    spansOf(weekday).some(({ from, to }) => from <= time && (time < to || to < from)) ||
+    spansOf(weekday + WEEKDAYS.length - 1).some(({ from, to }) => to < from && time < to)
+  )
 }

@@ -16,7 +16,7 @@ export const rules: Responder = {
       words.some((word) => says(message.content, word)),
     )?.answer
     const { hours } = settings
-    if (hours && !isOpen(hours, now)) {
+    if (hours && !hours.off && !isOpen(hours, now)) {
       const hasSaid = recent.some(({ answered_by }) => answered_by?.startsWith(CLOSED))
       if (!hasSaid) return say(CLOSED, hours.closed, keyword)
       return keyword === undefined ? undefined : say(KEYWORD, keyword)

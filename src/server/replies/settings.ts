@@ -8,7 +8,8 @@ const day = z
   .array(
     z
       .object({ from: timeOfDay, to: timeOfDay })
-      .refine(({ from, to }) => from < to, 'must end after it begins'),
+      // One that ends before it begins ends the day after.
+      .refine(({ from, to }) => from !== to, 'must not end when it begins'),
   )
   .max(5)
 
@@ -31,6 +32,8 @@ const hoursSchema = z.object({
   days: z.partialRecord(z.enum(WEEKDAYS), day),
   /** Said outside of them, once in a session. */
   closed: text.min(1),
+  /** Switched off: always open, and these are kept for when they are switched on again. */
+  off: z.literal(true).optional(),
 })
 export type Hours = z.infer<typeof hoursSchema>
 
@@ -46,7 +49,7 @@ export const replySettingSchemas = {
   /** Said to the first message of a session; empty: nothing. */
   'replies.greeting': text,
   'replies.keywords': z.array(keywordSchema).max(100),
-  /** Null: always open. */
+  /** Null: always open, and none were ever set. */
   'replies.hours': hoursSchema.nullable(),
   /** Said when nothing else fits; empty: nothing. */
   'replies.acknowledgement': text,

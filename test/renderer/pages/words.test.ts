@@ -69,7 +69,12 @@ describe('opening hours', () => {
     expect(readStretches('9:00-12:30, 14:00 to 18:00')).toEqual(day)
     expect(readStretches(sayStretches(day))).toEqual(day)
     expect(readStretches('Closed')).toEqual([])
-    expect(readStretches('9-18')).toBeNull()
+    expect(readStretches('9-18, 22:30–2')).toEqual([
+      { from: '09:00', to: '18:00' },
+      { from: '22:30', to: '02:00' },
+    ])
+    for (const text of ['9', '9-', '9-25', '9:60-10', '24:30-25', '9-9', '9-12-14', 'noon'])
+      expect(readStretches(text), text).toBeNull()
   })
   test('and keywords of another shape are not taken for them', () => {
     expect(isHours(usualHours())).toBe(true)

@@ -14,7 +14,13 @@ import { useKeep, useSetting } from './useSettings.ts'
 /** When you are open, and what is said when you are not. */
 export function Hours({ value }: { value: unknown }) {
   const { error, set } = useSetting('replies.hours')
-  const hours = isHours(value) ? value : null
+  const kept = isHours(value) ? value : null
+  const hours = kept?.off ? null : kept
+  // Switched off they are kept.
+  const turn = (on: boolean) => {
+    const { off: _, ...days } = kept ?? usualHours()
+    return set(on ? days : { ...days, off: true as const }, kept)
+  }
   return (
     <div className="line line--stacked">
       <Line
@@ -26,12 +32,7 @@ export function Hours({ value }: { value: unknown }) {
         }
         error={error}
       >
-        <Switch
-          label="Opening hours"
-          hideLabel
-          checked={hours !== null}
-          onChange={(on) => void set(on ? usualHours() : null, hours)}
-        />
+        <Switch label="Opening hours" hideLabel checked={hours !== null} onChange={(on) => void turn(on)} />
       </Line>
       {hours && <Week hours={hours} set={set} />}
     </div>
@@ -50,7 +51,7 @@ function Week({ hours, set }: WeekProps) {
     keep('settings.set', { key: 'replies.hours', value: next, from: hours })
   const saveDay = async (day: Weekday, text: string) => {
     const stretches = readStretches(text)
-    if (stretches === null) return 'Times such as 9:00–18:00, or closed.'
+    if (stretches === null) return 'Times such as 9:00–18:00, 18:00–02:00 into the night, or closed.'
     const { [day]: _was, ...others } = hours.days
     return save({ ...hours, days: stretches.length === 0 ? others : { ...others, [day]: stretches } })
   }

@@ -33,6 +33,8 @@ export interface OpeningHours {
   /** A day that is left out is closed. */
   days: Partial<Record<Weekday, Stretch[]>>
   closed: string
+  /** Kept, and not in force. */
+  off?: true | undefined
 }
 
 const isStretches = (value: unknown): value is Stretch[] =>
@@ -56,17 +58,26 @@ export function usualHours(): OpeningHours {
   }
 }
 
-/** 09:00–12:30, 14:00–18:00; "closed" or nothing is a closed day. Null when it cannot be read. */
+/**
+ * 09:00–12:30, 14–18, 18:00–02:00 into the night; "closed" or nothing is a closed day. Null when it cannot be read.
+ */
 export function readStretches(text: string): Stretch[] | null {
   const words = text.trim().toLowerCase()
   if (words === '' || words === 'closed') return []
   const stretches: Stretch[] = []
   for (const part of words.split(',')) {
-    const [, from, to] = /^\s*(\d{1,2}:\d{2})\s*(?:-|–|to)\s*(\d{1,2}:\d{2})\s*$/.exec(part) ?? []
-    if (from === undefined || to === undefined) return null
-    stretches.push({ from: from.padStart(5, '0'), to: to.padStart(5, '0') })
+    const [from, to, ...more] = part.split(/-|–|to/).map(readTime)
+    if (!from || !to || from === to || more.length > 0) return null
+    stretches.push({ from, to })
   }
   return stretches
 }
+/** 9, 9:00 or 09:00; null for what is no time of a day. */
+function readTime(text: string): string | null {
+  const [, hour, minute = '00'] = /^\s*(\d{1,2})(?::(\d{2}))?\s*$/.exec(text) ?? []
+  if (hour === undefined || Number(minute) > 59 || Number(hour) * 60 + Number(minute) > 24 * 60) return null
+  return `${hour.padStart(2, '0')}:${minute}`
+}
+
 export const sayStretches = (stretches: readonly Stretch[]): string =>
   stretches.map(({ from, to }) => `${from}–${to}`).join(', ')
