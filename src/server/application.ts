@@ -10,7 +10,7 @@ import type { GivenNumber } from './given-numbers.ts'
 import { answerMedia, type MediaAnswer, type StoredFile } from './media/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
 import { keptSessions, privacyOf, type Simulation, simulationFolder, startSimulation } from './simulation.ts'
-import { createLogFolder, RealDisk, startControl } from './store/index.ts'
+import { type Control, createLogFolder, RealDisk, startControl } from './store/index.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
 import { createIds, createLog, createLogFile, type LogSink, systemClock } from './system/index.ts'
 import { startWebConsole, type WebConsole } from './web/web-console.ts'
@@ -80,10 +80,21 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
   let simulation: Simulation | undefined
   let web: WebConsole | undefined
-  let control: Awaited<ReturnType<typeof startControl>> | undefined
+  let control: Control | undefined
+  /** For commands given for the simulation's folder while it runs beside the real world. */
+  let simulationControl: Control | undefined
   let closing: Promise<void> | undefined
   /** What opens or closes a part happens one after another: started twice it runs once, stopped while it starts it ends. */
   const inTurn = oneAfterAnother()
+
+  async function openControl(of: Switchboard): Promise<Control> {
+    const opened = await startControl(of.commands, ids.secret(24))
+    await of.store.announce(opened.port, opened.secret).catch(async (error: unknown) => {
+      await opened.close()
+      throw error
+    })
+    return opened
+  }
 
   const begin = (where: string, ports: readonly number[]): Promise<Simulation> =>
     startSimulation({
@@ -109,6 +120,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         if (closing) throw new SwitchboardError('not_possible', { what: 'Switchboard is being closed.' })
         if (!simulation) await keptSessions(disk, simulationFolder(folder))
         simulation ??= await begin(simulationFolder(folder), [0])
+        simulationControl ??= await openControl(simulation.switchboard)
         main.truth.set({ simulationRunning: true })
         return simulation.phones.view()
       }),
@@ -126,8 +138,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   }
 
   async function endSimulation(): Promise<void> {
-    const ended = simulation
+    const [ended, itsControl] = [simulation, simulationControl]
     simulation = undefined
+    simulationControl = undefined
+    await itsControl?.close()
     await ended?.close()
   }
 
@@ -188,8 +202,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   /** Where the whole program is a simulation it closes as one. */
   const world = options.simulator ? undefined : main
   try {
-    control = await startControl(main.commands, ids.secret(24))
-    await main.store.announce(control.port, control.secret)
+    control = await openControl(main)
     if (options.consolePorts.length > 0) await openWeb(options.consolePorts)
   } catch (error) {
     await closeAll(world).catch(() => undefined)

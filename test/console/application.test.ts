@@ -277,6 +277,19 @@ describe('the simulation beside the real world', () => {
     expect(existsSync(join(folder, 'data-simulation', 'thesis.txt'))).toBe(true)
   })
 
+  it('takes commands for its own folder while it runs', async () => {
+    const application = await start()
+    await ask(application, 'simulation.start', {})
+    const itsData = join(folder, 'data-simulation')
+    expect(await callControl(itsData, 'backup', {})).toMatchObject({ seq: expect.any(Number) as unknown })
+    expect(await callControl(itsData, 'config.set', { key: 'sessions.gap', value: '9m' })).toMatchObject({
+      value: '9m',
+    })
+    expect(application.main.store.gaps()).toEqual([])
+    await application.close()
+    await expect(callControl(itsData, 'verify', {})).rejects.toMatchObject({ code: 'not_running' })
+  })
+
   it('kept from before says how much it kept, is gone on with, or begun afresh at the real time', async () => {
     const first = await start()
     expect(await ask(first, 'simulation.kept', {})).toMatchObject({ value: { sessions: 0 } })
