@@ -93,6 +93,20 @@ test('an earlier simulation is gone on with, its phones as they were, or begun a
   await expect(last.page.getByText('Hi again')).toHaveCount(0)
 })
 
+test('a welcome in another window leads to the simulation that runs by now', async ({
+  browserConsole: { page },
+}) => {
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await expect(other.getByRole('button', { name: 'Send the first text' })).toBeEnabled()
+  await startPhone(page)
+  await other.getByRole('button', { name: 'Show the simulation that runs' }).click()
+  await expect(other.getByRole('button', { name: 'End the simulation' })).toBeVisible()
+  await expect(page.locator('.live .row')).toHaveCount(0)
+  await other.getByRole('button', { name: 'End the simulation' }).click()
+  await expect(page.locator('.toast')).toContainText('ended elsewhere')
+})
+
 test('a scenario brings its phone and session forward; what it came to is there after another page', async ({
   browserConsole: { page },
 }) => {

@@ -91,9 +91,15 @@ describe('the world that is shown', () => {
   test('one that is ended in another window says so, and the real sessions are shown', async () => {
     const { app, address, visit, world } = await opened('#/sessions', simulated)
     visit.showWorld(app.consoles.simulation)
+    const { real, simulation } = app.consoles
+    for (const { drafts, notes } of [real, simulation]) for (const kept of [drafts, notes]) kept.set('x', 'y')
     world.emit({ kind: 'truth', world: 'real', truth: { ...world.truth, simulation_running: false } })
     expect(app.world.get()).toBe('real')
     await vi.waitFor(() => expect(address.steps[0]).toBe('[#/sessions]'))
+    // What was being written in it is gone with it.
+    expect(
+      [simulation, real].map(({ drafts, notes }) => [...drafts.texts.keys(), ...notes.texts.keys()]),
+    ).toEqual([[], ['x', 'x']])
     expect(app.toasts.shown.get()).toMatchObject([
       { words: expect.stringContaining('ended elsewhere') as string },
     ])

@@ -88,7 +88,10 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     kept = null
     // Started with --simulator there is no real world: what answers for it is the simulation.
     if (isAllSimulated(app)) showWorld(simulation, 'replace')
-    if (was && !running) simulation.phone.set(null)
+    if (was && !running) {
+      simulation.phone.set(null)
+      simulation.forgetWritten()
+    }
     leaveEnded(was && !running)
   })
   transport.onConnection((line) => {

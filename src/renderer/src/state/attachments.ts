@@ -70,6 +70,10 @@ export class Attachments {
     keptHere.set(this.#prefix + draft, JSON.stringify(attached))
   }
 
+  clear(): void {
+    for (const draft of [...this.byDraft.keys()]) this.set(draft, NONE)
+  }
+
   async #addOne(draft: string, medium: Medium, file: File): Promise<string> {
     const name = file.name || 'Picture'
     const tooMany = countRefusal(this.of(draft).length + 1, medium)

@@ -177,6 +177,11 @@ export class Console {
     }
   }
 
+  /** What was being written is for nobody any more: the simulation it was for has ended. */
+  forgetWritten(): void {
+    for (const kept of [this.drafts, this.notes, this.attachments, this.unsent]) kept.clear()
+  }
+
   show(query: Query): void {
     void this.list.show(query)
   }

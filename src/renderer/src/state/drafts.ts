@@ -26,4 +26,8 @@ export class Drafts {
     this.texts.set(key, text)
     keptHere.set(this.#prefix + key, text)
   }
+
+  clear(): void {
+    for (const key of [...this.texts.keys()]) this.set(key, '')
+  }
 }

@@ -44,6 +44,10 @@ export class Unsent {
     return this.#read(this.#prefix).flatMap(({ files }) => files.map(({ hash }) => hash))
   }
 
+  clear(): void {
+    for (const [name] of keptHere.entries(this.#prefix)) keptHere.remove(name)
+  }
+
   /** In whatever session it is by now. */
   #names(draft: string): string[] {
     const names = keptHere.entries(this.#prefix).map(([name]) => name)

@@ -19,15 +19,18 @@ interface StartSimulationProps {
 export function StartSimulation({ words, begin }: StartSimulationProps) {
   const app = useApp()
   const { busy, problem, run } = useAsk()
-  const kept = useKept()
   const runs = useCell(app.consoles.real.truth)?.simulation_running === true
+  const kept = useKept(runs)
   const sessions = plural(kept ?? 0, 'session')
+  // While this very press starts one, it is not another's.
+  const isThere = (runs && !busy) || (kept ?? 0) > 0
   return (
     <>
-      {kept !== null && kept > 0 && (
+      {isThere && (
         <p>
-          {runs ? 'A simulation runs already' : 'An earlier simulation is kept'}: {sessions}, and its own
-          clock, which goes on an hour after the last. Starting afresh throws that away.
+          {runs
+            ? 'A simulation runs already. Starting afresh throws away what it made.'
+            : `An earlier simulation is kept: ${sessions}, and its own clock, which goes on an hour after the last. Starting afresh throws that away.`}
         </p>
       )}
       {problem !== null && (
@@ -36,10 +39,10 @@ export function StartSimulation({ words, begin }: StartSimulationProps) {
         </p>
       )}
       <div className="starts">
-        {kept !== null && kept > 0 ? (
+        {isThere ? (
           <>
             <Button look="primary" big busy={busy} onClick={() => void run(() => startSimulation(app))}>
-              {`Continue your simulation (${sessions})`}
+              {runs ? 'Show the simulation that runs' : `Continue your simulation (${sessions})`}
             </Button>
             <Button big busy={busy} onClick={() => void run(() => afresh(app, begin))}>
               Start afresh
@@ -61,8 +64,11 @@ function afresh(app: App, begin: () => Promise<string | null>): Promise<string |
   return startAfresh(app, begin)
 }
 
-/** Sessions kept of an earlier simulation; null until that is known. Where it can't be told, starting says why. */
-function useKept(): number | null {
+/**
+ * Sessions of a simulation that `runs`, or is kept of an earlier one; null until that is known. Where it can't be told,
+ * starting says why.
+ */
+function useKept(runs: boolean): number | null {
   const { real } = useApp().consoles
   const [kept, setKept] = useState<number | null>(null)
   useEffect(() => {
@@ -73,6 +79,6 @@ function useKept(): number | null {
     return () => {
       gone = true
     }
-  }, [real])
+  }, [real, runs])
   return kept
 }

@@ -58,6 +58,7 @@ export async function startAfresh(app: App, begin: () => Promise<string | null>)
   const result = await real.ask('simulation.stop', {})
   if (!result.ok) return result.error.message
   simulation.phone.set(null)
+  simulation.forgetWritten()
   app.wanted = null
   forgetPhones()
   // What was done in the one that is gone can't be undone in the new one.
