@@ -39,7 +39,11 @@ export async function verdict(simulator: Simulator, console: Switchboard, ledger
       account.calls.has(message.sid) ||
       account.recordings.has(message.sid)
     if (!isThere) wrong.push(`${message.sid} is nowhere at the carrier`)
-    if (!hasCarrierSid(message) && !['unsure', 'failed'].includes(message.status))
+    // It waited, and meanwhile its contact said that they don't want it.
+    const isUnwanted =
+      message.status === 'canceled' &&
+      messages.some(({ contact, content }) => contact === message.contact && content === 'STOP')
+    if (!hasCarrierSid(message) && !isUnwanted && !['unsure', 'failed'].includes(message.status))
       wrong.push(`“${message.content}” is still ${message.status}`)
   }
   for (const { sid } of account.calls.values()) if (!bySid.has(sid)) wrong.push(`call ${sid} is not there`)
