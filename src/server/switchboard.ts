@@ -223,7 +223,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     clock,
     log,
     mayWrite: (message) => bar(message) === null,
-    send: async ({ to, body, answered_by }) => {
+    send: async ({ to, body, answered_by, holding }) => {
       await intake.outgoing({
         medium: to.communication_type,
         channel_id: to.channel_id,
@@ -231,6 +231,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
         body,
         sender: 'ai',
         answered_by,
+        ...(holding && { holding }),
         answers: to.sid,
       })
       outbox.kick()

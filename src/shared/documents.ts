@@ -136,6 +136,8 @@ export interface Message {
   transcript?: { sid?: string; status: string; text: string }
   /** Who answered when sender is "ai": rule or provider name. */
   answered_by?: string
+  /** Automatic, and says only that their message came or that nobody is there now: they go on waiting for an answer. */
+  holding?: true
   /** The message this one answers (its sid): what carries a session over a silence. */
   in_reply_to?: string
   /** The approved WhatsApp template it was made of; `content` is what that comes to. */

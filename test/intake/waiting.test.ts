@@ -137,6 +137,33 @@ describe('who waits', () => {
     })
   })
 
+  it('who is only greeted goes on waiting, over a split and a restart too, until somebody answers', async () => {
+    await r.sms(ANN, 'a question')
+    minutes(1)
+    const greet = () =>
+      r.switchboard.intake.outgoing({
+        medium: 'sms',
+        channel_id: channelId(BUSINESS),
+        contact: ANN,
+        body: 'we have it',
+        sender: 'ai',
+        holding: true,
+      })
+    const { message } = await greet()
+    expect(waits()).toEqual([['sms', 0]])
+    const parted = await r.switchboard.acts.split(sessionOf('sms')._id, message._id)
+    expect(waits()).toEqual([['sms', 0]])
+    await r.switchboard.acts.undo(parted)
+    expect(waits()).toEqual([['sms', 0]])
+    await r.restart()
+    expect(waits()).toEqual([['sms', 0]])
+    await write('sms', 'nine to six', ANN, 'ai')
+    expect(waits()).toEqual([])
+    await call()
+    await greet()
+    expect(waits()).toEqual([['voice', 1]])
+  })
+
   describe('closing by hand', () => {
     it.each(['sms', 'voice'] as const)(
       'ends the wait (%s); undo and reopening bring it back',

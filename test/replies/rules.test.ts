@@ -57,11 +57,16 @@ function respond(
 
 describe('the built-in rules', () => {
   it('greet the first message of a session, and answer its question along with it', () => {
-    expect(respond(text('Hello'))).toEqual({ by: 'Rule: greeting', body: 'Hi!' })
-    expect(respond(text('What are your HOURS?'))?.body).toBe('Hi!\n\nNine to six.')
+    expect(respond(text('Hello'))).toEqual({ by: 'Rule: greeting', body: 'Hi!', holding: true })
+    // With the answer to what was asked nothing is left open.
+    expect(respond(text('What are your HOURS?'))).toEqual({
+      by: 'Rule: greeting',
+      body: 'Hi!\n\nNine to six.',
+    })
     expect(respond(text('Hello'), [text('Hello')], { greeting: '' })).toEqual({
       by: 'Rule: acknowledgement',
       body: 'Noted.',
+      holding: true,
     })
   })
 

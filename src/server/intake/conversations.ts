@@ -281,7 +281,7 @@ export class Conversations {
       if (group.items.length === 0) this.#addBeside(commit, group.change, now)
       else await this.#putGroup(commit, key, group.change, group.items, ids, unread, added?.message, now)
     }
-    this.#settleWaiting(commit, key, ids, messages)
+    this.#settleWaiting(commit, ids)
     return commit
   }
 
@@ -338,16 +338,15 @@ export class Conversations {
   }
 
   /** After a regrouping: since when the contact waits stays on the newest session of the key. */
-  #settleWaiting(commit: Commit, key: Key, ids: readonly string[], messages: readonly Message[]): void {
+  #settleWaiting(commit: Commit, ids: readonly string[]): void {
     const since = ids.map((id) => this.#sessionOrThrow(id).metadata.waitingSince).find((s) => s !== undefined)
     if (since === undefined) return
     for (const session of commit.sessions ?? []) putWaiting(commit, session, undefined)
-    const last = messages.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).at(-1)
-    const holder = (commit.sessions ?? [])
-      .filter((s) => s.merged_into === undefined)
-      .toSorted(intervalOrder)
-      .at(-1)
-    if (last && holder && last.sender === 'contact') putWaiting(commit, holder, since)
+    const grouped = (commit.sessions ?? []).filter((s) => s.merged_into === undefined).toSorted(intervalOrder)
+    const latestOf = (name: 'heardAt' | 'answeredAt'): string =>
+      grouped.reduce((latest, { metadata: { [name]: at = '' } }) => (at > latest ? at : latest), '')
+    const holder = grouped.at(-1)
+    if (holder && latestOf('heardAt') > latestOf('answeredAt')) putWaiting(commit, holder, since)
   }
 
   #session(id: string): [Session] | [] {

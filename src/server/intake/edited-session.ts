@@ -1,5 +1,5 @@
 import type { Message, Session } from '../../shared/documents.ts'
-import { hasFailed, iso, isAnswer, previewOf } from './session-document.ts'
+import { hasFailed, iso, isOurs, previewOf } from './session-document.ts'
 
 /**
  * What an edit of one of its messages (a status, a transcript, the carrier's SID) changes in a session: its last words,
@@ -16,8 +16,8 @@ export function editedSession(
   const showsLast =
     after.createdAt === session.last_message_at && session.metadata.preview === previewOf(before)
   const preview = showsLast ? previewOf(after) : session.metadata.preview
-  const isLatestAnswer = isAnswer(after) && after.createdAt >= (session.metadata.answeredAt ?? '')
-  const failed = isLatestAnswer ? hasFailed(after) : wasFailed === true
+  const isOurLatest = isOurs(after) && after.createdAt >= (session.metadata.answeredAt ?? '')
+  const failed = isOurLatest ? hasFailed(after) : wasFailed === true
   const nowNamed = (sid: string): string => (sid === before.sid ? after.sid : sid)
   const firstSid = nowNamed(session.metadata.firstSid)
   const lastSid = nowNamed(session.metadata.lastSid)

@@ -38,6 +38,7 @@ export async function placeOutgoing(parts: IntakeParts, o: Outgoing, id: string)
       status: 'queued',
       media: o.media ?? [],
       ...(o.answered_by !== undefined && { answered_by: o.answered_by }),
+      ...(o.holding && { holding: o.holding }),
       ...(o.template !== undefined && { template: o.template }),
       ...(o.answers !== undefined && { in_reply_to: o.answers }),
     }

@@ -16,8 +16,12 @@ export const sessionTitle = (medium: Medium, contact: string): string =>
 
 const PREVIEW_LENGTH = 120
 
-export const isAnswer = (message: Pick<Message, 'sender'>): boolean =>
-  message.sender === 'operator' || message.sender === 'ai'
+export const isOurs = ({ sender }: Pick<Message, 'sender'>): boolean =>
+  sender === 'operator' || sender === 'ai'
+
+/** Something that ends a wait: what an operator says, and what is said automatically unless it leaves the question open. */
+export const isAnswer = (message: Pick<Message, 'sender' | 'holding'>): boolean =>
+  isOurs(message) && message.holding !== true
 
 /** The beginning of what was said, after what was sent along; cut between characters, never inside one. */
 export function previewOf(message: Pick<Message, 'content' | 'media'>): string {

@@ -110,6 +110,8 @@ export interface Outgoing {
   body: string
   sender: 'operator' | 'ai'
   answered_by?: string
+  /** It leaves the question open: who wrote goes on waiting. */
+  holding?: true
   /** Files that go with it, which the console keeps. */
   media?: MediaItem[]
   /** Made by the screen; a repeated request with the same one sends nothing twice. */

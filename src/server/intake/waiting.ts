@@ -7,8 +7,9 @@ import { isAnswer } from './session-document.ts'
 
 /**
  * Since when a contact waits for an answer, kept on the newest session of a key: the time of their first message that no
- * answer came after. Any later answer ends the wait, the operator's or an automatic one; so does closing the session by
- * hand. A call is answered in writing or by calling back: an answer by any medium and channel ends the wait of calls.
+ * answer came after. Any later answer ends the wait, the operator's or an automatic one, save one that says only that the
+ * message came or that nobody is there (`holding`); so does closing the session by hand. A call is answered in writing or
+ * by calling back: an answer by any medium and channel ends the wait of calls.
  */
 export interface Wait {
   /** The key's newest session before this message, and since when the contact has been waiting. */

@@ -13,6 +13,8 @@ export interface Answer {
   session: Id
   body: string
   answered_by: string
+  /** As the responder says: it leaves the question open. */
+  holding?: true
 }
 
 export interface RepliesOptions {
@@ -64,7 +66,8 @@ export function createReplies(options: RepliesOptions): Replies {
     const known = recent.filter(({ sender }, index) => own === -1 || index <= own || sender !== 'contact')
     const reply = await responder.respond({ message, recent: known.slice(-RECENT), channel, settings, now })
     if (!reply || reply.body.trim() === '') return
-    await send({ to: message, session, body: reply.body, answered_by: reply.by })
+    const { body, by, holding } = reply
+    await send({ to: message, session, body, answered_by: by, ...(holding && { holding }) })
   }
 
   return {

@@ -17,6 +17,8 @@ export interface Reply {
   body: string
   /** Who answered, for the screen: "Rule: greeting", or a provider's name. */
   by: string
+  /** It says only that the message came, or that nobody is there now: who wrote goes on waiting for an answer. */
+  holding?: true
 }
 
 /** Who answers when the operator does not: the built-in rules, later AI providers. */

@@ -8,25 +8,27 @@ const LONGEST = 1600
 /**
  * The built-in rules. The first message of a session is greeted; a keyword gets its answer, together with the greeting
  * where both fit; all else is acknowledged. Outside the opening hours the closed text takes the place of greeting and
- * acknowledgement, once in a session.
+ * acknowledgement, once in a session. Greeting, acknowledgement and closed text leave the question open.
  */
 export const rules: Responder = {
   respond({ message, recent, settings, now }: Conversation): Reply | undefined {
     const keyword = settings.keywords.find(({ words }) =>
       words.some((word) => says(message.content, word)),
     )?.answer
+    // Only a keyword's answer says anything of what was asked.
+    const held = (reply: Reply): Reply => (keyword === undefined ? { ...reply, holding: true } : reply)
     const { hours } = settings
     if (hours && !hours.off && !isOpen(hours, now)) {
       const hasSaid = recent.some(({ answered_by }) => answered_by?.startsWith(CLOSED))
-      if (!hasSaid) return say(CLOSED, hours.closed, keyword)
+      if (!hasSaid) return held(say(CLOSED, hours.closed, keyword))
       return keyword === undefined ? undefined : say(KEYWORD, keyword)
     }
     const isFirst = !recent.some((other) => other.sender === 'contact' && other.sid !== message.sid)
-    if (isFirst && settings.greeting !== '') return say(GREETING, settings.greeting, keyword)
+    if (isFirst && settings.greeting !== '') return held(say(GREETING, settings.greeting, keyword))
     if (keyword !== undefined) return say(KEYWORD, keyword)
     return settings.acknowledgement === ''
       ? undefined
-      : say('Rule: acknowledgement', settings.acknowledgement)
+      : held(say('Rule: acknowledgement', settings.acknowledgement))
   },
 }
 

@@ -74,7 +74,7 @@ function FirstAnswer({ settings: { values } }: { settings: SettingsView }) {
     <div className="first">
       <SwitchLine
         title="Answer the first message by itself"
-        about="Whoever writes hears at once that it arrived, and no longer stands under Needs reply. More under Automatic answers."
+        about="Whoever writes hears at once that it arrived, and stands under Needs reply until you answer. More under Automatic answers."
         setting="replies.enabled"
         value={enabled}
       />
