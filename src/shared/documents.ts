@@ -210,8 +210,19 @@ export interface Act {
   lifted?: 'removed' | 'open'
   /** close: since when the contact had been waiting, which closing ended; back when it no longer closes, unless answered. */
   waited?: Iso
+  /** merge: the two that were joined, the earlier first, as they were: so they are again when it is taken back. */
+  joined?: JoinedSession[]
   /** Any act taken back by undo. */
   undone?: true
+}
+
+/** A session before it was joined with another. */
+export interface JoinedSession {
+  _id: Id
+  /** SID of its first message, by which it is known again. */
+  firstSid: string
+  unread: number
+  muted?: true
 }
 
 /** One dated change of a gap setting. `value_ms` null = back to the less specific setting. */

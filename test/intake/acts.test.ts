@@ -96,6 +96,43 @@ describe('acts', () => {
     expect(newest().metadata.reason.kind).toBe('silence')
   })
 
+  it('a join taken back leaves both as they were: names, what is unread, what is muted', async () => {
+    const seen = () =>
+      r.switchboard.store
+        .sessions({ from: ANN })
+        .sessions.map(({ _id, unread_count, metadata }) => [_id, unread_count, metadata.muted === true])
+    const mute = async (id: string) => {
+      const { store } = r.switchboard
+      const session = store.session(id)
+      if (!session) throw new Error(`no session ${id}`)
+      const metadata = { ...session.metadata, muted: true as const }
+      await store.commit({ why: 'mute', sessions: [{ ...session, metadata, unread_count: 0 }] })
+    }
+    await r.sms(ANN, 'one')
+    minutes(10)
+    await r.sms(ANN, 'two')
+    const before = newest()
+    await mute(before._id)
+    const apart = seen()
+    expect(apart.map(([, ...rest]) => rest)).toEqual([
+      [0, true],
+      [1, false],
+    ])
+    const merged = await r.switchboard.acts.mergeWithEarlier(before._id)
+    expect(seen().map(([, ...rest]) => rest)).toEqual([[1, true]])
+    await r.switchboard.acts.undo(merged)
+    expect(seen()).toEqual(apart)
+    await r.restart()
+    expect(seen()).toEqual(apart)
+
+    // What came meanwhile belongs to the later, and what was read meanwhile stays read.
+    const again = await r.switchboard.acts.mergeWithEarlier(before._id)
+    minutes(1)
+    await r.sms(ANN, 'three')
+    await r.switchboard.acts.undo(again)
+    expect(seen().map(([, unread]) => unread)).toEqual([1, 1])
+  })
+
   it('an answer carries the session over the night, and reopens a closed one', async () => {
     const question = await r.sms(ANN, 'are you open tomorrow?')
     const { channel_id } = newest()

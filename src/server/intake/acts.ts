@@ -17,6 +17,7 @@ import type { ArrivalClock } from './arrival.ts'
 import { type Conversations, indexOf } from './conversations.ts'
 import type { Lanes } from './lanes.ts'
 import { iso } from './session-document.ts'
+import { asBeforeJoining, joinedOf, namesOf } from './joined.ts'
 import { settleClosed } from './waiting.ts'
 
 /** What an operator does to the grouping. Each resolves, when durable, with the acts as they were before and are now. */
@@ -89,12 +90,14 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
     changed: readonly Act[],
     from: number,
     to: number,
+    names?: ReadonlyMap<string, string>,
   ): Promise<Commit> {
     const acts = new ActIndex([
       ...state.acts.acts.filter((a) => !changed.some((c) => c._id === a._id)),
       ...changed,
     ])
-    const commit: Commit = await conversations.regroup(key, channelOf(key), from, to, acts)
+    const channel = channelOf(key)
+    const commit = await conversations.regroup(key, channel, from, to, acts, undefined, undefined, names)
     const mayAnswer = conversations.mayAnswer(key)
     return { ...commit, why, acts: settleClosed(store, commit, key, { changed, from, mayAnswer }) }
   }
@@ -156,7 +159,8 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
           throw new SwitchboardError('not_possible', {
             what: 'There is no earlier session of this contact to join with.',
           })
-        return { before: [], after: [made(state.key, draft)], from: index - 1, to: index }
+        const joined = [index - 1, index].map((i) => joinedOf(sessionOf(state.line.interval(i).id)))
+        return { before: [], after: [{ ...made(state.key, draft), joined }], from: index - 1, to: index }
       }),
 
     async split(id, messageId) {
@@ -195,8 +199,10 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
         if (touched.length === 0) throw new SwitchboardError('undo_overtaken')
         const from = Math.min(...touched.map((t) => t.from))
         const to = Math.max(...touched.map((t) => t.to))
-        const commit = await grouped(key, state, 'undo', back, from, to)
+        const parted = back.flatMap((a) => (a.undone ? (a.joined ?? []) : []))
+        const commit = await grouped(key, state, 'undo', back, from, to, namesOf(store, parted))
         if (!changesSomething(commit)) throw new SwitchboardError('undo_overtaken')
+        asBeforeJoining(store, commit, parted)
         await store.commit(commit)
       })
     },

@@ -144,7 +144,8 @@ export class Conversations {
       parts.toSorted((a, b) => (a.metadata.firstMessageAt < b.metadata.firstMessageAt ? -1 : 1)),
     )
     const own = summaryOfMessage(message, unread)
-    const session = sessionDocument(key, id, home, before ? add(before, own) : own, parts[0], now)
+    const summary = before ? add(before, own) : own
+    const session = sessionDocument(key, id, home, summary, parts[0], now, parts.some(isMuted))
     const commit: Commit = { why: 'message', messages: [message], sessions: [session] }
     // A late message of the contact makes the closed session it falls into active again (design §3).
     const revived = unread ? wake(placement, acts) : []
@@ -257,7 +258,7 @@ export class Conversations {
 
   /**
    * Groups sessions `from` … `to` of a key anew from their messages, under `acts` and the gaps in force, and says what to
-   * commit. `added` is a message that is placed with it.
+   * commit. `added` is a message that is placed with it; `names` are ids, by first SID, of sessions that are to be there again.
    */
   async regroup(
     key: Key,
@@ -267,6 +268,7 @@ export class Conversations {
     acts: ActIndex,
     added?: { message: Message; unread: boolean },
     gapAt: GapAt = this.gapAt(key, channel),
+    names: ReadonlyMap<string, string> = NO_NAMES,
   ): Promise<Commit> {
     const { line } = this.#store.key(key)
     const ids: string[] = []
@@ -279,7 +281,10 @@ export class Conversations {
     const now = this.#arrival.now()
     for (const group of groups) {
       if (group.items.length === 0) this.#addBeside(commit, group.change, now)
-      else await this.#putGroup(commit, key, group.change, group.items, ids, unread, added?.message, now)
+      else {
+        const name = names.get(group.change.first.sid)
+        await this.#putGroup(commit, key, group.change, group.items, ids, unread, added?.message, now, name)
+      }
     }
     this.#settleWaiting(commit, ids)
     return commit
@@ -294,8 +299,9 @@ export class Conversations {
     unread: ReadonlySet<string>,
     added: Message | undefined,
     now: number,
+    name: string | undefined,
   ): Promise<void> {
-    const id = change.id ?? this.#ids.next()
+    const id = change.id ?? name ?? this.#ids.next()
     const own = items.flatMap((item) => item.messages)
     const parts = own.map((m) => summaryOfMessage(m, unread.has(m._id)))
     // Neighbours that joined without having been unfolded bring what they already add up to, and their messages follow.
@@ -310,7 +316,9 @@ export class Conversations {
     if (!head) return
     const summary: Summary = rest.reduce(add, head)
     const before = change.id === undefined ? undefined : this.#sessionOrThrow(change.id)
-    commit.sessions?.push(sessionDocument(key, id, change, summary, before, now))
+    const from = new Set([change.id, ...change.absorbed, ...own.map((m) => m.session_id)])
+    const muted = [...from].flatMap((one) => (one === undefined ? [] : this.#session(one))).some(isMuted)
+    commit.sessions?.push(sessionDocument(key, id, change, summary, before, now, muted))
     for (const absorbed of change.absorbed)
       commit.sessions?.push(emptied(this.#sessionOrThrow(absorbed), id, now))
     for (const message of [...own, ...joining]) {
@@ -367,6 +375,11 @@ export function indexOf(state: KeyState, session: Session): number {
   const index = indexAt(state.line, first)
   return index >= 0 && state.line.interval(index).id === session._id ? index : -1
 }
+
+/** Sessions have the ids the id maker gives them. */
+const NO_NAMES: ReadonlyMap<string, string> = new Map()
+
+const isMuted = ({ metadata }: Session): boolean => metadata.muted === true
 
 function isUnread(message: Message, options: PlaceOptions): boolean {
   return message.sender === 'contact' && options.history !== true

@@ -47,7 +47,10 @@ export interface Summary {
   failed?: true
 }
 
-/** A session document: where the rule put it (`change`), and what its messages add up to. */
+/**
+ * A session document: where the rule put it (`change`), and what its messages add up to. It is muted where one of those
+ * its messages were in was: who wants no word of a conversation wants none of it joined or split either.
+ */
 export function sessionDocument(
   key: Key,
   id: string,
@@ -55,6 +58,7 @@ export function sessionDocument(
   summary: Summary,
   before: Session | undefined,
   updatedAt: number,
+  muted = before?.metadata.muted === true,
 ): Session {
   const firstMessageAt = iso(change.first.at)
   return {
@@ -78,7 +82,7 @@ export function sessionDocument(
       ...(summary.profileName !== undefined && { profileName: summary.profileName }),
       ...(summary.failed && { failed: true as const }),
       ...(before?.metadata.waitingSince !== undefined && { waitingSince: before.metadata.waitingSince }),
-      ...(before?.metadata.muted && { muted: true as const }),
+      ...(muted && { muted: true as const }),
       ...(iso(change.last.at) !== summary.last_message_at && { lastStartedAt: iso(change.last.at) }),
     },
     unread_count: summary.unread_count,
