@@ -1,5 +1,5 @@
 /** Where the focus goes when what had it is gone: lost, the next letters would be taken for commands. */
-import type { Page } from 'playwright/test'
+import type { Locator, Page } from 'playwright/test'
 import { expect, test } from './fixtures.ts'
 import { postText } from './webhooks.ts'
 
@@ -116,4 +116,92 @@ test('going along a contact’s sessions, taking an act back and moving the cloc
   await expect(step('+1 min')).toBeFocused()
   await page.getByRole('button', { name: 'End the simulation' }).click()
   await expect(page.locator('.toast')).toHaveText([/^The simulation has ended/])
+})
+
+/** Ann's conversation in two sessions, the earlier one in front. */
+async function inTwo(page: Page) {
+  await page.getByRole('button', { name: 'More for this session' }).click()
+  await page.getByRole('menuitem', { name: /^Split/ }).click()
+  await page.getByRole('button', { name: 'Split here' }).click()
+  await expect(rows(page)).toHaveCount(2)
+  await rows(page).filter({ hasText: 'Do you true wheels?' }).click()
+  await expect(page.getByText('1 of 2')).toBeVisible()
+}
+const caret = (field: Locator) =>
+  field.evaluate((area) => [
+    (area as HTMLTextAreaElement).selectionStart,
+    (area as HTMLTextAreaElement).selectionEnd,
+  ])
+
+test('what is typed on stays in the box where the message before went into the newest session', async ({
+  browserConsole: { page },
+}) => {
+  await inTwo(page)
+  const composer = page.getByRole('textbox', { name: /^Message to/ })
+  const written = await composer.elementHandle()
+  await composer.click()
+  await page.keyboard.type('Yes.')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('We were e')
+  await expect(page.getByText('2 of 2')).toBeVisible()
+  await page.keyboard.type('ver so busy')
+  await expect(composer).toBeFocused()
+  await expect(composer).toHaveValue('We were ever so busy')
+  // The very same box: a word that is being composed (Japanese, Chinese) goes on too.
+  expect(await written.evaluate((area) => area === document.activeElement)).toBe(true)
+  await expect(page.getByRole('button', { name: 'Close session' })).toBeVisible()
+})
+
+test('where another window joins the session, what is being written goes on with its caret', async ({
+  browserConsole: { page, second },
+}) => {
+  await inTwo(page)
+  await page.getByRole('button', { name: 'Later session' }).click()
+  await expect(page.getByText('2 of 2')).toBeVisible()
+  const other = await second()
+  await rows(other).filter({ hasText: 'Mine is bent.' }).click()
+  const join = other.getByRole('button', { name: 'Join with earlier' })
+  await expect(join).toBeVisible()
+
+  await page.bringToFront()
+  const composer = page.getByRole('textbox', { name: /^Message to/ })
+  await composer.fill('We wre')
+  await composer.evaluate((area) => (area as HTMLTextAreaElement).setSelectionRange(4, 4))
+  await join.evaluate((button) => (button as HTMLButtonElement).click())
+  await expect(rows(page)).toHaveCount(1)
+  await expect(page.getByText('1 of 2')).toHaveCount(0)
+  await expect(composer).toBeFocused()
+  expect(await caret(composer)).toEqual([4, 4])
+  await page.keyboard.type('e')
+  await expect(composer).toHaveValue('We were')
+})
+
+test('where another window joins the session, a note, a tag and a name go on with their caret', async ({
+  browserConsole: { page, second },
+}) => {
+  const other = await second()
+  const edits = [
+    { press: 'Add a note', field: page.getByRole('textbox', { name: 'Notes' }) },
+    { press: 'Add tag', field: page.getByRole('textbox', { name: 'New tag' }) },
+    { press: 'Rename', field: page.getByRole('textbox', { name: 'Name of the contact' }) },
+  ]
+  for (const { press, field } of edits) {
+    await page.bringToFront()
+    await inTwo(page)
+    await page.getByRole('button', { name: 'Later session' }).click()
+    await rows(other).filter({ hasText: 'Mine is bent.' }).click()
+    await page.bringToFront()
+    await page.getByRole('button', { name: press, exact: true }).click()
+    await field.fill('Rings wice')
+    await field.evaluate((area) => (area as HTMLInputElement).setSelectionRange(6, 6))
+    await other
+      .getByRole('button', { name: 'Join with earlier' })
+      .evaluate((button) => (button as HTMLButtonElement).click())
+    await expect(rows(page)).toHaveCount(1)
+    await expect(field).toBeFocused()
+    expect(await caret(field)).toEqual([6, 6])
+    await page.keyboard.type('t')
+    await expect(field).toHaveValue('Rings twice')
+    await page.keyboard.press('Escape')
+  }
 })

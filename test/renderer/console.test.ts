@@ -299,6 +299,20 @@ describe('a message on its way', () => {
     expect(console.opened.get().current).toBe(newest)
     expect(console.transcripts.bySession.get(id)?.outgoing).toEqual([])
   })
+
+  test('that went into another session leaves who turned to somebody else meanwhile where they are', async () => {
+    const { world, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    const { _id: newest } = world.byName('Marguerite Delacroix-Vandenberghe')
+    const { _id: other } = world.byName('Dev Anand')
+    console.open(id)
+    console.transcripts.need(id)
+    world.answers['messages.send'] = () => world.receive(newest, 'Yes.', { sender: 'operator' })
+    const sent = console.transcripts.send(id, 'Yes.', 'sms')
+    console.open(other)
+    await sent
+    expect(console.opened.get()).toEqual({ ids: [id, other], current: other })
+  })
 })
 
 describe('regrouping', () => {

@@ -31,25 +31,33 @@ export async function keepFocusIn(around: () => Element | null, act: Promise<unk
   if (isFocusLost() && there instanceof HTMLElement) there.focus({ preventScroll: true })
 }
 
-/** Where one thing takes another's place, such as a session the one before: what had the focus in the one that went. */
-let left: string | null = null
+/** Where one session takes another's place: what had the focus in the one that went, and whose session it was. */
+let left: { id: string; name: string | null; contact: string } | null = null
 const nameOf = (element: Element) => element.getAttribute('aria-label') ?? element.textContent
 
-/** The focus goes on at the same button of what comes next, or at its messages, once that `isReady`. */
-export function useFocusCarried(box: RefObject<HTMLElement | null>, isReady: boolean): void {
+/**
+ * For what is drawn anew with each session: the focus goes on at the same button of the next one, where a message was
+ * being written to the same contact in the box for that, and else at the messages. What was being written to one contact
+ * never goes on to another.
+ */
+export function useFocusCarried(contact: string): void {
   useLayoutEffect(
     () => () => {
       const { activeElement: held } = document
-      left = held && box.current?.contains(held) ? nameOf(held) : null
+      left = held?.closest('#chat') ? { id: held.id, name: nameOf(held), contact } : null
     },
-    [box],
+    [contact],
   )
   useEffect(() => {
-    if (!isReady || left === null) return
-    const buttons = [...(box.current?.querySelectorAll<HTMLElement>('button:not(:disabled)') ?? [])]
-    const next = buttons.find((button) => nameOf(button) === left)
+    const before = left
     left = null
-    if (isFocusLost())
-      (next ?? box.current?.querySelector<HTMLElement>('.log'))?.focus({ preventScroll: true })
-  }, [box, isReady])
+    if (before === null || !isFocusLost()) return
+    const there = document.getElementById('chat')
+    const buttons = [...(there?.querySelectorAll<HTMLElement>('button:not(:disabled)') ?? [])]
+    const next =
+      before.id === 'composer' && before.contact === contact
+        ? document.getElementById('composer')
+        : buttons.find((button) => nameOf(button) === before.name)
+    ;(next ?? there?.querySelector<HTMLElement>('.log'))?.focus({ preventScroll: true })
+  }, [contact])
 }

@@ -1,6 +1,7 @@
 import type { RequestInput, RequestName, Result, Results, SessionView } from '../../../shared/contract.ts'
 import type { MediaFile, Medium, Message } from '../../../shared/documents.ts'
-import { Table } from './cell.ts'
+import { type Cell, Table } from './cell.ts'
+import type { Opened } from './opened.ts'
 import type { WorldClock } from './worldClock.ts'
 import { EMPTY, lay, settle, type Outgoing, type Transcript } from './transcript.ts'
 import type { Unsent } from './unsent.ts'
@@ -9,6 +10,8 @@ import type { Unsent } from './unsent.ts'
 interface Asks {
   ask<N extends RequestName>(name: N, input: RequestInput<N>): Promise<Result<Results[N]>>
   open(id: string): void
+  fetch(id: string): Promise<unknown>
+  readonly opened: Cell<Opened>
   readonly sessions: Table<SessionView>
   readonly clock: WorldClock
   readonly unsent: Unsent
@@ -131,7 +134,7 @@ export class Transcripts {
     })
     if (result.ok && result.value.session_id !== id) {
       this.discard(id, draft)
-      this.#console.open(result.value.session_id)
+      await this.#follow(id, result.value.session_id)
       return
     }
     if (result.ok) unsent.forget(draft)
@@ -147,6 +150,15 @@ export class Transcripts {
     // The feed may have told of it although its answer was lost, or its row was thrown away meanwhile.
     if (!result.ok && unsent.has(draft)) unsent.keep(id, { ...row, refused: result.error.message })
     if (result.ok) this.#layIfNew(result.value)
+  }
+
+  /**
+   * Opens the session that a message went into, unless the reader has gone elsewhere: what they write there is for
+   * somebody else. It is read before, so that the page never stands without the box that is being written in.
+   */
+  async #follow(id: string, into: string): Promise<void> {
+    await this.#console.fetch(into)
+    if (this.#console.opened.get().current === id) this.#console.open(into)
   }
 
   /** Takes back a message that could not be handed over. */

@@ -42,7 +42,7 @@ export function LiveConsole({ phone }: { phone: TestPhone }) {
       </div>
       <div className="live__chat main">
         {ids.length > 0 && <OpenedTabs />}
-        {current !== null && <Chat key={current} id={current} />}
+        {current !== null && <Chat id={current} />}
         {current === null && state === 'ready' && total > 0 && phone.lines.length === 0 && (
           <Empty title="This phone has not written yet">
             Write or call as {phone.label}, and its session stands here.

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
+import type { SessionView } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
 import { useFocusCarried } from '../../parts/focusBack.ts'
 import { Empty } from '../../parts/Empty.tsx'
@@ -7,24 +8,43 @@ import { Banner } from '../../parts/Banner.tsx'
 import { useConsole } from '../../state/app.ts'
 import { closeOrReopen, markRead, markUnread } from '../../state/acts.ts'
 import { useCell, useEntry } from '../../state/cell.ts'
+import { draftKey } from '../../state/drafts.ts'
 import { closeTab, stepUp } from '../../state/visit.ts'
 import { Composer } from './Composer.tsx'
 import { Head } from './Head.tsx'
 import { Transcript } from './Transcript.tsx'
 import './chat.css'
 
-/** One opened session: its head, its messages, and the box to answer in. */
+/**
+ * One opened session: its head, its messages, and the box to answer in. That box is the contact's, as what is written in
+ * it is: where one of their sessions takes another's place, it stays with focus, caret and a word half composed.
+ */
 export function Chat({ id }: { id: string }) {
+  const session = useEntry(useConsole().sessions, id)
+  useRead(id, session?.unread_count ?? 0)
+  if (!session) return <Unread id={id} />
+  return (
+    <div
+      className="view"
+      id="chat"
+      role="tabpanel"
+      aria-label={[session.contact_name, session.title].filter(Boolean).join(', ')}
+    >
+      <Said key={id} session={session} />
+      <Composer key={draftKey(session)} session={session} />
+    </div>
+  )
+}
+
+/** What is above the box: the session's own, and begun anew with the next. */
+function Said({ session }: { session: SessionView }) {
   const console = useConsole()
-  const session = useEntry(console.sessions, id)
+  const id = session._id
   const [reasonInHead, setReasonInHead] = useState(false)
   const [splitting, setSplitting] = useState(false)
-  useRead(id, session?.unread_count ?? 0)
-  const box = useRef<HTMLDivElement>(null)
-  useFocusCarried(box, session !== undefined)
+  useFocusCarried(session.metadata.fromNumber)
 
   useEffect(() => {
-    if (!session) return
     const keys: Record<string, () => void> = {
       e: () => void closeOrReopen(console, session),
       u: () => void markUnread(console, id),
@@ -50,15 +70,8 @@ export function Chat({ id }: { id: string }) {
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [console, id, session, splitting])
 
-  if (!session) return <Unread id={id} />
   return (
-    <div
-      ref={box}
-      className="view"
-      id="chat"
-      role="tabpanel"
-      aria-label={[session.contact_name, session.title].filter(Boolean).join(', ')}
-    >
+    <>
       <Head session={session} reasonShown={reasonInHead} onSplit={() => setSplitting(true)} />
       {splitting && (
         <Banner
@@ -78,8 +91,7 @@ export function Chat({ id }: { id: string }) {
         onSplitDone={() => setSplitting(false)}
         onReasonAway={setReasonInHead}
       />
-      <Composer session={session} />
-    </div>
+    </>
   )
 }
 

@@ -54,7 +54,8 @@ interface WritingProps {
 function Writing({ session, medium, onBack, onTemplate }: WritingProps) {
   const console = useConsole()
   const isInstead = onBack !== undefined
-  const key = `${draftKey(session)}${isInstead ? `/${medium}` : ''}`
+  // Sent by another medium it goes into a session of that one, and what is written next is there already.
+  const key = draftKey({ ...session, communication_type: medium })
   const text = useEntry(console.drafts.texts, key) ?? ''
   const templates = useCell(console.templates)
   const [chosen, setChosen] = useState(0)

@@ -49,10 +49,10 @@ export function SessionsPage() {
           {ids.length > 0 && <OpenedTabs />}
           {front === null && started && <NothingOpened />}
           {front !== null && isGone && <NoSuchSession />}
-          {front !== null && !isGone && <Chat key={front} id={front} />}
+          {front !== null && !isGone && <Chat id={front} />}
         </section>
       )}
-      {!first && front !== null && !isGone && <ContactPane key={front} session={front} />}
+      {!first && front !== null && !isGone && <ContactPane session={front} />}
     </main>
   )
 }

@@ -8,7 +8,10 @@ import { ContactFacts } from './ContactFacts.tsx'
 import { Lanes } from './Lanes.tsx'
 import './side.css'
 
-/** Who this is: beside the session, over it, or a page of its own, as the width allows. */
+/**
+ * Who this is: beside the session, over it, or a page of its own, as the width allows. It is the contact's: where another
+ * of their sessions comes to the front, what is being edited here goes on.
+ */
 export function ContactPane({ session }: { session: string }) {
   const console = useConsole()
   const number = useEntry(console.sessions, session)?.metadata.fromNumber
@@ -17,7 +20,7 @@ export function ContactPane({ session }: { session: string }) {
     if (number !== undefined) console.contacts.need(number)
   }, [console, number])
   return (
-    <section className="side" aria-label="Contact" tabIndex={0}>
+    <section key={number ?? session} className="side" aria-label="Contact" tabIndex={0}>
       <div className="side__back">
         <Button look="bare" icon="back" onClick={() => stepUp(console)}>
           Session
