@@ -43,9 +43,9 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
       </span>
       <span className="row__lines">
         <span className="row__line">
-          <span className={`row__name cut ${session.contact_name ? '' : 'n'}`}>
-            <bdi>{session.contact_name || formatNumber(metadata.fromNumber)}</bdi>
-          </span>
+          <bdi className={`row__name cut ${session.contact_name ? '' : 'n'}`}>
+            {session.contact_name || formatNumber(metadata.fromNumber)}
+          </bdi>
           <span className="row__size">
             {figure(session.message_count)}
             <span className="sr"> {session.message_count === 1 ? 'message' : 'messages'}</span>
