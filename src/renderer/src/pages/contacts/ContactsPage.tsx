@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useConsole } from '../../state/app.ts'
+import { useApp, useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { route } from '../../state/route.ts'
 import { ContactList } from './ContactList.tsx'
@@ -15,6 +15,11 @@ export function ContactsPage() {
   const console = useConsole()
   const { place } = useCell(route)
   const [search] = useState(() => new ContactSearch((input) => console.ask('contacts.list', input)))
+
+  const isOpen = useCell(useApp().line) === 'open'
+  useEffect(() => {
+    if (isOpen && search.found.get().state === 'failed') void search.again()
+  }, [search, isOpen])
 
   useEffect(() => {
     void search.look('')
