@@ -95,3 +95,36 @@ test('tabs have their names whole; those out of sight are hinted at, and a wheel
   }
   await expect(strip).toHaveClass(/opened__strip--none/)
 })
+
+test('Ctrl K says how many more contacts there are, and leads to all of them', async ({
+  browserConsole: { page, webhooks },
+}) => {
+  for (let n = 1; n <= 9; n++)
+    await postText(webhooks, {
+      from: `+1555000200${String(n)}`,
+      body: 'Hello',
+      medium: 'whatsapp',
+      name: `Smith ${String(n)}`,
+    })
+  await postText(webhooks, { from: '+15550003000', body: 'Hello', medium: 'whatsapp', name: 'Ann' })
+  await expect(page.getByRole('option')).toHaveCount(10)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('smith')
+  const more = page.getByRole('option', { name: '4 more contacts' })
+  await expect(more).toBeVisible()
+  await more.click()
+  await expect(page.getByRole('heading', { name: 'Contacts', level: 1 })).toBeAttached()
+  await expect(page.getByLabel('Find a contact')).toHaveValue('smith')
+  await expect(page.getByRole('status').filter({ hasText: '9 contacts' })).toBeVisible()
+  // The same from the contacts page itself; whoever comes back later sees everybody.
+  await page.getByLabel('Find a contact').fill('ann')
+  await expect(page.getByRole('option')).toHaveCount(1)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('smith')
+  await more.click()
+  await expect(page.getByRole('option')).toHaveCount(9)
+  await page.getByRole('link', { name: 'Sessions' }).first().click()
+  await page.getByRole('link', { name: 'Contacts' }).click()
+  await expect(page.getByRole('option')).toHaveCount(10)
+  await expect(page.getByLabel('Find a contact')).toHaveValue('')
+})

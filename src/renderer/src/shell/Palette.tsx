@@ -88,8 +88,8 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
         ))}
         {entries.length === 0 && (
           <p className="palette__none">
-            Nothing for “{words}” in names, numbers and tags, nor among what can be done. What people wrote is
-            not looked through.
+            Nothing for “{words}” in names, numbers, tags and notes, nor among what can be done. What people
+            wrote is not looked through.
           </p>
         )}
       </div>

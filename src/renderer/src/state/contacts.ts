@@ -1,11 +1,13 @@
 import type { ContactView, Failure, Result } from '../../../shared/contract.ts'
-import { Table } from './cell.ts'
+import { Cell, Table } from './cell.ts'
 
 /** Contacts by number, read when somebody looks and read again when the feed touched them. */
 export class Contacts {
   readonly byNumber = new Table<ContactView>()
   /** Why a contact that was asked for could not be read. */
   readonly refused = new Table<Failure>()
+  /** What the contacts page looks for. */
+  readonly sought = new Cell('')
   readonly #read: (number: string) => Promise<Result<ContactView>>
   readonly #reading = new Set<string>()
   readonly #stale = new Set<string>()

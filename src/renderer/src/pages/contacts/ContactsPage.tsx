@@ -22,7 +22,8 @@ export function ContactsPage() {
   }, [search, isOpen])
 
   useEffect(() => {
-    void search.look('')
+    const { sought } = console.contacts
+    void search.look(sought.get().trim())
     let timer: ReturnType<typeof setTimeout> | undefined
     let all = console.counts.get().all
     // Somebody new has written: the list is read again, unless somebody is reading it just now.
@@ -38,6 +39,8 @@ export function ContactsPage() {
     return () => {
       stop()
       clearTimeout(timer)
+      // Whoever comes back from another page sees everybody.
+      if (route.get().page !== 'contacts') sought.set('')
     }
   }, [console, search])
 

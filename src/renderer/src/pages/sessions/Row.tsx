@@ -10,7 +10,7 @@ import { useConsole } from '../../state/app.ts'
 import { useEntry } from '../../state/cell.ts'
 import { draftKey } from '../../state/drafts.ts'
 import { openSession } from '../../state/visit.ts'
-import { figure, titleOf } from '../../words.ts'
+import { BY, figure, titleOf } from '../../words.ts'
 import { BoneRow } from './Bones.tsx'
 
 interface RowProps {
@@ -76,8 +76,6 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
     </div>
   )
 })
-
-const BY = { contact: '', operator: 'You: ', ai: 'Automatic: ', system: 'Automatic: ' } as const
 
 /** What was said last, or what was begun to be answered and is not sent. */
 function LastWords({ session, isOpen }: { session: SessionView; isOpen: boolean }) {
