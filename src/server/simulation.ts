@@ -110,7 +110,17 @@ export async function startSimulation({
     })
     const settled = (): Promise<void> => switchboard.idle()
     const kept = await resume(switchboard.store, simulator.account)
-    const phones = createPhones({ simulator, clock, business: BUSINESS_NUMBER, settled, kept })
+    const phones = createPhones({
+      simulator,
+      clock,
+      business: BUSINESS_NUMBER,
+      settled,
+      kept,
+      spoken: async ({ call_sid, from, to, text, nth }) => {
+        const line = { call_sid, event: `line-${nth}`, text, channel: to, contact: from, params: {} }
+        await switchboard.intake.spoken(line, { kind: 'webhook' })
+      },
+    })
     made.phones = phones
     const stopTelling = phones.onChange(
       tellLater(phones, (event) => {
@@ -179,8 +189,10 @@ function phoneHandlers(phones: () => Phones, store: () => Store): Partial<Handle
       return phones().view()
     },
     'phone.text': (text) => after(phones().text(text)),
-    'phone.call': ({ from, lines, voicemail }) =>
-      after(phones().call({ from, lines, ...(voicemail !== undefined && { voicemail }) })),
+    'phone.call': ({ from, lines, voicemail }) => {
+      const said = lines.map((line) => line.trim()).filter((line) => line !== '')
+      return after(phones().call({ from, lines: said, ...(voicemail !== undefined && { voicemail }) }))
+    },
     'phone.advance': ({ ms }) => after(phones().advance(ms)),
     'phone.scenario': async ({ name }) => {
       const played = await phones().scenario(name)

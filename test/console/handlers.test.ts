@@ -419,6 +419,8 @@ describe('contacts', () => {
     expect(await found('MÜLLER ben')).toEqual([BEN])
     expect(await found('cara')).toEqual([CARA])
     expect(await found('regular')).toEqual([BEN])
+    await ask('contacts.save', { number: CARA, notes: 'Lends the blue bike.\nRings before nine.' })
+    expect(await found('NINE blue')).toEqual([CARA])
     expect(await found('12345')).toEqual([ANN])
     expect(await found('nobody')).toEqual([])
     const pages = [

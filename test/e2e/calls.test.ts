@@ -107,3 +107,35 @@ test('a call is told as in a log of calls: missed without words, else how long, 
     }
   }
 })
+
+test('what is spoken in a call stands in its session line by line, with a voicemail or without', async ({
+  browserConsole: { page },
+}) => {
+  await startPhone(page)
+  await page.getByRole('button', { name: 'Call', exact: true }).first().click()
+  const spoken = page.getByRole('textbox', { name: /^Spoken by .* in the call/ })
+  await spoken.fill('Is the wheel ready?\n\nIt is about order 1047.')
+  await page.screenshot({ path: join(pictures, 'calls-spoken.png') })
+  await page.getByRole('button', { name: 'Speak and hang up' }).click()
+  await expect(spoken).toHaveValue('')
+  await expect(page.getByRole('log', { name: /phone/ })).toContainText('It is about order 1047.')
+  await spoken.fill('Hello?')
+  await page.getByRole('textbox', { name: /^What .* says/ }).fill('Please call me back.')
+  await page.getByRole('button', { name: 'Leave a voicemail' }).click()
+  await expect(spoken).toHaveValue('')
+  await page.getByRole('link', { name: 'Sessions' }).first().click()
+  await voiceRow(page).click()
+  await expect(page.getByRole('log').locator('.bubble')).toHaveText([
+    /^Call, 0:\d\d$/,
+    'Is the wheel ready?',
+    'It is about order 1047.',
+    /^Call, 0:\d\d$/,
+    'Hello?',
+    /^Voicemail, 0:\d\d.*“Please call me back\.”$/s,
+  ])
+  // More than a call takes is said before it is tried.
+  await page.getByRole('link', { name: 'Test phone' }).click()
+  await spoken.fill('a\n'.repeat(21))
+  await expect(page.getByRole('alert')).toHaveText('A call has 20 lines at most; these are 21.')
+  await expect(page.getByRole('button', { name: 'Speak and hang up' })).toBeDisabled()
+})

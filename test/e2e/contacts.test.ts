@@ -166,3 +166,24 @@ test('marked unread it stays so until it is opened again; muted says so', async 
   await undo(page, 'Notifications muted')
   await expect(ann).not.toContainText('muted')
 })
+
+test('on a contact’s time line and in Ctrl K the last words say whose they are, as in the list', async ({
+  browserConsole: { page },
+}) => {
+  await page.getByRole('link', { name: 'Test phone' }).click()
+  await page.getByRole('button', { name: 'Start the simulation' }).click()
+  await page.getByRole('button', { name: 'Run: A text, 6 minutes, a text' }).click()
+  await expect(page.getByRole('button', { name: 'Again: A text, 6 minutes, a text' })).toBeEnabled()
+  await page.getByRole('link', { name: 'Sessions' }).first().click()
+  await rows(page).first().click()
+  await expect(rows(page).first().locator('.row__last')).toHaveText(/^Automatic: /)
+  await page.getByLabel(/^Message to/).fill('By hand')
+  await page.keyboard.press('Enter')
+  await expect(rows(page).first().locator('.row__last')).toHaveText('You: By hand')
+  await page.getByRole('link', { name: 'Contacts' }).click()
+  await rows(page).first().click()
+  await expect(page.locator('.time__last')).toHaveText(['You: By hand', /^Automatic: /])
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('234567890')
+  await expect(page.getByRole('option', { name: /You: By hand/ })).toBeVisible()
+})

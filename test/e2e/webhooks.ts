@@ -12,12 +12,14 @@ export interface Text {
   to?: string
   body: string
   medium?: 'sms' | 'whatsapp'
+  /** The sender's name at WhatsApp. */
+  name?: string
 }
 
 /** Posts a text as Twilio would; resolves to the answer's status. `webhooks`: the base address, without a path. */
 export async function postText(
   webhooks: string,
-  { from, to = '+15550009999', body, medium = 'sms' }: Text,
+  { from, to = '+15550009999', body, medium = 'sms', name }: Text,
 ): Promise<number> {
   const prefix = medium === 'whatsapp' ? 'whatsapp:' : ''
   return post(`${webhooks}/webhooks/${medium}`, {
@@ -27,6 +29,7 @@ export async function postText(
     To: `${prefix}${to}`,
     Body: body,
     NumMedia: '0',
+    ...(name !== undefined && { ProfileName: name }),
   })
 }
 

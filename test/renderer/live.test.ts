@@ -105,12 +105,19 @@ test('the line above the parts counts those that are well and names those that a
   const well = { ...part, id: 'disk', title: 'Disk', state: 'well' } as const
   const lost = { ...part, id: 'tunnel', title: 'Tunnel', state: 'trouble' } as const
   const off = { ...part, id: 'numbers', title: 'Numbers', state: 'off' } as const
-  expect(statusLead([well, well])).toBe('All is well.')
-  expect(statusLead([lost, well])).toBe('One of two are well. To look at: tunnel.')
-  expect(statusLead([off, well])).toBe('All that is in use is well. Not in use: numbers.')
+  expect(statusLead([well, well], true)).toBe('All is well.')
+  expect(statusLead([lost, well], true)).toBe('One of two are well. To look at: tunnel.')
+  expect(statusLead([off, well], true)).toBe('All that is in use is well. Not in use: numbers.')
   const none = { ...part, id: 'last_webhook', title: 'Last webhook', state: 'off' } as const
-  expect(statusLead([none, well])).toBe('All is well. No webhook has come yet.')
-  expect(statusLead([none, off, well])).toBe('All that is in use is well. Not in use: numbers.')
+  expect(statusLead([none, well], true)).toBe('All is well. No webhook has come yet.')
+  expect(statusLead([none, off, well], true)).toBe('All that is in use is well. Not in use: numbers.')
+
+  // Without a line nothing is said of how it is now.
+  expect(statusLead([well, well], false)).toBe(
+    'There is no connection to Switchboard. This is how it was when it last said so.',
+  )
+  expect(statusLead(undefined, false)).toMatch(/no connection .* asked by itself/)
+  expect(statusLead(undefined, true)).toBe('Asking how it is.')
 })
 
 test('what was not put back: how many, why, and when it is tried again', () => {

@@ -104,6 +104,35 @@ describe('the brief, from a test phone', () => {
     expect((await play('stop')).made.as_expected).toBe(true)
   })
 
+  it('a call has spoken lines, a voicemail, or both: the lines stand in the session one by one, before the voicemail', async () => {
+    const call = simulation.switchboard.end.handlers['phone.call']
+    const said = async () => {
+      const { sessions: all } = simulation.switchboard.store.sessions({ limit: 100 })
+      const messages = await simulation.switchboard.store.messages(
+        all.map(({ _id }) => _id),
+        { limit: 100 },
+      )
+      return messages.filter(({ communication_type: medium }) => medium === 'voice').map((m) => m.content)
+    }
+    await call({ from: '+15550100001', lines: [' Is the wheel ready? ', '', 'It is about order 1047.'] })
+    expect(await said()).toEqual([
+      expect.stringMatching(/^Call ended/),
+      'Is the wheel ready?',
+      'It is about order 1047.',
+    ])
+    await call({ from: '+15550100002', lines: ['Hello?'], voicemail: 'Please call me back.' })
+    expect((await said()).slice(-2)).toEqual([
+      'Hello?',
+      expect.stringMatching(/^Voicemail [\d:]+ · Please call me back\.$/),
+    ])
+    // On the phone too, in the order in which they were said.
+    const own = simulation.phones.view().phones.find(({ number }) => number === '+15550100002')
+    expect(own?.lines.filter(({ from }) => from === 'phone').map(({ body }) => body)).toEqual([
+      'Hello?',
+      'Please call me back.',
+    ])
+  })
+
   it('says of each scenario whether it came out as the brief has it', async () => {
     for (const name of ['within', 'after', 'two_phones', 'voicemail', 'window_closed', 'stop'] as const)
       expect([name, (await play(name)).made.as_expected]).toEqual([name, true])

@@ -157,6 +157,9 @@ export function playTime(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${two(Math.floor(seconds % 60))}`
 }
 
+/** Before the last words of a session, in lists: whose they are; the contact's stand alone. */
+export const BY = { contact: '', operator: 'You: ', ai: 'Automatic: ', system: 'Automatic: ' } as const
+
 export const MEDIUM_NAMES = { sms: 'SMS', whatsapp: 'WhatsApp', voice: 'Voice' } as const satisfies Record<
   Medium,
   string

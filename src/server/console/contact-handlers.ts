@@ -51,7 +51,7 @@ export function contactHandlers({
   /** What a person is found by. */
   function textOf({ number, profile }: Listed): string {
     const contact = contacts.get(number)
-    return [contact?.name, profile, number, ...(contact?.tags ?? [])].join(' ').toLowerCase()
+    return [contact?.name, profile, number, ...(contact?.tags ?? []), contact?.notes].join(' ').toLowerCase()
   }
 
   function expectKnown(number: string): void {

@@ -72,9 +72,9 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
                 onClick={() => run(entry)}
               >
                 <Icon name={entry.icon} className={entry.hue} label={entry.iconLabel} />
-                <span className={entry.about ? 'palette__name cut' : 'grow cut'}>
+                <bdi className={entry.about ? 'palette__name cut' : 'grow cut'}>
                   <Marked text={entry.words} words={words} />
-                </span>
+                </bdi>
                 {entry.about && (
                   <span className="grow cut meta" dir="auto">
                     {entry.about}
@@ -88,8 +88,8 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
         ))}
         {entries.length === 0 && (
           <p className="palette__none">
-            Nothing for “{words}” in names, numbers and tags, nor among what can be done. What people wrote is
-            not looked through.
+            Nothing for “{words}” in names, numbers, tags and notes, nor among what can be done. What people
+            wrote is not looked through.
           </p>
         )}
       </div>
@@ -100,12 +100,12 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
 /** The part of a name that was typed, marked. */
 function Marked({ text, words }: { text: string; words: string }) {
   const at = words === '' ? -1 : text.toLowerCase().indexOf(words.toLowerCase())
-  if (at === -1) return <bdi>{text}</bdi>
+  if (at === -1) return text
   return (
-    <bdi>
+    <>
       {text.slice(0, at)}
       <mark>{text.slice(at, at + words.length)}</mark>
       {text.slice(at + words.length)}
-    </bdi>
+    </>
   )
 }

@@ -12,7 +12,7 @@ import { useEntry } from '../state/cell.ts'
 import { useFront } from '../state/front.ts'
 import { openSession, renameContact, toList } from '../state/visit.ts'
 import { lastWords } from '../calls.ts'
-import { MEDIUM_NAMES, listTime, ms } from '../words.ts'
+import { BY, MEDIUM_NAMES, figure, listTime, ms, plural } from '../words.ts'
 import { closeOrReopen, markUnread, mergeWithEarlier, mute } from '../state/acts.ts'
 
 export interface PaletteEntry {
@@ -38,11 +38,12 @@ export function usePaletteEntries(app: App, console: Console, words: string, onS
   const session = useEntry(console.sessions, useFront())
   const now = console.clock.now()
 
-  const sessions = found.flatMap((contact) =>
+  const sessions = found.contacts.flatMap((contact) =>
     newestFirst(contact)
       .slice(0, 3)
       .map((one) => sessionEntry(console, contact, one, now)),
   )
+  if (found.total > found.contacts.length) sessions.push(moreEntry(console, found))
   const acts: PaletteEntry[] = [
     ...(session
       ? [
@@ -139,26 +140,51 @@ function sessionEntry(console: Console, contact: ContactView, session: Session, 
     iconLabel: MEDIUM_NAMES[medium],
     hue: `m-${medium}`,
     words: contact.name || formatNumber(session.metadata.fromNumber),
-    about: lastWords(session).words,
+    about: `${BY[session.metadata.lastSender]}${lastWords(session).words}`,
     hint: listTime(ms(session.last_message_at), now),
     run: () => openSession(console, session._id),
   }
 }
 
+/** Those that have no room here: all of them are on the contacts page. */
+function moreEntry(console: Console, { words, contacts, total }: Found): PaletteEntry {
+  return {
+    key: 'more-contacts',
+    icon: 'contacts',
+    words: plural(total - contacts.length, 'more contact'),
+    about: `All ${figure(total)} for “${words}” on the contacts page`,
+    run: () => {
+      console.contacts.sought.set(words)
+      go({ page: 'contacts' })
+    },
+  }
+}
+
+interface Found {
+  words: string
+  /** The first of them. */
+  contacts: readonly ContactView[]
+  total: number
+}
+
+const NONE: Found = { words: '', contacts: [], total: 0 }
+
 /** Contacts that match, asked for 120 ms after the last key. */
-function useFound(console: Console, words: string): readonly ContactView[] {
-  const [found, setFound] = useState<readonly ContactView[]>([])
+function useFound(console: Console, typed: string): Found {
+  const [found, setFound] = useState(NONE)
   useEffect(() => {
     let gone = false
+    const words = typed.trim()
     const timer = setTimeout(() => {
-      void console.ask('contacts.list', { search: words.trim(), limit: 5 }).then((result) => {
-        if (!gone && result.ok) setFound(words.trim() === '' ? [] : result.value.contacts)
+      if (words === '') return setFound(NONE)
+      void console.ask('contacts.list', { search: words, limit: 5 }).then((result) => {
+        if (!gone && result.ok) setFound({ words, ...result.value })
       })
     }, 120)
     return () => {
       gone = true
       clearTimeout(timer)
     }
-  }, [console, words])
+  }, [console, typed])
   return found
 }

@@ -143,6 +143,8 @@ export class Console {
     void this.#readTruth()
     if (after > 0 && !result.value.fresh) {
       this.transcripts.retryFailed()
+      this.contacts.retryFailed()
+      this.list.retryFailed()
       // What was asked for while the line was broken.
       for (const id of this.opened.get().ids) void this.fetch(id)
       return

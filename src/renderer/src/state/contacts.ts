@@ -1,9 +1,13 @@
-import type { ContactView, Result } from '../../../shared/contract.ts'
-import { Table } from './cell.ts'
+import type { ContactView, Failure, Result } from '../../../shared/contract.ts'
+import { Cell, Table } from './cell.ts'
 
 /** Contacts by number, read when somebody looks and read again when the feed touched them. */
 export class Contacts {
   readonly byNumber = new Table<ContactView>()
+  /** Why a contact that was asked for could not be read. */
+  readonly refused = new Table<Failure>()
+  /** What the contacts page looks for. */
+  readonly sought = new Cell('')
   readonly #read: (number: string) => Promise<Result<ContactView>>
   readonly #reading = new Set<string>()
   readonly #stale = new Set<string>()
@@ -23,6 +27,12 @@ export class Contacts {
 
   again(): void {
     this.changed([...this.byNumber.keys()])
+    this.retryFailed()
+  }
+
+  /** Those that could not be read; the line may have been gone. */
+  retryFailed(): void {
+    for (const number of [...this.refused.keys()]) void this.#fetch(number)
   }
 
   async #fetch(number: string): Promise<void> {
@@ -33,7 +43,10 @@ export class Contacts {
     this.#reading.add(number)
     const result = await this.#read(number)
     this.#reading.delete(number)
-    if (result.ok) this.byNumber.set(number, result.value)
+    if (result.ok) {
+      this.refused.delete(number)
+      this.byNumber.set(number, result.value)
+    } else if (!this.byNumber.get(number)) this.refused.set(number, result.error)
     if (this.#stale.delete(number)) await this.#fetch(number)
   }
 }

@@ -74,6 +74,11 @@ export class SessionList {
     await this.#read(0, true)
   }
 
+  /** The list, if it could not be read. */
+  retryFailed(): void {
+    if (this.view.get().state === 'failed') void this.again()
+  }
+
   /** Reads the pages these places lie in, those that are not here yet. */
   need(from: number, to: number): void {
     const { ids, total, state } = this.view.get()

@@ -1,6 +1,6 @@
 import { newSid, numberOf, type SimCall } from './account.ts'
 import type { SimContext } from './context.ts'
-import { note, parameters, resolve, say, type CallInHand, type Turn } from './hand.ts'
+import { note, parameters, resolve, say, type CallInHand, type Spoken, type Turn } from './hand.ts'
 import type { Params } from './post.ts'
 import { readTwiml, type Verb } from './twiml.ts'
 import { record } from './voicemail.ts'
@@ -12,6 +12,11 @@ export interface PhoneCall {
   lines?: string[]
   /** What they say after the beep; lines not asked for are said there when this is missing. */
   voicemail?: string
+  /**
+   * Told, one after another, of the lines that the business did not ask for: they are said before the beep. Where nobody
+   * is told, they are part of what is said after it.
+   */
+  spoken?: Spoken
 }
 
 /** Documents a call may ask for before it counts as a loop (`<Record>` without an action asks for its own again). */
@@ -27,6 +32,7 @@ export async function callIn(context: SimContext, wanted: PhoneCall): Promise<Si
     call,
     lines: [...(wanted.lines ?? [])],
     voicemail: wanted.voicemail,
+    spoken: wanted.spoken,
     documents: 0,
     seconds: 0,
   }
@@ -70,7 +76,15 @@ export async function callOut(
   url: string,
   statusCallback: string,
 ): Promise<void> {
-  const hand: CallInHand = { context, call, lines: [], voicemail: undefined, documents: 0, seconds: 0 }
+  const hand: CallInHand = {
+    context,
+    call,
+    lines: [],
+    voicemail: undefined,
+    spoken: undefined,
+    documents: 0,
+    seconds: 0,
+  }
   call.status = 'in-progress'
   await follow(hand, { url })
   await endCall(hand, statusCallback)

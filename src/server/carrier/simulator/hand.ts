@@ -6,12 +6,26 @@ import type { Params } from './post.ts'
 /** Characters a person says in a second, about. */
 export const SPEECH_RATE = 15
 
+/** A line of a caller, as somebody who listens in would write it down. */
+export interface SpokenInCall {
+  call_sid: string
+  from: string
+  to: string
+  text: string
+  /** Its number among them, from 1. */
+  nth: number
+}
+
+/** Told of each line; the caller goes on when it resolves. */
+export type Spoken = (line: SpokenInCall) => Promise<void>
+
 /** A call being followed. */
 export interface CallInHand {
   context: SimContext
   call: SimCall
   lines: string[]
   voicemail: string | undefined
+  spoken: Spoken | undefined
   documents: number
   /** Seconds of the call so far. */
   seconds: number

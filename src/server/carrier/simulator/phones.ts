@@ -1,6 +1,7 @@
 import type { PhoneLine, PhoneView } from '../../../shared/contract.ts'
 import type { SimulationClock } from './clock.ts'
 import { pairOf } from './account.ts'
+import type { PhoneCall } from './calls.ts'
 import { scenarios, type Deed, type ScenarioName, type Step } from './scenarios.ts'
 import type { Simulator } from './simulator.ts'
 
@@ -13,6 +14,8 @@ export interface PhonesOptions {
    * What waits for the clock doesn't count. A scenario waits for this between two steps, never for time.
    */
   settled: () => Promise<void>
+  /** Told of what is spoken in a call before the beep; see `PhoneCall`. */
+  spoken?: PhoneCall['spoken']
   /** What an earlier run left on each phone, by its number. */
   kept?: ReadonlyMap<string, readonly PhoneLine[]>
 }
@@ -54,7 +57,7 @@ const LABELS: Readonly<Record<string, string>> = {
 /** Lines kept per phone: the screen shows no more. */
 const MOST_LINES = 500
 
-export function createPhones({ simulator, clock, business, settled, kept }: PhonesOptions): Phones {
+export function createPhones({ simulator, clock, business, settled, spoken, kept }: PhonesOptions): Phones {
   const lines = new Map<string, PhoneLine[]>(Object.keys(LABELS).map((number) => [number, []]))
   for (const [number, own] of kept ?? []) lines.set(number, own.slice(-MOST_LINES))
   const listeners = new Set<() => void>()
@@ -206,6 +209,7 @@ export function createPhones({ simulator, clock, business, settled, kept }: Phon
       to: business,
       ...(said === undefined ? {} : { lines: said }),
       ...(voicemail === undefined ? {} : { voicemail }),
+      ...(spoken && { spoken }),
     })
   }
 

@@ -13,7 +13,7 @@ export async function record(
   go: (params: Params) => Turn,
 ): Promise<Turn> {
   const { context, call } = hand
-  const rest = hand.lines.splice(0).join(' ')
+  const rest = await beforeTheBeep(hand)
   const words = hand.voicemail ?? rest
   hand.voicemail = undefined
   const statusUrl = verb.attributes['recordingStatusCallback']
@@ -43,6 +43,18 @@ export async function record(
     )
   }
   return { kind: 'end' }
+}
+
+/** Lines that nobody asked for: said to whoever is told of them, else left for the recording. */
+async function beforeTheBeep(hand: CallInHand): Promise<string> {
+  const { call, spoken } = hand
+  const lines = hand.lines.splice(0)
+  if (!spoken) return lines.join(' ')
+  for (const [at, text] of lines.entries()) {
+    say(hand, 'caller', text)
+    await spoken({ call_sid: call.sid, from: call.from, to: call.to, text, nth: at + 1 })
+  }
+  return ''
 }
 
 function keepRecording(hand: CallInHand, words: string): SimRecording {

@@ -4,6 +4,7 @@ import { Banner } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
 import { Empty, Loading } from '../../parts/Empty.tsx'
 import { Field } from '../../parts/Field.tsx'
+import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { go } from '../../state/route.ts'
 import { plural } from '../../words.ts'
@@ -24,7 +25,9 @@ interface ContactListProps {
 
 export function ContactList({ search, current }: ContactListProps) {
   const found = useCell(search.found)
-  const [words, setWords] = useState('')
+  const { sought } = useConsole().contacts
+  const words = useCell(sought)
+  const setWords = (now: string) => sought.set(now)
   const list = useRef<HTMLDivElement>(null)
   const first = useRef(true)
   useEffect(() => {
@@ -44,7 +47,7 @@ export function ContactList({ search, current }: ContactListProps) {
           label="Find a contact"
           hideLabel
           type="search"
-          placeholder="Name, number or tag"
+          placeholder="Name, number, tag or note"
           dir="auto"
           value={words}
           onChange={(event) => setWords(event.target.value)}
@@ -96,7 +99,7 @@ function None({ words, onAll }: { words: string; onAll: () => void }) {
     )
   return (
     <Empty title={`Nobody for “${words}”`} action={<Button onClick={onAll}>Show everybody</Button>}>
-      Looked for in names, numbers and tags.
+      Looked for in names, numbers, tags and notes.
     </Empty>
   )
 }

@@ -2,9 +2,10 @@ import { useCallback, useEffect, useState } from 'react'
 import type { Result } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
 import { Empty, Loading } from '../../parts/Empty.tsx'
+import { NotRead } from '../../parts/NotRead.tsx'
 import { formatNumber } from '../../parts/phoneNumber.ts'
-import { useConsole } from '../../state/app.ts'
-import { useEntry } from '../../state/cell.ts'
+import { useApp, useConsole } from '../../state/app.ts'
+import { useCell, useEntry } from '../../state/cell.ts'
 import { go } from '../../state/route.ts'
 import { ContactFacts } from '../sessions/contact/ContactFacts.tsx'
 import { TimeLine } from './TimeLine.tsx'
@@ -16,6 +17,7 @@ type Refusal = Extract<Result<never>, { ok: false }>['error']
 export function ContactPage({ number }: { number: string }) {
   const console = useConsole()
   const contact = useEntry(console.contacts.byNumber, number)
+  const isOpen = useCell(useApp().line) === 'open'
   const [problem, setProblem] = useState<Refusal | null>(null)
 
   const read = useCallback(async () => {
@@ -31,7 +33,7 @@ export function ContactPage({ number }: { number: string }) {
     return () => {
       gone = true
     }
-  }, [read])
+  }, [read, isOpen])
 
   return (
     <div className="contact scroll">
@@ -66,12 +68,11 @@ export function ContactPage({ number }: { number: string }) {
         </Empty>
       )}
       {!contact && problem !== null && problem.code !== 'no_such_contact' && (
-        <Empty
+        <NotRead
           title={`${formatNumber(number)} could not be read`}
-          action={<Button onClick={() => void read().then(setProblem)}>Read it again</Button>}
-        >
-          {problem.message} Nothing is lost by that.
-        </Empty>
+          problem={problem.message}
+          onRetry={() => void read().then(setProblem)}
+        />
       )}
     </div>
   )

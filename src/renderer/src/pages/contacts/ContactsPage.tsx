@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useConsole } from '../../state/app.ts'
+import { useApp, useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { route } from '../../state/route.ts'
 import { ContactList } from './ContactList.tsx'
@@ -16,8 +16,14 @@ export function ContactsPage() {
   const { place } = useCell(route)
   const [search] = useState(() => new ContactSearch((input) => console.ask('contacts.list', input)))
 
+  const isOpen = useCell(useApp().line) === 'open'
   useEffect(() => {
-    void search.look('')
+    if (isOpen && search.found.get().state === 'failed') void search.again()
+  }, [search, isOpen])
+
+  useEffect(() => {
+    const { sought } = console.contacts
+    void search.look(sought.get().trim())
     let timer: ReturnType<typeof setTimeout> | undefined
     let all = console.counts.get().all
     // Somebody new has written: the list is read again, unless somebody is reading it just now.
@@ -33,6 +39,8 @@ export function ContactsPage() {
     return () => {
       stop()
       clearTimeout(timer)
+      // Whoever comes back from another page sees everybody.
+      if (route.get().page !== 'contacts') sought.set('')
     }
   }, [console, search])
 

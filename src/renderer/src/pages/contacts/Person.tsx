@@ -36,9 +36,9 @@ export function Person({ contact: listed, place, total, isOpen, isCursor, onOpen
       }}
     >
       <span className="person__glyph">{last && <MediumIcon medium={last.communication_type} />}</span>
-      <span className={`person__name cut ${contact.name ? '' : 'n'}`}>
-        <bdi>{contact.name || formatNumber(number)}</bdi>
-      </span>
+      <bdi className={`person__name cut ${contact.name ? '' : 'n'}`}>
+        {contact.name || formatNumber(number)}
+      </bdi>
       {last && <Time at={last.last_message_at} className="meta" />}
       <span className="person__about meta cut n">
         {[contact.name ? formatNumber(number) : 'No name yet', ...contact.tags].map((words, at) => (

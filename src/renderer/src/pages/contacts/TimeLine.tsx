@@ -8,7 +8,7 @@ import { Count } from '../../parts/Pill.tsx'
 import { useConsole } from '../../state/app.ts'
 import { openSession } from '../../state/visit.ts'
 import { useMinute } from '../../state/worldClock.ts'
-import { MEDIUM_NAMES, duration, figure, ms, plural, reasonWords, roughly, span } from '../../words.ts'
+import { BY, MEDIUM_NAMES, duration, figure, ms, plural, reasonWords, roughly, span } from '../../words.ts'
 import './timeline.css'
 
 /** The order of the lanes never changes. */
@@ -84,6 +84,7 @@ interface WordsProps {
 
 function Words({ session, before, now }: WordsProps) {
   const { metadata, communication_type: medium, status, unread_count, message_count } = session
+  const by = BY[metadata.lastSender]
   return (
     <>
       <span className="time__line">
@@ -97,6 +98,7 @@ function Words({ session, before, now }: WordsProps) {
         <Count of={unread_count} />
       </span>
       <span className="time__last cut" dir="auto">
+        {by && <span className="ink3">{by}</span>}
         {lastWords(session).words}
       </span>
       {!beganBySilence(session, before) && (

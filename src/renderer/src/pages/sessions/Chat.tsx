@@ -2,9 +2,9 @@ import { useEffect, useState } from 'react'
 import type { SessionView } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
 import { useFocusCarried } from '../../parts/focusBack.ts'
-import { Empty } from '../../parts/Empty.tsx'
 import { isFree } from '../../shell/keys.ts'
 import { Banner } from '../../parts/Banner.tsx'
+import { NotRead } from '../../parts/NotRead.tsx'
 import { useConsole } from '../../state/app.ts'
 import { closeOrReopen, markRead, markUnread } from '../../state/acts.ts'
 import { useCell, useEntry } from '../../state/cell.ts'
@@ -104,12 +104,11 @@ function Unread({ id }: { id: string }) {
   if (!started || !refused) return <div className="view" id="chat" role="tabpanel" aria-busy="true" />
   return (
     <div className="view" id="chat" role="tabpanel" aria-label="The session">
-      <Empty
+      <NotRead
         title="This session could not be read"
-        action={<Button onClick={() => void console.fetch(id)}>Read it again</Button>}
-      >
-        {refused.message} Nothing is lost by that.
-      </Empty>
+        problem={refused.message}
+        onRetry={() => void console.fetch(id)}
+      />
     </div>
   )
 }

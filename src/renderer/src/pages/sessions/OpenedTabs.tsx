@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../../parts/Icon.tsx'
 import { MediumIcon } from '../../parts/MediumIcon.tsx'
 import { formatNumber } from '../../parts/phoneNumber.ts'
@@ -8,6 +8,7 @@ import { useConsole } from '../../state/app.ts'
 import { useCell, useEntry } from '../../state/cell.ts'
 import { useFront } from '../../state/front.ts'
 import { closeTab, turnTo } from '../../state/visit.ts'
+import { type Hidden, watchStrip } from './StripEnds.ts'
 import './opened.css'
 
 /** Opened sessions as tabs. Arrows move between them, Delete closes. */
@@ -16,6 +17,8 @@ export function OpenedTabs() {
   const { ids } = useCell(console.opened)
   const front = useFront()
   const box = useRef<HTMLDivElement>(null)
+  const [hidden, setHidden] = useState<Hidden>('none')
+  useEffect(() => (box.current ? watchStrip(box.current, setHidden) : undefined), [ids])
 
   useEffect(() => {
     const tab = box.current?.querySelector('[aria-selected=true]')
@@ -40,15 +43,23 @@ export function OpenedTabs() {
     event.preventDefault()
   }
   return (
-    <div className="opened" role="tablist" aria-label="Opened sessions" ref={box} onKeyDown={onKeyDown}>
-      {ids.map((id, place) => (
-        <OpenedTab
-          key={id}
-          id={id}
-          isCurrent={id === front}
-          isReached={id === front || (place === 0 && !ids.includes(front ?? ''))}
-        />
-      ))}
+    <div className="opened">
+      <div
+        className={`opened__strip opened__strip--${hidden}`}
+        role="tablist"
+        aria-label="Opened sessions"
+        ref={box}
+        onKeyDown={onKeyDown}
+      >
+        {ids.map((id, place) => (
+          <OpenedTab
+            key={id}
+            id={id}
+            isCurrent={id === front}
+            isReached={id === front || (place === 0 && !ids.includes(front ?? ''))}
+          />
+        ))}
+      </div>
     </div>
   )
 }
@@ -67,7 +78,7 @@ function OpenedTab({ id, isCurrent, isReached }: OpenedTabProps) {
   return (
     <button
       type="button"
-      className={`opened__tab inset ${session?.contact_name === '' ? 'opened__tab--number' : ''}`}
+      className={`opened__tab inset ${session?.contact_name === '' ? 'n' : ''}`}
       role="tab"
       data-session={id}
       aria-selected={isCurrent}
@@ -77,9 +88,9 @@ function OpenedTab({ id, isCurrent, isReached }: OpenedTabProps) {
       onAuxClick={(event) => event.button === 1 && close()}
     >
       {session && <MediumIcon medium={session.communication_type} />}
-      <span className="cut">
-        <bdi>{session ? session.contact_name || formatNumber(session.metadata.fromNumber) : '…'}</bdi>
-      </span>
+      <bdi className="cut">
+        {session ? session.contact_name || formatNumber(session.metadata.fromNumber) : '…'}
+      </bdi>
       {session && session.of > 1 && (
         <span className="opened__place n" title={`Session ${session.place} of ${session.of} of this contact`}>
           {session.place}/{session.of}

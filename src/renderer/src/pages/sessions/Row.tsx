@@ -10,7 +10,7 @@ import { useConsole } from '../../state/app.ts'
 import { useEntry } from '../../state/cell.ts'
 import { draftKey } from '../../state/drafts.ts'
 import { openSession } from '../../state/visit.ts'
-import { figure, titleOf } from '../../words.ts'
+import { BY, figure, titleOf } from '../../words.ts'
 import { BoneRow } from './Bones.tsx'
 
 interface RowProps {
@@ -43,9 +43,9 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
       </span>
       <span className="row__lines">
         <span className="row__line">
-          <span className={`row__name cut ${session.contact_name ? '' : 'n'}`}>
-            <bdi>{session.contact_name || formatNumber(metadata.fromNumber)}</bdi>
-          </span>
+          <bdi className={`row__name cut ${session.contact_name ? '' : 'n'}`}>
+            {session.contact_name || formatNumber(metadata.fromNumber)}
+          </bdi>
           <span className="row__size">
             {figure(session.message_count)}
             <span className="sr"> {session.message_count === 1 ? 'message' : 'messages'}</span>
@@ -76,8 +76,6 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
     </div>
   )
 })
-
-const BY = { contact: '', operator: 'You: ', ai: 'Automatic: ', system: 'Automatic: ' } as const
 
 /** What was said last, or what was begun to be answered and is not sent. */
 function LastWords({ session, isOpen }: { session: SessionView; isOpen: boolean }) {

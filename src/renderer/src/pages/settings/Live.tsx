@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import type { LiveView } from '../../../../shared/live.ts'
-import { Button, LinkButton } from '../../parts/Button.tsx'
+import { LinkButton } from '../../parts/Button.tsx'
 import { Loading } from '../../parts/Empty.tsx'
+import { NotRead } from '../../parts/NotRead.tsx'
 import { PhoneNumber } from '../../parts/PhoneNumber.tsx'
 import { useConsole, useSimulated } from '../../state/app.ts'
 import { SessionsLink } from '../../shell/SessionsLink.tsx'
@@ -58,10 +59,7 @@ function Real() {
       {live && <Steps live={live} skipped={skipped} onSkip={setSkipped} />}
       {!live && problem === '' && <Loading label="Reading how it stands">{null}</Loading>}
       {!live && problem !== '' && (
-        <p className="step__acts">
-          <span role="alert">{problem}</span>
-          <Button onClick={retry}>Read it again</Button>
-        </p>
+        <NotRead title="How far you are could not be read" problem={problem} onRetry={retry} />
       )}
     </Section>
   )

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import type { SettingsView } from '../../../../shared/contract.ts'
-import { Button } from '../../parts/Button.tsx'
-import { Empty, Loading } from '../../parts/Empty.tsx'
+import { Loading } from '../../parts/Empty.tsx'
+import { NotRead } from '../../parts/NotRead.tsx'
 import { useApp, useConsole, useSimulated } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { hrefOf, route } from '../../state/route.ts'
@@ -133,12 +133,7 @@ export function SettingsPage() {
             sections.slice(FIRST.length).map(({ id, show }) => <div key={id}>{show(settings)}</div>)}
           {!settings && problem === '' && <Bones />}
           {!settings && problem !== '' && (
-            <Empty
-              title="The settings could not be read"
-              action={<Button onClick={retry}>Read them again</Button>}
-            >
-              {problem} Nothing was changed; messages go on arriving.
-            </Empty>
+            <NotRead title="The settings could not be read" problem={problem} onRetry={retry} />
           )}
         </div>
       </main>

@@ -6,7 +6,7 @@ import { Icon, type IconName } from '../../parts/Icon.tsx'
 import { Loading } from '../../parts/Empty.tsx'
 import { Pill } from '../../parts/Pill.tsx'
 import { Time } from '../../parts/Time.tsx'
-import { useConsole, useSimulated } from '../../state/app.ts'
+import { useApp, useConsole, useSimulated } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
 import { go } from '../../state/route.ts'
@@ -30,10 +30,11 @@ const ICONS: Readonly<Record<PartId, IconName>> = {
 /** How each part is, and the one thing that can be done about it. */
 export function Status() {
   const truth = useCell(useConsole().truth)
+  const isConnected = useCell(useApp().line) === 'open'
   const first = truth?.parts.find(({ state }) => state === 'trouble')
   return (
-    <Section id="status" title="Status" lead={truth ? statusLead(truth.parts) : 'Asking how it is.'}>
-      {!truth && <Loading label="Asking how it is">{null}</Loading>}
+    <Section id="status" title="Status" lead={statusLead(truth?.parts, isConnected)}>
+      {!truth && isConnected && <Loading label="Asking how it is">{null}</Loading>}
       <ol>
         {truth?.parts.map((part) => (
           <PartLine key={part.id} part={part} urgent={part === first} />

@@ -32,8 +32,13 @@ const inWords = (n: number): string => NUMBERS[n] ?? String(n)
 
 const titles = (parts: readonly StatusPart[]) => parts.map(({ title }) => title.toLowerCase()).join(', ')
 
-/** How it stands altogether, in a line. */
-export function statusLead(parts: readonly StatusPart[]): string {
+/** How it stands altogether, in a line. `isConnected`: what is known of the parts is so now. */
+export function statusLead(parts: readonly StatusPart[] | undefined, isConnected: boolean): string {
+  if (!isConnected)
+    return parts === undefined
+      ? 'There is no connection to Switchboard. It is asked by itself as soon as the connection is back.'
+      : 'There is no connection to Switchboard. This is how it was when it last said so.'
+  if (parts === undefined) return 'Asking how it is.'
   if (parts.some(({ id, state }) => id === 'account' && state === 'off'))
     return 'Not connected to Twilio yet.'
   const troubled = parts.filter(({ state }) => state === 'trouble')

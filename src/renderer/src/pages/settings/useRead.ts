@@ -3,9 +3,11 @@ import { useApp, useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
 
+const NO_LINE = 'There is no connection to Switchboard.'
+
 /**
  * Reads something once it is looked at, and again when the line to the console is back; `problem` is why it could not
- * be read, empty when it could. `read` stays the same from one drawing to the next.
+ * be read, empty when it could or is being; without a line it cannot. `read` stays the same from one drawing to the next.
  */
 export function useRead(read: (console: Console) => Promise<string>): { problem: string; retry: () => void } {
   const console = useConsole()
@@ -13,7 +15,7 @@ export function useRead(read: (console: Console) => Promise<string>): { problem:
   const [problem, setProblem] = useState('')
   useEffect(() => {
     let gone = false
-    // What was read stays on the page while the line is gone: a banner says so already.
+    // What was read stays on the page while the line is gone.
     if (!isOpen) return
     void read(console).then((wrong) => {
       if (!gone) setProblem(wrong)
@@ -22,5 +24,5 @@ export function useRead(read: (console: Console) => Promise<string>): { problem:
       gone = true
     }
   }, [console, read, isOpen])
-  return { problem, retry: () => void read(console).then(setProblem) }
+  return { problem: isOpen ? problem : NO_LINE, retry: () => void read(console).then(setProblem) }
 }

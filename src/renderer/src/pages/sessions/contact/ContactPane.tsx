@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import type { ContactView } from '../../../../../shared/contract.ts'
 import { Button } from '../../../parts/Button.tsx'
+import { NotRead } from '../../../parts/NotRead.tsx'
 import { useConsole } from '../../../state/app.ts'
 import { useEntry } from '../../../state/cell.ts'
 import { openSession, stepUp } from '../../../state/visit.ts'
@@ -16,6 +17,7 @@ export function ContactPane({ session }: { session: string }) {
   const console = useConsole()
   const number = useEntry(console.sessions, session)?.metadata.fromNumber
   const contact = useEntry(console.contacts.byNumber, number)
+  const refused = useEntry(console.contacts.refused, number)
   useEffect(() => {
     if (number !== undefined) console.contacts.need(number)
   }, [console, number])
@@ -28,6 +30,13 @@ export function ContactPane({ session }: { session: string }) {
       </div>
       {number !== undefined && contact && (
         <ContactDetails number={number} contact={contact} current={session} />
+      )}
+      {number !== undefined && !contact && refused && (
+        <NotRead
+          title="The contact could not be read"
+          problem={refused.message}
+          onRetry={() => console.contacts.need(number)}
+        />
       )}
     </section>
   )
