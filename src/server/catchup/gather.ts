@@ -1,6 +1,7 @@
 import type { CarrierError, Outcome } from '../carrier/carrier.ts'
 import type { ListPage } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
+import { WRONG_CREDENTIALS } from '../twilio-codes.ts'
 
 /** The carrier could not be read: the pass is over, and another one goes on where it was. */
 export class CarrierFailed extends Error {
@@ -10,6 +11,18 @@ export class CarrierFailed extends Error {
     this.name = 'CarrierFailed'
     this.error = error
   }
+}
+
+/**
+ * Whether it fails for whatever would be asked now, and not for one thing: the account is refused, it is asked too
+ * much, or nothing can be reached. Trouble and a broken answer may be of one thing; a list that is next tells.
+ */
+export function isOfAll({ error: { kind, code, status } }: CarrierFailed): boolean {
+  return (
+    kind === 'limited' ||
+    kind === 'unreached' ||
+    (kind === 'refused' && (code === WRONG_CREDENTIALS || status === 401))
+  )
 }
 
 /** Somebody wanted it to end. */
@@ -62,8 +75,12 @@ export async function everyPage<T>(
   return all
 }
 
-/** One request and a pause, again after a wait where it was in vain. Throws CarrierFailed, Cancelled. */
-export async function patiently<T>(ask: () => Promise<Outcome<T>>, patience: Patience): Promise<T> {
+/** One request and a pause, up to `tries` times after a wait where it was in vain. Throws CarrierFailed, Cancelled. */
+export async function patiently<T>(
+  ask: () => Promise<Outcome<T>>,
+  patience: Patience,
+  tries = TRIES,
+): Promise<T> {
   for (let failed = 0, limited = 0; ;) {
     stopIf(patience.signal)
     const { asked } = patience.hurry
@@ -76,7 +93,7 @@ export async function patiently<T>(ask: () => Promise<Outcome<T>>, patience: Pat
     const { error } = outcome
     if (error.kind === 'limited') limited += 1
     else failed += 1
-    if (error.kind === 'refused' || failed >= TRIES || limited >= MOST_LIMITED) throw new CarrierFailed(error)
+    if (error.kind === 'refused' || failed >= tries || limited >= MOST_LIMITED) throw new CarrierFailed(error)
     if (patience.hurry.asked !== asked) continue
     await wait(error.retryAfter ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failed + limited - 1)), patience)
   }

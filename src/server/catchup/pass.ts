@@ -46,7 +46,7 @@ export async function pass(options: PassOptions): Promise<PassEnd> {
     soon ||= window.to === undefined && found.some(({ at }) => at > horizon)
     for (let begin = 0; begin < due.length; begin += BATCH) {
       const outcomes = await taker.take(due.slice(begin, begin + BATCH), round)
-      limit = Math.min(limit, ...outcomes.left)
+      limit = Math.min(limit, ...outcomes.left, ...outcomes.refused)
       soon ||= outcomes.left.length > 0
       await progress(outcomes)
     }
