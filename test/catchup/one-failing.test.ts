@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ANN, bed, BEN } from './bed.ts'
-import { failure, seconds, withLists } from './passing.ts'
+import { failure, seconds, waitingAndStop, withLists } from './passing.ts'
 
 const MINUTE = 60_000
 
@@ -141,4 +141,63 @@ it('a picture that Twilio was still receiving comes once it has it', async () =>
   message.media = media
   await b.caughtUp()
   expect((await b.messages())[0]?.media).toHaveLength(1)
+})
+
+describe('what could be read of the lists is taken though', () => {
+  it.each([
+    ['one of them fails', 'recordings'],
+    ['one of them fails, and not the last', 'calls'],
+    ['a later page of the same fails', 'messages'],
+  ] as const)('%s: nothing goes out behind a STOP that is in hand', async (_what, list) => {
+    const b = await bed()
+    const id = await waitingAndStop(b)
+    await b.text(BEN, 'before it')
+    const sent: string[] = []
+    let fails = true
+    const { lists } = b.carrier
+    const { carrier } = withLists(b, {
+      [list]: async (range: Parameters<typeof lists.calls>[0], next?: string) =>
+        fails && (list !== 'messages' || next !== undefined)
+          ? failure('trouble', 500)
+          : lists[list](range, next),
+    })
+    await b.open({
+      catchUp: { pause: 0, pageSize: 3 },
+      carrier: () => ({
+        ...carrier(),
+        send: (message) => (sent.push(message.body), b.carrier.send(message)),
+      }),
+    })
+    await seconds(b, 120)
+    expect(sent).toEqual([])
+    expect(await b.console.store.find(id)).toMatchObject({ status: 'canceled', error_code: 21_610 })
+    expect(b.console.catchUp.view()).toMatchObject({
+      state: 'failed',
+      sentence: `Twilio’s list of ${list} could not be read to its end. Twilio has trouble of its own (HTTP 500). It is tried again by itself; the other lists were read.`,
+    })
+    const read = Date.parse(b.console.catchUp.view().read_to ?? '')
+    expect(read).toBeLessThan(b.clock.now() - 50 * MINUTE)
+    fails = false
+    await seconds(b, 600, 10)
+    expect(b.console.catchUp.view().state).toBe('idle')
+    expect((await b.told()).flat()).toContain('before it')
+    expect(Date.parse(b.console.catchUp.view().read_to ?? '')).toBeGreaterThan(b.clock.now() - 10 * MINUTE)
+  })
+
+  it('the network goes when they are read, and a picture before the STOP cannot be asked for', async () => {
+    const b = await bed()
+    await waitingAndStop(b)
+    let gone = false
+    await b.open(
+      withLists(b, {
+        calls: () => {
+          gone = true
+          return Promise.resolve(failure('unreached'))
+        },
+        mediaOf: async (sid) => (gone ? failure('unreached') : b.carrier.lists.mediaOf(sid)),
+      }),
+    )
+    await seconds(b, 10)
+    expect((await b.told()).flat()).toContain('STOP')
+  })
 })

@@ -13,6 +13,18 @@ export class CarrierFailed extends Error {
   }
 }
 
+/** Some lists could not be read, with why; the others were, and what they held was taken. */
+export class ListsFailed extends CarrierFailed {
+  readonly lists: readonly ListName[]
+  constructor(error: CarrierError, lists: readonly ListName[]) {
+    super(error)
+    this.lists = lists
+  }
+}
+
+export const LISTS = ['messages', 'calls', 'recordings'] as const
+export type ListName = (typeof LISTS)[number]
+
 /**
  * Whether it fails for whatever would be asked now, and not for one thing: the account is refused, it is asked too
  * much, or nothing can be reached. Trouble and a broken answer may be of one thing; a list that is next tells.
@@ -56,15 +68,15 @@ const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 60_000
 
 /**
- * Reads a listing to its end. A page that could not be had is asked for again, the others are not; reading changes
+ * Reads a listing to its end, into `all`. A page that could not be had is asked for again, the others are not; reading changes
  * nothing, so that is always safe. Entries that can't be read are named and passed over. Throws CarrierFailed, Cancelled.
  */
 export async function everyPage<T>(
   ask: (next: string | undefined) => Promise<Outcome<ListPage<T>>>,
   patience: Patience,
   unread: (sids: readonly string[]) => void,
-): Promise<T[]> {
-  const all: T[] = []
+  all: T[],
+): Promise<void> {
   let next: string | undefined
   do {
     const page = await patiently(() => ask(next), patience)
@@ -72,7 +84,6 @@ export async function everyPage<T>(
     if (page.unread && page.unread.length > 0) unread(page.unread)
     next = page.next
   } while (next !== undefined)
-  return all
 }
 
 /** One request and a pause, up to `tries` times after a wait where it was in vain. Throws CarrierFailed, Cancelled. */
