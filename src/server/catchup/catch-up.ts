@@ -6,7 +6,7 @@ import type { Carrier } from '../carrier/carrier.ts'
 import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { Cancelled, CarrierFailed, Hurry, patiently, type Patience } from './gather.ts'
+import { Cancelled, CarrierFailed, Hurry, type ListsFailed, patiently, type Patience } from './gather.ts'
 import { begun, keep, type Kept, readKept, withAhead } from './kept.ts'
 import { createOurs } from './ours.ts'
 import { pass, WEBHOOK_FIRST } from './pass.ts'
@@ -213,6 +213,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       horizon: now - WEBHOOK_FIRST,
     }
     let soon = false
+    let failed: ListsFailed | undefined
     const common = {
       taker,
       round,
@@ -227,6 +228,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
         reached: (to) => (stillThis(), reached(to)),
       })
       soon = end.soon
+      failed = end.failed
     }
     const { days } = asked?.of === of ? asked : {}
     asked = undefined
@@ -239,10 +241,18 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       const from = Date.parse(wanted.from)
       // Broken off before, it goes on with what it had found.
       tell({ found: status.found + (wanted.found ?? 0) })
-      await pass({ ...common, from, floor: from, reached: (to) => (stillThis(), cameTo(to)) })
-      change({ asked: undefined })
+      const end = await pass({
+        ...common,
+        from,
+        floor: from,
+        progress: (outcomes) => (stillThis(), progress(outcomes, true)),
+        reached: (to) => (stillThis(), cameTo(to)),
+      })
+      failed ??= end.failed
+      if (!end.failed) change({ asked: undefined })
       await write()
     }
+    if (failed) throw failed
     tell({
       state: 'idle',
       sentence: first && !wanted && status.found === 0 ? FIRST_TIME : doneWords(status.found),
@@ -250,7 +260,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     return soon
   }
 
-  async function progress({ looked, fresh, heard }: Outcomes): Promise<void> {
+  async function progress({ looked, fresh, heard }: Outcomes, isAsked = false): Promise<void> {
     const away = keptNow()?.away
     if (heard.length > 0) {
       const since = iso(Math.min(...heard))
@@ -258,6 +268,8 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       change({ away: { messages, since: away && away.since < since ? away.since : since } })
     }
     tell({ looked_at: status.looked_at + looked, found: status.found + fresh })
+    const wish = keptNow()?.asked
+    if (isAsked && wish) change({ asked: { ...wish, found: status.found } })
     if (heard.length > 0) await write()
   }
 

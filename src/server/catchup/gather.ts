@@ -1,6 +1,7 @@
 import type { CarrierError, Outcome } from '../carrier/carrier.ts'
 import type { ListPage } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
+import { WRONG_CREDENTIALS } from '../twilio-codes.ts'
 
 /** The carrier could not be read: the pass is over, and another one goes on where it was. */
 export class CarrierFailed extends Error {
@@ -10,6 +11,30 @@ export class CarrierFailed extends Error {
     this.name = 'CarrierFailed'
     this.error = error
   }
+}
+
+/** Some lists could not be read, with why; the others were, and what they held was taken. */
+export class ListsFailed extends CarrierFailed {
+  readonly lists: readonly ListName[]
+  constructor(error: CarrierError, lists: readonly ListName[]) {
+    super(error)
+    this.lists = lists
+  }
+}
+
+export const LISTS = ['messages', 'calls', 'recordings'] as const
+export type ListName = (typeof LISTS)[number]
+
+/**
+ * Whether it fails for whatever would be asked now, and not for one thing: the account is refused, it is asked too
+ * much, or nothing can be reached. Trouble and a broken answer may be of one thing; a list that is next tells.
+ */
+export function isOfAll({ error: { kind, code, status } }: CarrierFailed): boolean {
+  return (
+    kind === 'limited' ||
+    kind === 'unreached' ||
+    (kind === 'refused' && (code === WRONG_CREDENTIALS || status === 401))
+  )
 }
 
 /** Somebody wanted it to end. */
@@ -43,15 +68,15 @@ const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 60_000
 
 /**
- * Reads a listing to its end. A page that could not be had is asked for again, the others are not; reading changes
+ * Reads a listing to its end, into `all`. A page that could not be had is asked for again, the others are not; reading changes
  * nothing, so that is always safe. Entries that can't be read are named and passed over. Throws CarrierFailed, Cancelled.
  */
 export async function everyPage<T>(
   ask: (next: string | undefined) => Promise<Outcome<ListPage<T>>>,
   patience: Patience,
   unread: (sids: readonly string[]) => void,
-): Promise<T[]> {
-  const all: T[] = []
+  all: T[],
+): Promise<void> {
   let next: string | undefined
   do {
     const page = await patiently(() => ask(next), patience)
@@ -59,11 +84,14 @@ export async function everyPage<T>(
     if (page.unread && page.unread.length > 0) unread(page.unread)
     next = page.next
   } while (next !== undefined)
-  return all
 }
 
-/** One request and a pause, again after a wait where it was in vain. Throws CarrierFailed, Cancelled. */
-export async function patiently<T>(ask: () => Promise<Outcome<T>>, patience: Patience): Promise<T> {
+/** One request and a pause, up to `tries` times after a wait where it was in vain. Throws CarrierFailed, Cancelled. */
+export async function patiently<T>(
+  ask: () => Promise<Outcome<T>>,
+  patience: Patience,
+  tries = TRIES,
+): Promise<T> {
   for (let failed = 0, limited = 0; ;) {
     stopIf(patience.signal)
     const { asked } = patience.hurry
@@ -76,7 +104,7 @@ export async function patiently<T>(ask: () => Promise<Outcome<T>>, patience: Pat
     const { error } = outcome
     if (error.kind === 'limited') limited += 1
     else failed += 1
-    if (error.kind === 'refused' || failed >= TRIES || limited >= MOST_LIMITED) throw new CarrierFailed(error)
+    if (error.kind === 'refused' || failed >= tries || limited >= MOST_LIMITED) throw new CarrierFailed(error)
     if (patience.hurry.asked !== asked) continue
     await wait(error.retryAfter ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failed + limited - 1)), patience)
   }

@@ -1,4 +1,6 @@
-import { everyPage } from './gather.ts'
+import type { CarrierMessage } from '../carrier/carrier.ts'
+import type { CallRecord, RecordingRecord } from '../carrier/lists.ts'
+import { CarrierFailed, everyPage, isOfAll, type ListName, LISTS, ListsFailed } from './gather.ts'
 import type { Found, Outcomes, Round, Taker } from './take.ts'
 import { askedFor, type Window, windowsOf } from './windows.ts'
 
@@ -28,43 +30,75 @@ export interface PassOptions {
 export interface PassEnd {
   /** Something was too young, or could not be decided yet: look again soon. */
   soon: boolean
+  /** Lists that could not be read, each for reasons of its own. */
+  failed?: ListsFailed
 }
 
-/** Reads the carrier's lists from `from` to now and takes what they hold, the oldest first, a piece of the past at a time. */
+/**
+ * Reads the carrier's lists from `from` to now and takes what they hold, the oldest first, a piece of the past at a time.
+ * What could be read is taken though the rest could not, for a STOP may be in it; then nothing counts as reached. Throws
+ * CarrierFailed where everything fails, and Cancelled.
+ */
 export async function pass(options: PassOptions): Promise<PassEnd> {
   const { taker, round, from, floor, progress, reached } = options
   const { horizon } = round
   let soon = false
   let limit = horizon
+  const failed = new Map<ListName, CarrierFailed>()
   for (const window of windowsOf(from, round.now)) {
     const lower = window.from === from ? floor : window.from
-    const found = await listed(window, options)
+    const found = await listed(window, options, failed)
     const due = found
       .filter((one) => one.at >= lower && (one.at <= horizon || taker.saysStop(one)))
       .filter(({ at }) => window.to === undefined || at < window.to)
-      .toSorted(inTime)
+      .map((one) => ({ one, first: taker.saysStop(one) ? 0 : 1 }))
+      // What may take long must not keep a STOP that is in hand.
+      .toSorted((a, b) => a.first - b.first || inTime(a.one, b.one))
+      .map(({ one }) => one)
     soon ||= window.to === undefined && found.some(({ at }) => at > horizon)
     for (let begin = 0; begin < due.length; begin += BATCH) {
       const outcomes = await taker.take(due.slice(begin, begin + BATCH), round)
-      limit = Math.min(limit, ...outcomes.left)
+      limit = Math.min(limit, ...outcomes.left, ...outcomes.refused)
       soon ||= outcomes.left.length > 0
       await progress(outcomes)
     }
-    await reached(Math.min(limit, window.to ?? limit))
+    for (const error of failed.values()) if (isOfAll(error)) throw error
+    if (failed.size === 0) await reached(Math.min(limit, window.to ?? limit))
   }
   taker.roundEnded()
-  return { soon }
+  const [first] = failed.values()
+  return { soon, ...(first && { failed: new ListsFailed(first.error, [...failed.keys()]) }) }
 }
 
-async function listed(window: Window, { round, pageSize, taker }: PassOptions): Promise<Found[]> {
+/** What could be read of the lists that have not `failed` before; those that do now are noted there. */
+async function listed(
+  window: Window,
+  { round, pageSize, taker }: PassOptions,
+  failed: Map<ListName, CarrierFailed>,
+): Promise<Found[]> {
   const { lists, patience } = round
   const range = { ...askedFor(window), ...(pageSize !== undefined && { pageSize }) }
   const unread = (sids: readonly string[]): void => {
     taker.passOver(sids)
   }
-  const messages = await everyPage((next) => lists.messages(range, next), patience, unread)
-  const calls = await everyPage((next) => lists.calls(range, next), patience, unread)
-  const recordings = await everyPage((next) => lists.recordings(range, next), patience, unread)
+  const messages: CarrierMessage[] = []
+  const calls: CallRecord[] = []
+  const recordings: RecordingRecord[] = []
+  const read = {
+    messages: () => everyPage((next) => lists.messages(range, next), patience, unread, messages),
+    calls: () => everyPage((next) => lists.calls(range, next), patience, unread, calls),
+    recordings: () => everyPage((next) => lists.recordings(range, next), patience, unread, recordings),
+  } satisfies Record<ListName, () => Promise<void>>
+  for (const name of LISTS) {
+    if (failed.has(name)) continue
+    try {
+      await read[name]()
+    } catch (error) {
+      if (!(error instanceof CarrierFailed)) throw error
+      failed.set(name, error)
+      if (isOfAll(error)) break
+    }
+  }
   // In pages that move while they are read a thing may stand twice.
   const found = new Map<string, Found>()
   for (const of of messages) found.set(of.sid, { kind: 'message', at: of.sent_at ?? of.created_at, of })

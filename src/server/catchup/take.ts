@@ -1,13 +1,13 @@
-import type { MediaItem } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import { callerOf } from '../caller.ts'
 import type { CarrierMessage } from '../carrier/carrier.ts'
-import type { CallRecord, CarrierLists, RecordingRecord, TranscriptRecord } from '../carrier/lists.ts'
+import type { CallRecord, RecordingRecord, TranscriptRecord } from '../carrier/lists.ts'
 import type { InboundMessage, Intake, Source } from '../intake/types.ts'
 import type { Sender } from '../outbox/listed.ts'
 import type { Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { Cancelled, CarrierFailed, patiently, type Patience } from './gather.ts'
+import { type Asking, Details } from './details.ts'
+import { Cancelled, CarrierFailed } from './gather.ts'
 import type { Ours } from './ours.ts'
 
 /** Something the carrier lists, with its own time (ms). */
@@ -32,14 +32,10 @@ export interface TakeParts {
 }
 
 /** What one pass works with. */
-export interface Round {
-  lists: CarrierLists
-  patience: Patience
+export interface Round extends Asking {
   ours: Ours
   /** What happened before (ms) is history; what came since was missed. */
   since: number
-  /** The carrier's clock (ms) when the pass began. */
-  now: number
   /** The webhook of what is younger (ms) is perhaps on its way. */
   horizon: number
 }
@@ -50,13 +46,18 @@ export interface Outcomes {
   fresh: number
   /** When contacts wrote or called what is new and was missed (ms). */
   heard: number[]
-  /** Times (ms) of what could not be decided or taken: to be read again. */
+  /** Times (ms) of what could not be decided or taken: to be read again soon. */
   left: number[]
+  /** Times (ms) of what the carrier would not tell all of: to be read again later. */
+  refused: number[]
   looked: number
 }
 
 /** A transcript is asked for again while its recording is this young (ms); later, once in a process. */
 const TRANSCRIPT_COMES_WITHIN = 3_600_000
+
+/** What the carrier will not tell all of is read again for so long (ms), and holds the watermark no longer. */
+const GIVEN_UP_AFTER = 7 * 86_400_000
 
 /** Hands what the carrier lists to the intake, which knows what is new. Remembers what it has seen, so that it asks little. */
 export class Taker {
@@ -66,11 +67,13 @@ export class Taker {
   #next = new Map<string, string>()
   readonly #transcriptsAsked = new Set<string>()
   readonly #passedOver = new Set<string>()
+  readonly #details: Details
   /** Taken before their webhooks had their time: whether they were missed is not known yet. */
   readonly #early = new Set<string>()
 
   constructor(parts: TakeParts) {
     this.#parts = parts
+    this.#details = new Details(parts.log)
   }
 
   /** What was seen in the round that ended is remembered, what was seen before it no more. */
@@ -100,7 +103,7 @@ export class Taker {
 
   /** In the order given; resolves when all of it is durable. Throws CarrierFailed, Cancelled and what the disk says. */
   async take(found: readonly Found[], round: Round): Promise<Outcomes> {
-    const outcomes: Outcomes = { fresh: 0, heard: [], left: [], looked: found.length }
+    const outcomes: Outcomes = { fresh: 0, heard: [], left: [], refused: [], looked: found.length }
     const underWay: Promise<void>[] = []
     const calls = new Set<string>()
     try {
@@ -130,14 +133,21 @@ export class Taker {
       this.#next.delete(item.of.sid)
       this.#early.delete(item.of.sid)
       if (error instanceof SwitchboardError && error.code === 'erased') return
-      const isOfAll =
+      const endsAll =
         error instanceof CarrierFailed ||
         error instanceof Cancelled ||
         (error instanceof SwitchboardError && (error.code === 'disk_full' || error.code === 'disk_failed'))
-      if (isOfAll) throw error
+      if (endsAll) throw error
       this.#parts.log.error(`${item.of.sid} of Twilio’s list could not be taken`, error)
       outcomes.left.push(item.at)
     }
+  }
+
+  /** The files of a message; where they can't be had it is looked at again. */
+  async #filesOf({ sid }: CarrierMessage, round: Round) {
+    const files = await this.#details.files(sid, round)
+    if (!files) this.#next.delete(sid)
+    return files
   }
 
   async #one(item: Found, round: Round, outcomes: Outcomes, calls: Set<string>): Promise<void> {
@@ -165,30 +175,31 @@ export class Taker {
         return
       }
       case 'recording':
-        note(await this.#recording(item.of, source, round), !calls.has(item.of.call_sid))
+        note(await this.#recording(item.of, source, round, outcomes), !calls.has(item.of.call_sid))
     }
   }
 
   async #inbound(m: CarrierMessage, source: Source, round: Round): Promise<boolean> {
     if (!(await round.ours(m.to, m.medium))) return false
     const { store, intake, optOutOf } = this.#parts
-    let media: MediaItem[] = []
-    if (m.media_count > 0 && !store.mayHave(m.sid))
-      media = await orNone(() => patiently(() => round.lists.mediaOf(m.sid), round.patience))
     const optOut = optOutOf(m.body)
-    const { fresh } = await intake.message(
-      {
-        sid: m.sid,
-        medium: m.medium,
-        channel: m.to,
-        contact: m.from,
-        body: m.body,
-        media,
-        ...(optOut && { opt_out: optOut }),
-        params: { NumMedia: String(m.media_count) },
-      },
-      source,
-    )
+    const rest = {
+      sid: m.sid,
+      medium: m.medium,
+      channel: m.to,
+      contact: m.from,
+      body: m.body,
+      ...(optOut && { opt_out: optOut }),
+      params: { NumMedia: String(m.media_count) },
+    }
+    const isNew = m.media_count > 0 && !store.mayHave(m.sid)
+    const files = isNew ? await this.#filesOf(m, round) : []
+    const { fresh, message } = await intake.message({ ...rest, media: files ?? [] }, source)
+    // Known without them: they could not be had then, or were still on their way to Twilio.
+    if (m.media_count > 0 && !isNew && message.media.length === 0) {
+      const late = await this.#filesOf(m, round)
+      if (late) await intake.message({ ...rest, media: late }, source)
+    }
     return fresh
   }
 
@@ -201,9 +212,15 @@ export class Taker {
     const { store, intake, senderOf, settleDoubt } = this.#parts
     const { sid, status, error_code } = m
     const word = { status, ...(error_code !== undefined && { error_code }) }
+    const rest = { sid, medium: m.medium, channel: m.from, contact: m.to, body: m.body, params: {}, ...word }
     const known = store.mayHave(sid) ? await store.find(sid) : undefined
     if (known) {
       if (known.status !== status || known.error_code !== error_code) await intake.status({ sid, ...word })
+      // What a template brings along is no file of ours.
+      if (m.media_count > 0 && known.media.length === 0 && !known.template) {
+        const late = await this.#filesOf(m, round)
+        if (late) await intake.sentElsewhere({ ...rest, media: late }, source)
+      }
       return false
     }
     if (store.isErased(sid) || status === 'canceled' || !(await round.ours(m.from, m.medium))) return false
@@ -221,12 +238,8 @@ export class Taker {
         // Its doubt ended otherwise meanwhile: whose this is, is asked again.
         return leave()
       case 'elsewhere': {
-        const media =
-          m.media_count > 0
-            ? await orNone(() => patiently(() => round.lists.mediaOf(sid), round.patience))
-            : []
-        const rest = { medium: m.medium, channel: m.from, contact: m.to, body: m.body, media, params: {} }
-        return (await intake.sentElsewhere({ sid, ...rest, ...word }, source)).fresh
+        const files = m.media_count > 0 ? await this.#filesOf(m, round) : []
+        return (await intake.sentElsewhere({ ...rest, media: files ?? [] }, source)).fresh
       }
     }
   }
@@ -244,7 +257,12 @@ export class Taker {
   }
 
   /** What a caller left after the beep; recordings of whole calls are somebody else's. */
-  async #recording(recording: RecordingRecord, source: Source, round: Round): Promise<boolean> {
+  async #recording(
+    recording: RecordingRecord,
+    source: Source,
+    round: Round,
+    outcomes: Outcomes,
+  ): Promise<boolean> {
     if (recording.source !== 'RecordVerb' || recording.status !== 'completed') return false
     const { store, intake } = this.#parts
     const { sid, call_sid, url, duration_s } = recording
@@ -254,22 +272,23 @@ export class Taker {
       if (stored.media[0]?.url) return false
     }
     const parties = await this.#partiesOf(call_sid, round)
-    if (!parties) return false
+    if (parties === 'unknown' && round.now - recording.created_at < GIVEN_UP_AFTER)
+      outcomes.refused.push(recording.created_at)
+    if (typeof parties !== 'object') return false
     const of = { call_sid, recording_sid: sid, ...parties, params: {} }
     const { fresh } = await intake.voicemail(
       { ...of, url, ...(duration_s !== undefined && { duration_s }) },
       source,
     )
-    if (!stored?.transcript && !this.#isAskedFor(recording, round)) {
-      this.#transcriptsAsked.add(sid)
-      const made = await orNone(() => patiently(() => round.lists.transcripts(sid), round.patience))
-      const done = made.find(({ status }) => status === 'completed') ?? made.find(isOver)
-      if (done)
-        await intake.transcript(
-          { ...of, transcription_sid: done.sid, status: done.status, text: done.text },
-          source,
-        )
-    }
+    if (stored?.transcript || this.#isAskedFor(recording, round)) return fresh
+    const made = await this.#details.transcripts(sid, round)
+    if (made) this.#transcriptsAsked.add(sid)
+    const done = made?.find(({ status }) => status === 'completed') ?? made?.find(isOver)
+    if (done)
+      await intake.transcript(
+        { ...of, transcription_sid: done.sid, status: done.status, text: done.text },
+        source,
+      )
     return fresh
   }
 
@@ -277,31 +296,22 @@ export class Taker {
     return this.#transcriptsAsked.has(sid) && now - created_at > TRANSCRIPT_COMES_WITHIN
   }
 
-  /** Both ends of the call a recording belongs to; the call is taken first where it is not known. Undefined: not ours. */
-  async #partiesOf(callSid: string, round: Round): Promise<{ channel: string; contact: string } | undefined> {
+  /** Both ends of the call a recording belongs to; the call is taken first where it is not known. */
+  async #partiesOf(
+    callSid: string,
+    round: Round,
+  ): Promise<{ channel: string; contact: string } | 'not ours' | 'unknown'> {
     const { store } = this.#parts
     const known = store.mayHave(callSid) ? await store.find(callSid) : undefined
     const channel = known && store.channels().find(({ _id }) => _id === known.channel_id)
     if (known && channel) return { channel: channel.number, contact: known.contact }
-    const [call] = await orNone(async () => [
-      await patiently(() => round.lists.call(callSid), round.patience),
-    ])
-    if (!call) return undefined
+    const call = await this.#details.call(callSid, round)
+    if (!call) return 'unknown'
+    if (call === 'gone') return 'not ours'
     const at = call.started_at
     await this.#call(call, { kind: at < round.since ? 'history' : 'list', at }, round)
     const isTaken = call.direction === 'inbound' && (await round.ours(call.to, 'voice'))
-    return isTaken ? { channel: call.to, contact: callerOf(call.from, callSid) } : undefined
-  }
-}
-
-/** What the carrier has deleted since it listed it is not there any more, and that is no failure. */
-async function orNone<T>(ask: () => Promise<T[]>): Promise<T[]> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (error instanceof CarrierFailed && error.error.kind === 'refused' && error.error.status === 404)
-      return []
-    throw error
+    return isTaken ? { channel: call.to, contact: callerOf(call.from, callSid) } : 'not ours'
   }
 }
 
@@ -310,7 +320,7 @@ const isOver = ({ status }: TranscriptRecord): boolean => status !== 'in-progres
 function fingerprint({ kind, of }: Found): string {
   switch (kind) {
     case 'message':
-      return `${of.status} ${of.error_code ?? ''}`
+      return `${of.status} ${of.error_code ?? ''} ${of.media_count}`
     case 'call':
       return `${of.status} ${of.duration_s ?? ''}`
     case 'recording':

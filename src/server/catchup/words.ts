@@ -1,6 +1,6 @@
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { CatchUpView } from '../../shared/live.ts'
-import { CarrierFailed } from './gather.ts'
+import { CarrierFailed, ListsFailed } from './gather.ts'
 
 /** What the line of truth and the Status page say of it. */
 export const NOT_YET = 'Twilio’s lists have not been read yet.'
@@ -23,7 +23,10 @@ export function doneWords(found: number): string {
 
 /** Why it could not be read, and what comes of it. */
 export function failedWords(cause: unknown): string {
-  return `Twilio’s lists could not be read. ${reasonOf(cause)} It is tried again by itself.`
+  if (!(cause instanceof ListsFailed))
+    return `Twilio’s lists could not be read. ${reasonOf(cause)} It is tried again by itself.`
+  const which = cause.lists.join(' and ')
+  return `Twilio’s list of ${which} could not be read to its end. ${reasonOf(cause)} It is tried again by itself; the other lists were read.`
 }
 
 function reasonOf(cause: unknown): string {

@@ -103,22 +103,27 @@ export function createIntake(parts: IntakeParts): Intake {
     })
   }
 
-  const intake: Intake = {
-    message: ({ sid, medium, channel, contact, body, ...rest }, source) =>
-      claims.claim(sid, () =>
-        take({
-          medium,
-          channel,
-          contact,
-          source,
-          fields: { content: body, sender: 'contact', sid, status: 'received', ...rest },
-        }),
-      ),
+  /** Taken before without its files, which the carrier had not yet or would not list: they are added. */
+  async function withFiles(taken: Taken, { sid, media }: Pick<Message, 'sid' | 'media'>): Promise<Taken> {
+    if (taken.fresh || media.length === 0 || taken.message.media.length > 0) return taken
+    const change = (known: Message): Message | undefined =>
+      known.media.length > 0 ? undefined : { ...known, media }
+    const message = await edit(sid, change, { why: 'files' })
+    return { ...taken, message: message ?? taken.message }
+  }
 
-    sentElsewhere: ({ sid, medium, channel, contact, body, sender = 'operator', ...rest }, source) =>
-      claims.claim(sid, () =>
-        take({ medium, channel, contact, source, fields: { content: body, sender, sid, ...rest } }),
-      ),
+  const intake: Intake = {
+    async message({ sid, medium, channel, contact, body, ...rest }, source) {
+      const fields: Draft['fields'] = { content: body, sender: 'contact', sid, status: 'received', ...rest }
+      const taken = await claims.claim(sid, () => take({ medium, channel, contact, source, fields }))
+      return withFiles(taken, { sid, media: rest.media })
+    },
+
+    async sentElsewhere({ sid, medium, channel, contact, body, sender = 'operator', ...rest }, source) {
+      const fields: Draft['fields'] = { content: body, sender, sid, ...rest }
+      const taken = await claims.claim(sid, () => take({ medium, channel, contact, source, fields }))
+      return withFiles(taken, { sid, media: rest.media })
+    },
 
     callBegan: ({ call_sid: sid, channel, contact, call_status, params }, source) =>
       claims.claim(sid, () =>

@@ -132,7 +132,7 @@ export interface Taken {
 /**
  * The one way in. Every call resolves when what it was given is durable, and rejects with SwitchboardError `disk_full`
  * or `disk_failed` when it can't be; nothing is kept then and the same may be offered again. What was erased is refused
- * for good, with `erased`.
+ * for good, with `erased`. A text that is known without its files gets those it is offered with.
  */
 export interface Intake {
   message(message: InboundMessage, source: Source): Promise<Taken>
