@@ -13,7 +13,8 @@ export interface Endpoint extends NumberRecord {
   isOnline: boolean
 }
 
-const isSender = (sid: string): boolean => sid.startsWith('XE')
+/** By its SID, the one thing that is kept of it. */
+export const isSender = (sid: string): boolean => sid.startsWith('XE')
 
 /** The account's numbers, then its WhatsApp senders. `held`: SIDs that must not be missing for want of an answer. */
 export async function readEndpoints(

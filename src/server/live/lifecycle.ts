@@ -102,10 +102,10 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     const how = isTakingOver ? 'takeOver' : 'unlessChanged'
     const here = canPoint ? await pointing.point(url, how, provider === 'localtunnel') : undefined
     // Once all were taken a later look goes on with what is written down.
-    if (here && here.endpoints.length > 0 && !here.again) isTakingOver = false
+    if (here?.endpoints && !here.again) isTakingOver = false
     seen.problems = new Map([...back.problems, ...(here?.problems ?? [])])
-    const now = here?.endpoints.length ? here.endpoints : back.endpoints
-    if (now.length > 0) await seen.take(of, now)
+    const now = here?.endpoints ?? back.endpoints
+    if (now) await seen.take(of, now)
     const isLeft = pointing.unwanted().size > 0
     if (isLeft || canPoint)
       lookAgain(isLeft || here?.again === true, canPoint ? 'Looking at the numbers' : PUTTING_BACK, () =>

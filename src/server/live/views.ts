@@ -5,10 +5,11 @@ import type { AccountRecord } from '../carrier/twilio-account.ts'
 import { iso } from '../iso.ts'
 import { areSet } from './addresses.ts'
 import { leading } from './changes.ts'
-import type { Endpoint } from './endpoints.ts'
-import type { Kept } from './kept.ts'
+import { type Endpoint, isSender } from './endpoints.ts'
+import { isOf, type Kept } from './kept.ts'
 import { overrideOf, type Surroundings } from './overrides.ts'
-import type { Problems } from './pointing.ts'
+import { GONE, type Problems } from './pointing.ts'
+import type { Seen } from './seen.ts'
 
 /** What Twilio said of an account, and when (ms). */
 export interface Checked {
@@ -44,7 +45,38 @@ export function accountView(keeper: AccountKeeper, checked: Checked | undefined)
   }
 }
 
-export function numberView(
+/** The account's numbers as they were read, and behind them those chosen that it no longer has. */
+export function numberViews(
+  { endpoints, around, problems, readAt }: Pick<Seen, 'endpoints' | 'around' | 'problems' | 'readAt'>,
+  kept: Kept,
+  account: string | undefined,
+  base: string | null,
+): NumberView[] {
+  const there = endpoints.map((one) => numberView(one, kept, around, problems, base))
+  // Of another account's choice nothing is known.
+  if (readAt === undefined || !isOf({ account: kept.chosen_of }, account)) return there
+  const gone = kept.chosen.filter(({ sid }) => !endpoints.some((one) => one.sid === sid))
+  return [...there, ...gone.map((one) => goneView(one, kept))]
+}
+
+function goneView({ sid, number, voice }: Kept['chosen'][number], { pointed }: Kept): NumberView {
+  const kind = isSender(sid) ? 'whatsapp' : 'phone'
+  return {
+    sid,
+    kind,
+    // A version before this one did not write the number down.
+    number: number || sid,
+    name: '',
+    can: { sms: false, mms: false, voice: false, whatsapp: kind === 'whatsapp' },
+    chosen: true,
+    voice,
+    state: 'gone',
+    before: pointed.find((one) => one.sid === sid)?.before ?? null,
+    problem: GONE,
+  }
+}
+
+function numberView(
   endpoint: Endpoint,
   { chosen, pointed }: Kept,
   around: Surroundings,
