@@ -6,6 +6,7 @@ import { iso } from '../iso.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import type { TunnelSupervisor } from '../tunnel/tunnel.ts'
+import { leadsHere } from './addresses.ts'
 import { chosenOf } from './given.ts'
 import { keep, readKept } from './kept.ts'
 import type { Pointing } from './pointing.ts'
@@ -164,7 +165,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   const isPointedAt = (url: string | null): boolean => {
     const { chosen, pointed } = readKept(store)
     return chosen.every(({ sid }) =>
-      pointed.some((one) => one.sid === sid && url !== null && one.ours.sms_url?.startsWith(`${url}/`)),
+      pointed.some((one) => one.sid === sid && url !== null && leadsHere(one.ours.sms_url ?? '', url)),
     )
   }
 

@@ -3,7 +3,7 @@ import type { AccountKeeper } from '../account.ts'
 import type { Outcome } from '../carrier/carrier.ts'
 import type { AccountRecord } from '../carrier/twilio-account.ts'
 import { iso } from '../iso.ts'
-import { areSet } from './addresses.ts'
+import { areSet, leadsHere } from './addresses.ts'
 import { leading } from './changes.ts'
 import { type Endpoint, isSender } from './endpoints.ts'
 import { isOf, type Kept } from './kept.ts'
@@ -90,7 +90,7 @@ function numberView(
   const overridden = overrideOf(endpoint, voice, around)
   const isOurs = entry !== undefined && areSet(addresses, leading(entry.ours))
   // Set by us, at an address that is not the present one: nothing of it comes here.
-  const isAway = isOurs && base !== null && entry.ours.sms_url?.startsWith(`${base}/`) === false
+  const isAway = isOurs && base !== null && !leadsHere(entry.ours.sms_url ?? '', base)
   return {
     sid,
     kind,
