@@ -43,6 +43,7 @@ export const ERRORS = {
     'SWITCHBOARD_NUMBERS names {numbers}, which this account does not have. Correct it and start Switchboard again.',
   numbers_elsewhere: 'Not everything arrives. {numbers}: {why}',
   numbers_overridden: 'Not everything arrives. {numbers}: {why}',
+  numbers_gone: 'Not everything arrives. {numbers}: {why}',
   numbers_unread: 'Whether the chosen numbers lead here is not known: {why} It is asked again by itself.',
   bad_environment: '{name} can’t be used: {why}.',
   way_missing: 'Choose how the world reaches you first.',

@@ -40,8 +40,11 @@ export interface NumberView {
   chosen: boolean
   /** Whether calls come here too; `leave` keeps what answers them today. */
   voice: 'leave' | 'here'
-  /** `elsewhere`: it pointed here and something else has changed it since. `overridden`: its addresses don't count. */
-  state: 'untouched' | 'here' | 'elsewhere' | 'overridden'
+  /**
+   * `elsewhere`: it pointed here and something else has changed it since. `overridden`: its addresses don't count.
+   * `gone`: it is chosen, and no longer in the account.
+   */
+  state: 'untouched' | 'here' | 'elsewhere' | 'overridden' | 'gone'
   before: Addresses | null
   /** What stands in the way and the next step; empty when nothing does. */
   problem: string

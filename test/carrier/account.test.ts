@@ -18,7 +18,12 @@ it.each(['{}', '{"portal":"sign in"}', '[]'])(
     const { account } = twilioCarrier({ accountSid: `AC${'1'.repeat(32)}`, authToken: 't', baseUrl })
     const nothingKnown = { ok: false, error: { kind: 'unknown' } }
     expect(await account.update(`PN${'1'.repeat(32)}`, { sms_url: '' })).toMatchObject(nothingKnown)
-    const webhook = { callback_url: '', status_callback_url: '' }
+    const webhook = {
+      callback_url: '',
+      callback_method: 'POST',
+      status_callback_url: '',
+      status_callback_method: 'POST',
+    }
     expect(await account.messaging.pointSender(`XE${'1'.repeat(32)}`, webhook)).toMatchObject(nothingKnown)
     expect(await account.numbers()).toMatchObject(nothingKnown)
   },

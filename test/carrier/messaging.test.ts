@@ -64,7 +64,12 @@ it('reads applications, senders and brands, and points a sender', async () => {
   const brands = await messaging.brands()
   expect(brands.ok && brands.value.map(({ isApproved }) => isApproved).toSorted()).toEqual([false, true])
 
-  const webhook = { callback_url: 'https://us.example/wa', status_callback_url: 'https://us.example/status' }
+  const webhook = {
+    callback_url: 'https://us.example/wa',
+    callback_method: 'GET',
+    status_callback_url: 'https://us.example/status',
+    status_callback_method: 'POST',
+  }
   expect(await messaging.pointSender(sender.sid, webhook)).toEqual({ ok: true, value: undefined })
   expect(await messaging.senders()).toEqual({
     ok: true,

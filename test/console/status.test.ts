@@ -206,6 +206,10 @@ describe('the numbers', () => {
     expect(numbers({}, { state: 'overridden', problem: 'A service takes its texts.' })).toBe(
       'trouble: 1 of 2 point here. +15705550100: A service takes its texts. [Look at it → go_live]',
     ))
+  test('one is gone from the account', () =>
+    expect(numbers({}, { state: 'gone', problem: 'It is no longer in the account.' })).toBe(
+      'trouble: 1 of 2 point here. +15705550100: It is no longer in the account. [Look at it → go_live]',
+    ))
   test('not live yet', () =>
     expect(numbers({ state: 'untouched' })).toBe(
       'off: 0 of 1 point here. The others do once you go live. [Point them here → go_live]',
@@ -405,7 +409,7 @@ const numberView: fc.Arbitrary<NumberView> = fc.record({
   can: fc.constant(NUMBER.can),
   chosen: fc.boolean(),
   voice: fc.constantFrom('leave', 'here'),
-  state: fc.constantFrom('untouched', 'here', 'elsewhere', 'overridden'),
+  state: fc.constantFrom('untouched', 'here', 'elsewhere', 'overridden', 'gone'),
   before: fc.constant(null),
   problem: words,
 })

@@ -47,6 +47,16 @@ it('another program’s addresses are kept though their paths are like ours', as
   expect(number()).toMatchObject(theirs)
 })
 
+it('another program on the host of our own address is somebody’s too', async () => {
+  const own = b.application.main.webhooks
+  const theirs = { sms_url: `${own}/crm/webhooks/sms`, voice_url: `${own}/crm/webhooks/voice#rc=2` }
+  Object.assign(number(), theirs)
+  await goLive()
+  expect(number().voice_fallback_url).toBe(theirs.voice_url)
+  await b.ask('live.leave', {})
+  expect(number()).toMatchObject(theirs)
+})
+
 it('what an earlier Switchboard left on a free name, and our own, are nothing to put back', async () => {
   Object.assign(number(), {
     sms_url: `https://sb-${'0a'.repeat(16)}.tunnel.example/webhooks/sms`,

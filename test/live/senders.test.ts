@@ -48,6 +48,7 @@ describe('a WhatsApp sender', () => {
       callback_method: 'POST',
       // Whoever else sends by it keeps hearing of what it sent.
       status_callback_url: 'https://before.example/status',
+      status_callback_method: 'POST',
     })
     expect(await view()).toMatchObject({ state: 'here', before: { sms_url: BEFORE }, problem: '' })
     const [phone] = b.simulator.account.numbers.values()
@@ -59,6 +60,21 @@ describe('a WhatsApp sender', () => {
 
     await b.ask('live.leave', {})
     expect(sender.webhook.callback_url).toBe(BEFORE)
+  })
+
+  it('is asked as before again, and where its statuses go is never changed', async () => {
+    Object.assign(sender.webhook, { callback_method: 'GET', status_callback_method: 'GET' })
+    const before = { ...sender.webhook }
+    await goLive()
+    expect(sender.webhook).toMatchObject({ callback_method: 'POST', status_callback_method: 'GET' })
+    await b.ask('live.leave', {})
+    expect(sender.webhook).toEqual(before)
+  })
+
+  it('that is asked by GET since brings nothing here, and is said to be changed', async () => {
+    await goLive()
+    sender.webhook.callback_method = 'GET'
+    expect(await view()).toMatchObject({ state: 'elsewhere' })
   })
 
   it('that another program changed is left so, and said', async () => {

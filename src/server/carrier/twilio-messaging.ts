@@ -36,7 +36,9 @@ export interface ApplicationRecord {
 
 export interface SenderWebhook {
   callback_url: string
+  callback_method: string
   status_callback_url: string
+  status_callback_method: string
 }
 
 export interface SenderRecord {
@@ -51,6 +53,9 @@ export interface BrandRecord {
   sid: string
   isApproved: boolean
 }
+
+/** How Twilio asks where nothing else is set. */
+const USUAL = 'POST'
 
 export function twilioMessaging(client: () => Promise<Twilio>): CarrierMessaging {
   return {
@@ -95,7 +100,9 @@ export function twilioMessaging(client: () => Promise<Twilio>): CarrierMessaging
             isOnline: status.startsWith('ONLINE'),
             webhook: {
               callback_url: webhook?.callbackUrl ?? '',
+              callback_method: webhook?.callbackMethod ?? USUAL,
               status_callback_url: webhook?.statusCallbackUrl ?? '',
+              status_callback_method: webhook?.statusCallbackMethod ?? USUAL,
             },
           }
         })
@@ -108,7 +115,7 @@ export function twilioMessaging(client: () => Promise<Twilio>): CarrierMessaging
           method: 'post',
           uri: twilio.messaging.absoluteUrl(`/v2/Channels/Senders/${sid}`),
           headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-          data: { webhook: { ...webhook, callback_method: 'POST', status_callback_method: 'POST' } },
+          data: { webhook },
         })) as { body: unknown }
         // Somebody else's JSON in Twilio's place changes nothing there.
         if (typeof body !== 'object' || body === null || !('sid' in body))

@@ -4,7 +4,7 @@ import type { World } from '../../shared/contract.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import type { Application } from '../application.ts'
 import type { CommandName } from '../commands.ts'
-import { callControl, openReader, RealDisk, restore, saveFile } from '../store/index.ts'
+import { callControl, openReader, RealDisk, saveFile } from '../store/index.ts'
 import { accountInMemory, type Credentials, fixedAccount } from '../account.ts'
 import { type GivenNumber, givenNumbers } from '../given-numbers.ts'
 import { createIds, createLog, stderrSink, systemClock } from '../system/index.ts'
@@ -142,6 +142,7 @@ async function worldOf(data: string): Promise<World> {
   }
 }
 
-function restoreFrom(data: string, file: string): Promise<unknown> {
-  return restore(file, data, { clock: systemClock })
+async function restoreFrom(data: string, file: string): Promise<unknown> {
+  const { restoreBackup } = await import('../restoring.ts')
+  return restoreBackup(file, data, systemClock)
 }

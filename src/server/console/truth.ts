@@ -148,7 +148,8 @@ function actionOf(problem: ErrorCode | undefined, isUnset: boolean): TruthView['
   if (problem === 'account_unusable') return { label: 'Check the account', request: 'go_live' }
   if (problem === 'numbers_elsewhere') return { label: 'Point them here', request: 'live.go' }
   if (problem === 'numbers_unread') return { label: 'Try now', request: 'live.go' }
-  if (problem === 'numbers_overridden') return { label: 'Look at it', request: 'go_live' }
+  if (problem === 'numbers_overridden' || problem === 'numbers_gone')
+    return { label: 'Look at it', request: 'go_live' }
   return isUnset && problem === undefined ? { label: 'Try the test phone', request: 'go_phone' } : null
 }
 

@@ -16,7 +16,7 @@ export function addressesHere(
 ): Partial<Addresses> {
   // A sender's statuses stay with whoever sends by it too: what we send says itself where its statuses go. Whether
   // Twilio minds a fragment there is written nowhere, so there is none.
-  if (kind === 'whatsapp') return { sms_url: `${base}/webhooks/whatsapp` }
+  if (kind === 'whatsapp') return { sms_url: `${base}/webhooks/whatsapp`, sms_method: 'POST' }
   const sms = { sms_url: `${base}/webhooks/sms${RETRIES}`, sms_method: 'POST' }
   if (voice === 'leave') return sms
   return {
@@ -83,7 +83,7 @@ export interface Known {
 export function beforeOf(now: Addresses, bases: readonly string[], known?: Known): Addresses {
   const before = { ...now }
   const isLost = (url: string): boolean =>
-    pathOf(url) !== undefined && (isFree(url) || bases.some((base) => url.startsWith(`${base}/`)))
+    (pathOf(url) !== undefined && isFree(url)) || bases.some((base) => leadsHere(url, base))
   for (const [url, method] of URLS) {
     const set = now[url]
     if (
@@ -115,6 +115,10 @@ const isSwitchboards = (url: string): boolean => {
 
 /** A Switchboard's name at a localtunnel server (world/data-folder.ts): anybody's, once it is let go. */
 const isFree = (url: string): boolean => /^https?:\/\/sb-[0-9a-f]{32}\./.test(url)
+
+/** Whether it is the address of one of our webhooks at `base` itself: below it on the same host another program may be. */
+export const leadsHere = (url: string, base: string): boolean =>
+  url.replace(/#.*$/, '') === `${base}${pathOf(url) ?? '/'}`
 
 /** The path, where it is one of a webhook here; anybody's may be the same. */
 const pathOf = (url: string): string | undefined => PATH.exec(url)?.[1]

@@ -13,7 +13,8 @@ export interface Endpoint extends NumberRecord {
   isOnline: boolean
 }
 
-const isSender = (sid: string): boolean => sid.startsWith('XE')
+/** By its SID, the one thing that is kept of it. */
+export const isSender = (sid: string): boolean => sid.startsWith('XE')
 
 /** The account's numbers, then its WhatsApp senders. `held`: SIDs that must not be missing for want of an answer. */
 export async function readEndpoints(
@@ -42,7 +43,9 @@ export async function updateEndpoint(
   const now = { ...endpoint.addresses, ...addresses }
   const done = await account.messaging.pointSender(endpoint.sid, {
     callback_url: now.sms_url,
+    callback_method: now.sms_method,
     status_callback_url: now.status_callback,
+    status_callback_method: now.status_callback_method,
   })
   return done.ok ? { ok: true, value: { ...endpoint, addresses: now } } : done
 }
@@ -56,14 +59,14 @@ const endpointOf = ({ sid, number, isOnline, webhook }: SenderRecord): Endpoint 
   can: { sms: false, mms: false, voice: false },
   addresses: {
     sms_url: webhook.callback_url,
-    sms_method: '',
+    sms_method: webhook.callback_method,
     sms_fallback_url: '',
     voice_url: '',
     voice_method: '',
     voice_fallback_url: '',
     voice_fallback_method: '',
     status_callback: webhook.status_callback_url,
-    status_callback_method: '',
+    status_callback_method: webhook.status_callback_method,
   },
   sms_overridden_by: '',
   voice_overridden_by: '',

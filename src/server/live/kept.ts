@@ -57,6 +57,21 @@ export type Kept = z.infer<typeof keptSchema>
 
 const KEY = 'live.kept'
 
+/**
+ * What of going live outlives a restore, to be put into the backup's settings: what the numbers had before they were
+ * pointed here says how they stand at Twilio now, which the backup's word on the same number does not.
+ */
+export function keptThroughRestore(
+  here: ReadonlyMap<string, unknown>,
+  backup: ReadonlyMap<string, unknown>,
+): { _id: string; value: unknown }[] {
+  const { pointed } = readKept({ settings: () => here })
+  if (pointed.length === 0) return []
+  const kept = readKept({ settings: () => backup })
+  const others = kept.pointed.filter(({ sid }) => !pointed.some((one) => one.sid === sid))
+  return [{ _id: KEY, value: { ...kept, pointed: [...others, ...pointed] } }]
+}
+
 /** What was read stands for as long as the store holds the same: it is asked for at each look at the state. */
 const read = new WeakMap<object, Kept>()
 

@@ -6,6 +6,7 @@ import { iso } from '../iso.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import type { TunnelSupervisor } from '../tunnel/tunnel.ts'
+import { leadsHere } from './addresses.ts'
 import { chosenOf } from './given.ts'
 import { keep, readKept } from './kept.ts'
 import type { Pointing } from './pointing.ts'
@@ -102,10 +103,10 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     const how = isTakingOver ? 'takeOver' : 'unlessChanged'
     const here = canPoint ? await pointing.point(url, how, provider === 'localtunnel') : undefined
     // Once all were taken a later look goes on with what is written down.
-    if (here && here.endpoints.length > 0 && !here.again) isTakingOver = false
+    if (here?.endpoints && !here.again) isTakingOver = false
     seen.problems = new Map([...back.problems, ...(here?.problems ?? [])])
-    const now = here?.endpoints.length ? here.endpoints : back.endpoints
-    if (now.length > 0) await seen.take(of, now)
+    const now = here?.endpoints ?? back.endpoints
+    if (now) await seen.take(of, now)
     const isLeft = pointing.unwanted().size > 0
     if (isLeft || canPoint)
       lookAgain(isLeft || here?.again === true, canPoint ? 'Looking at the numbers' : PUTTING_BACK, () =>
@@ -164,7 +165,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
   const isPointedAt = (url: string | null): boolean => {
     const { chosen, pointed } = readKept(store)
     return chosen.every(({ sid }) =>
-      pointed.some((one) => one.sid === sid && url !== null && one.ours.sms_url?.startsWith(`${url}/`)),
+      pointed.some((one) => one.sid === sid && url !== null && leadsHere(one.ours.sms_url ?? '', url)),
     )
   }
 

@@ -16,7 +16,7 @@ import { isRegistered, overrideOf } from './overrides.ts'
 import { Pointing } from './pointing.ts'
 import { Seen } from './seen.ts'
 import { Turns } from './turns.ts'
-import { numberView } from './views.ts'
+import { numberViews } from './views.ts'
 import { warningsOf } from './warnings.ts'
 import { checkWay } from './way.ts'
 
@@ -111,10 +111,10 @@ export function createLive(parts: LiveParts): Live {
   function view(): LiveView {
     const kept = readKept(store)
     const { wanted } = kept
-    const { around, endpoints, problems, readAt } = seen
+    const { around, problems, readAt } = seen
     const tunnelView = tunnel.view()
     const base = tunnelView.url
-    const all = endpoints.map((one) => numberView(one, kept, around, problems, base))
+    const all = numberViews(seen, kept, accountSid(), base)
     const chosen = all.filter((number) => number.chosen)
     const of = accountPart.view()
     return {
@@ -165,18 +165,22 @@ export function createLive(parts: LiveParts): Live {
     'live.choose': ({ numbers: chosen }) =>
       turns.inTurn('Choosing numbers', async () => {
         const { endpoints } = seen
+        const before = new Map(readKept(store).chosen.map((one) => [one.sid, one.number]))
         for (const { sid } of chosen)
-          if (!endpoints.some((one) => one.sid === sid))
+          // One that is gone since may stay chosen, whatever else is changed.
+          if (!endpoints.some((one) => one.sid === sid) && !before.has(sid))
             throw new SwitchboardError('not_possible', {
               what: 'One of these numbers is no longer in the account. Read the numbers again.',
             })
-        const dropped = readKept(store).chosen.filter(({ sid }) => !chosen.some((one) => one.sid === sid))
-        const known = new Map(endpoints.map((one) => [one.sid, one.number]))
+        const isDropped = [...before.keys()].some((sid) => !chosen.some((one) => one.sid === sid))
+        const known = new Map([...before, ...endpoints.map((one) => [one.sid, one.number] as const)])
         await keep(store, {
           chosen: chosen.map((one) => ({ ...one, number: known.get(one.sid) ?? '' })),
           chosen_of: accountSid() ?? '',
         })
-        if (readKept(store).wanted || dropped.length > 0) await lifecycle.pointHere('takeOver')
+        // The last one was gone: there is nothing to be live with.
+        if (chosen.length === 0 && readKept(store).wanted) await lifecycle.leave()
+        else if (readKept(store).wanted || isDropped) await lifecycle.pointHere('takeOver')
         return view()
       }),
 
@@ -213,7 +217,9 @@ export function createLive(parts: LiveParts): Live {
         const { url } = tunnel.view()
         if (url === null || !parts.selfTest) throw new SwitchboardError('way_missing')
         await seen.read()
-        const wanted = sid ?? readKept(store).chosen[0]?.sid
+        const { chosen } = readKept(store)
+        const isThere = (one: { sid: string }): boolean => seen.endpoints.some(({ sid }) => sid === one.sid)
+        const wanted = sid ?? (chosen.find(isThere) ?? chosen[0])?.sid
         if (wanted === undefined) throw new SwitchboardError('numbers_missing')
         const tested = seen.endpoints.find((one) => one.sid === wanted)
         await parts.selfTest(

@@ -38,8 +38,8 @@ export interface PointingResult {
   problems: Problems
   /** Something failed that may go well later: try again. */
   again: boolean
-  /** All as they are now; none where they could not be read. */
-  endpoints: Endpoint[]
+  /** All as they are now; undefined where they were not or could not be read. */
+  endpoints: Endpoint[] | undefined
 }
 
 /**
@@ -120,7 +120,7 @@ export class Pointing {
       if (this.#isAt('near')) break
       const endpoint = after.get(sid)
       if (!endpoint) {
-        problems.set(sid, 'It is no longer in the account. Read the numbers again.')
+        problems.set(sid, GONE)
         continue
       }
       const { done, isElsewhere } = await this.#pointOne(account, endpoint, { base, isFree }, voice, asked)
@@ -190,7 +190,7 @@ export class Pointing {
     const entries = this.held().filter(({ sid, free }) =>
       which === 'free' ? free.length > 0 : which.has(sid),
     )
-    if (entries.length === 0) return { problems: new Map(), again: false, endpoints: [] }
+    if (entries.length === 0) return { problems: new Map(), again: false, endpoints: undefined }
     const account = this.#account()
     const listed = await this.#read(account)
     if (!listed.ok) return failed(listed.error)
@@ -287,6 +287,10 @@ const TRIES = 4
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 10_000
 
+/** Of a number that is chosen. */
+export const GONE =
+  'It is no longer in the account, so nothing of it comes. Take it out of the chosen numbers.'
+
 const ELSEWHERE =
   'Another program has changed this number’s addresses since. Point it here again to take it back; theirs are kept and put back later.'
 
@@ -296,5 +300,5 @@ const mayGoWell = ({ kind }: CarrierError): boolean => kind !== 'refused'
 const failed = (error: CarrierError): PointingResult => ({
   problems: new Map([['', error.sentence]]),
   again: mayGoWell(error),
-  endpoints: [],
+  endpoints: undefined,
 })

@@ -3,12 +3,13 @@ import type { AccountKeeper } from '../account.ts'
 import type { Outcome } from '../carrier/carrier.ts'
 import type { AccountRecord } from '../carrier/twilio-account.ts'
 import { iso } from '../iso.ts'
-import { areSet } from './addresses.ts'
+import { areSet, leadsHere } from './addresses.ts'
 import { leading } from './changes.ts'
-import type { Endpoint } from './endpoints.ts'
-import type { Kept } from './kept.ts'
+import { type Endpoint, isSender } from './endpoints.ts'
+import { isOf, type Kept } from './kept.ts'
 import { overrideOf, type Surroundings } from './overrides.ts'
-import type { Problems } from './pointing.ts'
+import { GONE, type Problems } from './pointing.ts'
+import type { Seen } from './seen.ts'
 
 /** What Twilio said of an account, and when (ms). */
 export interface Checked {
@@ -44,7 +45,38 @@ export function accountView(keeper: AccountKeeper, checked: Checked | undefined)
   }
 }
 
-export function numberView(
+/** The account's numbers as they were read, and behind them those chosen that it no longer has. */
+export function numberViews(
+  { endpoints, around, problems, readAt }: Pick<Seen, 'endpoints' | 'around' | 'problems' | 'readAt'>,
+  kept: Kept,
+  account: string | undefined,
+  base: string | null,
+): NumberView[] {
+  const there = endpoints.map((one) => numberView(one, kept, around, problems, base))
+  // Of another account's choice nothing is known.
+  if (readAt === undefined || !isOf({ account: kept.chosen_of }, account)) return there
+  const gone = kept.chosen.filter(({ sid }) => !endpoints.some((one) => one.sid === sid))
+  return [...there, ...gone.map((one) => goneView(one, kept))]
+}
+
+function goneView({ sid, number, voice }: Kept['chosen'][number], { pointed }: Kept): NumberView {
+  const kind = isSender(sid) ? 'whatsapp' : 'phone'
+  return {
+    sid,
+    kind,
+    // A version before this one did not write the number down.
+    number: number || sid,
+    name: '',
+    can: { sms: false, mms: false, voice: false, whatsapp: kind === 'whatsapp' },
+    chosen: true,
+    voice,
+    state: 'gone',
+    before: pointed.find((one) => one.sid === sid)?.before ?? null,
+    problem: GONE,
+  }
+}
+
+function numberView(
   endpoint: Endpoint,
   { chosen, pointed }: Kept,
   around: Surroundings,
@@ -58,7 +90,7 @@ export function numberView(
   const overridden = overrideOf(endpoint, voice, around)
   const isOurs = entry !== undefined && areSet(addresses, leading(entry.ours))
   // Set by us, at an address that is not the present one: nothing of it comes here.
-  const isAway = isOurs && base !== null && entry.ours.sms_url?.startsWith(`${base}/`) === false
+  const isAway = isOurs && base !== null && !leadsHere(entry.ours.sms_url ?? '', base)
   return {
     sid,
     kind,

@@ -12,7 +12,7 @@ import { type Addressed, type Blocked, Lanes, jobOf, type Job } from './lanes.ts
 import { prepare, type Draft, type Prepared } from './prepare.ts'
 import { earlierSids, hasCarrierSid, localSid } from './status-order.ts'
 import { createStatusAsking } from './statuses.ts'
-import { createWatch } from './watch.ts'
+import { createWatch, tellDoubts } from './watch.ts'
 
 export interface OutboxOptions {
   store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels' | 'outbox' | 'outboxEntry' | 'onCommit'>
@@ -259,6 +259,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         })
         pump()
       })
+      await underWay(() => tellDoubts(store, edit))
       watch.start()
       statuses.start()
       await rescan()

@@ -114,3 +114,14 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     look,
   }
 }
+
+/** A restore has put into doubt what waited when its backup was made: its messages say so too. */
+export async function tellDoubts(store: Pick<Store, 'find' | 'outbox'>, edit: Edit): Promise<void> {
+  for (const { _id, state } of store.outbox()) {
+    const message = state === 'unsure' ? await store.find(_id) : undefined
+    if (!message || message.status === 'unsure' || hasCarrierSid(message)) continue
+    const change = (current: Message): Message | undefined =>
+      hasCarrierSid(current) ? undefined : { ...current, status: 'unsure' }
+    await edit(_id, change, { why: 'unsure' })
+  }
+}

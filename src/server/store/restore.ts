@@ -8,6 +8,7 @@ import { SCHEMA } from './document.ts'
 import { Lock } from './lock.ts'
 import { gatherFiles, NeededFiles } from './needed-files.ts'
 import { Paths } from './paths.ts'
+import { type CarryOver, carrySettings, doubtOutbox } from './restored.ts'
 import { SMALL } from './state.ts'
 import { type Identify, identifyOn } from './process-identity.ts'
 
@@ -16,6 +17,8 @@ export interface RestoreOptions {
   disk?: Disk
   identify?: Identify
   pid?: number
+  /** By default no setting of what is here outlives the restore. */
+  carryOver?: CarryOver
 }
 
 export interface Restored {
@@ -25,13 +28,15 @@ export interface Restored {
   kept: string
   /** Files of messages: how many the messages speak of, how many came from beside the backup, and which are nowhere. */
   media: { needed: number; fetched: number; missing: string[] }
+  /** Messages that waited to be sent when the backup was made: in doubt now. */
+  doubtful: number
 }
 
 /**
  * Puts the data of a backup in place of what is in `folder`. Everything is read and compared first; what was there
  * is moved to `<folder>/set-aside/before-restore-…`, never deleted. Files of messages that the backup does not hold are
- * those that are in `folder` already, or in the `media` beside the backup or beside its folder. Throws SwitchboardError not_while_running,
- * backup_damaged, data_newer.
+ * those that are in `folder` already, or in the `media` beside the backup or beside its folder. Nothing is sent a second
+ * time: what waited is in doubt afterwards. Throws SwitchboardError not_while_running, backup_damaged, data_newer.
  */
 export async function restore(file: string, folder: string, options: RestoreOptions): Promise<Restored> {
   const disk = options.disk ?? new RealDisk()
@@ -66,6 +71,8 @@ export async function restore(file: string, folder: string, options: RestoreOpti
     })
     if (manifest.schema > SCHEMA)
       throw new SwitchboardError('data_newer', { data: file, found: manifest.schema, known: SCHEMA })
+    const doubtful = await doubtOutbox(disk, fresh)
+    if (options.carryOver) await carrySettings(disk, { fresh, folder, seq: manifest.seq }, options.carryOver)
     const freshMedia = join(fresh, 'media')
     const media = await gatherFiles(disk, needed.hashes, {
       here: [freshMedia, paths.media],
@@ -86,6 +93,7 @@ export async function restore(file: string, folder: string, options: RestoreOpti
       seq: manifest.seq,
       kept,
       media: { needed: needed.hashes.size, fetched: media.fetched.length, missing: media.missing },
+      doubtful,
     }
   } catch (error) {
     // Once the exchange has begun only finishing it is safe; opening the store does.

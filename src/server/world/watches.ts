@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts'
-import type { LiveView } from '../../shared/live.ts'
+import type { LiveView, NumberView } from '../../shared/live.ts'
 import type { Truth } from '../console/truth.ts'
 import type { Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
@@ -53,7 +53,12 @@ export function watchNumbers(truth: Truth): (view: LiveView) => void {
   }
 }
 
-const NUMBERS = ['numbers_elsewhere', 'numbers_overridden', 'numbers_unread'] as const satisfies ErrorCode[]
+const NUMBERS = [
+  'numbers_elsewhere',
+  'numbers_overridden',
+  'numbers_gone',
+  'numbers_unread',
+] as const satisfies ErrorCode[]
 
 /** Nothing else that is said already keeps the numbers from leading here. */
 const isExpected = ({ wanted, tunnel, account }: LiveView): boolean =>
@@ -68,11 +73,11 @@ function whyNotHere({ numbers, problem }: LiveView) {
   const away = chosen.filter(({ state }) => state !== 'here')
   // What a button can put right comes first.
   const [first, ...others] = away.toSorted(
-    (a, b) => Number(a.state === 'overridden') - Number(b.state === 'overridden'),
+    (a, b) => Number(codeOf(a) !== 'numbers_elsewhere') - Number(codeOf(b) !== 'numbers_elsewhere'),
   )
   if (!first) return undefined
   return {
-    code: first.state === 'overridden' ? ('numbers_overridden' as const) : ('numbers_elsewhere' as const),
+    code: codeOf(first),
     details: {
       numbers: [first.number, others.length > 0 && `${String(others.length)} more`]
         .filter(Boolean)
@@ -80,4 +85,9 @@ function whyNotHere({ numbers, problem }: LiveView) {
       why: first.problem || problem || 'At Twilio it leads elsewhere.',
     },
   }
+}
+
+function codeOf({ state }: NumberView) {
+  if (state === 'overridden') return 'numbers_overridden' as const
+  return state === 'gone' ? ('numbers_gone' as const) : ('numbers_elsewhere' as const)
 }

@@ -57,7 +57,7 @@ export function messagingRoutes(context: SimContext): Router {
     const sender = found(senders.get(ctx.params['sid'] ?? ''))
     const { webhook } = await readJson(ctx)
     if (typeof webhook === 'object' && webhook !== null)
-      for (const name of ['callback_url', 'callback_method', 'status_callback_url'] as const) {
+      for (const name of SENDER_WEBHOOK) {
         const value: unknown = name in webhook ? (webhook as Record<string, unknown>)[name] : undefined
         if (typeof value === 'string') sender.webhook[name] = value
       }
@@ -70,6 +70,13 @@ export function messagingRoutes(context: SimContext): Router {
   })
   return router
 }
+
+const SENDER_WEBHOOK = [
+  'callback_url',
+  'callback_method',
+  'status_callback_url',
+  'status_callback_method',
+] as const
 
 function serviceResource({ numbers: _numbers, created, ...service }: SimService) {
   return {

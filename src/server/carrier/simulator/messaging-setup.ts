@@ -41,7 +41,12 @@ export function addSender({ messaging }: Account, number: string, callback = '')
     sid: newSid('XE'),
     sender_id: `whatsapp:${number}`,
     status: 'ONLINE',
-    webhook: { callback_url: callback, callback_method: 'POST', status_callback_url: '' },
+    webhook: {
+      callback_url: callback,
+      callback_method: 'POST',
+      status_callback_url: '',
+      status_callback_method: 'POST',
+    },
     created: 0,
   }
   messaging.senders.set(entry.sid, entry)

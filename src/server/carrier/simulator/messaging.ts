@@ -36,7 +36,12 @@ export interface SimSender {
   /** With the whatsapp: prefix. */
   sender_id: string
   status: string
-  webhook: { callback_url: string; callback_method: string; status_callback_url: string }
+  webhook: {
+    callback_url: string
+    callback_method: string
+    status_callback_url: string
+    status_callback_method: string
+  }
   created: number
 }
 

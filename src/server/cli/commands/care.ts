@@ -12,6 +12,13 @@ function lackingWords({ needed, missing }: Restored['media']): string {
   return ` ${of} of messages are neither in it nor beside it. \`switchboard verify --repair\` asks Twilio for those it still has.`
 }
 
+/** What a restore does not send again by itself, and what becomes of it. */
+function doubtfulWords(count: number): string {
+  if (count === 0) return ''
+  const what = count === 1 ? 'One message' : `${count.toLocaleString('en')} messages`
+  return ` ${what} waited to be sent when it was made and may have gone since: what Twilio doesn’t list is shown as unsure, and goes again only if you send it again.`
+}
+
 /** Looking after the data: backup, restore, verify, regroup. */
 export function careCommands(program: Command, context: Context): void {
   const { terminal, backstage } = context
@@ -51,7 +58,10 @@ export function careCommands(program: Command, context: Context): void {
           output.progress(progress, () => 'Restoring …')
         },
       )) as Restored
-      await output.result(result, () => `Restored from ${file}.${lackingWords(result.media)}`)
+      await output.result(
+        result,
+        () => `Restored from ${file}.${lackingWords(result.media)}${doubtfulWords(result.doubtful)}`,
+      )
     },
   )
 

@@ -28,6 +28,9 @@ export function LiveNumbers({ live, onDone }: { live: LiveView; onDone: () => vo
     if (await choosing.act('live.choose', { numbers })) onDone()
   }
   const none = live.numbers.length === 0
+  // Of a number that is gone nothing can come: it may go though it is the last one chosen.
+  const before = live.numbers.filter((one) => one.chosen)
+  const mayKeep = chosen.size > 0 || (before.length > 0 && before.every(({ state }) => state === 'gone'))
   return (
     <div className="step__form">
       {none && live.numbers_read_at === null && <p>The numbers of the account are being read.</p>}
@@ -58,14 +61,14 @@ export function LiveNumbers({ live, onDone }: { live: LiveView; onDone: () => vo
       <Refused error={choosing.error ?? reading.error} />
       <p className="step__acts">
         {!none && (
-          <Button look="primary" disabled={chosen.size === 0 || choosing.busy} onClick={() => void keep()}>
+          <Button look="primary" disabled={!mayKeep || choosing.busy} onClick={() => void keep()}>
             {choosing.busy ? 'Choosing' : 'Use these'}
           </Button>
         )}
         <Button disabled={reading.busy} onClick={() => void reading.act('live.numbers', {})}>
           {reading.busy ? 'Reading' : 'Read them again'}
         </Button>
-        {!none && chosen.size === 0 && <span className="meta">Choose at least one.</span>}
+        {!none && !mayKeep && <span className="meta">Choose at least one.</span>}
       </p>
     </div>
   )
@@ -80,7 +83,7 @@ interface RowProps {
 
 function NumberRow({ number, voice, onChoose }: RowProps) {
   const { can } = number
-  const isUseless = !can.sms && !can.voice && !can.whatsapp
+  const isUseless = number.state !== 'gone' && !can.sms && !can.voice && !can.whatsapp
   return (
     <li className="numbers__row">
       <label className="check">

@@ -143,6 +143,8 @@ export function numberState({ state, chosen }: Pick<NumberView, 'state' | 'chose
       return 'changed by something else since'
     case 'overridden':
       return 'something at Twilio takes its place'
+    case 'gone':
+      return 'no longer in the account'
     case 'untouched':
       return chosen ? 'chosen, not pointed here yet' : 'as you left it at Twilio'
   }
