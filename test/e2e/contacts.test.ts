@@ -121,6 +121,7 @@ test('split, joined, closed, reopened, each with its way back', async ({
   await count(2)
   await rows(page).filter({ hasText: 'three' }).click()
   await expect(page.getByText('split here by you')).toBeVisible()
+  const apart = page.url()
   await page.getByRole('button', { name: 'Join with earlier' }).click()
   await count(1)
   await expect(page.getByText('One session · joined by you')).toBeVisible()
@@ -130,6 +131,10 @@ test('split, joined, closed, reopened, each with its way back', async ({
   await count(1)
   await undo(page, 'Joined with the earlier session')
   await count(2)
+  // Back where it was pressed.
+  await expect(page).toHaveURL(apart)
+  await expect(page.getByText('2 of 2')).toBeVisible()
+  await expect(page.getByRole('log').locator('.bubble')).toHaveText(['three'])
 
   await page.getByRole('button', { name: 'Close session' }).click()
   await expect(page.getByRole('button', { name: 'Reopen session' })).toBeVisible()

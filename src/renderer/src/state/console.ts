@@ -13,6 +13,7 @@ import type {
   Template,
   Transport,
   TruthView,
+  Undoable,
   World,
 } from '../../../shared/contract.ts'
 import type { Channel } from '../../../shared/documents.ts'
@@ -116,18 +117,28 @@ export class Console {
     const what = `${name} ${JSON.stringify(input)}`
     if (this.#acting.has(what)) return false
     this.#acting.add(what)
-    const ask = (): Promise<Result<{ undo: string; done: string }>> => this.ask(name, input)
+    const ask = (): Promise<Result<Undoable>> => this.ask(name, input)
     const result = await (name.startsWith('sessions.') ? this.list.during(ask) : ask())
     this.#acting.delete(what)
     if (!result.ok) this.toasts.fail(result.error.message)
-    else this.toasts.say(result.value.done, () => void this.undo(result.value.undo))
+    else {
+      const { undo, done, session } = result.value
+      // Parted again, the one that was joined with the earlier is where the reader was.
+      const joined = name === 'sessions.merge' && 'id' in input ? input.id : null
+      this.toasts.say(
+        done,
+        () => void this.undo(undo, session && joined ? { from: session._id, to: joined } : null),
+      )
+    }
     return result.ok
   }
 
-  async undo(undo: string): Promise<void> {
+  async undo(undo: string, back: { from: string; to: string } | null = null): Promise<void> {
     const result = await this.list.during(() => this.ask('acts.undo', { undo }))
-    if (result.ok) this.toasts.say(result.value.done)
-    else this.toasts.fail(result.error.message)
+    if (!result.ok) return this.toasts.fail(result.error.message)
+    this.toasts.say(result.value.done)
+    const isThere = this.opened.get().current === back?.from
+    if (back && isThere) this.replace(back.from, back.to)
   }
 
   /** Starts the feed, or takes it up again where it broke off. A second call while one is under way waits for it. */
