@@ -25,18 +25,24 @@ export class Unsent {
     for (const name of this.#names(draft)) keptHere.remove(name)
   }
 
-  has(draft: string): boolean {
-    return this.#names(draft).length > 0
+  /** Why it was not taken; nothing of one that was thrown away meanwhile. */
+  refuse(draft: string, why: string): void {
+    for (const name of this.#names(draft))
+      for (const row of read(keptHere.get(name) ?? ''))
+        keptHere.set(name, JSON.stringify({ ...row, refused: why }))
   }
 
   /** Of one session, the oldest first. */
   of(session: string): readonly Outgoing[] {
-    return this.#read(`${this.#prefix}${session}/`)
+    return this.#read(`${this.#prefix}${session}/`).map((row) => ({
+      ...row,
+      refused: row.refused ?? UNANSWERED,
+    }))
   }
 
-  /** A session that was joined with another takes along what was written in it. */
+  /** A session that was joined with another takes along what was written in it, be that still on its way. */
   move(from: string, to: string): void {
-    for (const row of this.of(from)) this.keep(to, row)
+    for (const row of this.#read(`${this.#prefix}${from}/`)) this.keep(to, row)
   }
 
   /** Of every session. */
@@ -63,7 +69,7 @@ function read(text: string): Outgoing[] {
   try {
     const value: unknown = JSON.parse(text)
     if (!isRow(value)) return []
-    return [{ ...value, refused: value.refused ?? UNANSWERED, became: null }]
+    return [{ ...value, became: null }]
   } catch {
     return []
   }
