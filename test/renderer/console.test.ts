@@ -258,6 +258,38 @@ describe('a message on its way', () => {
     expect((await opened()).rows()).toEqual([])
   })
 
+  test('that was not taken marks its session, until it is sent or thrown away, in every window', async () => {
+    const windows = new EventTarget()
+    vi.stubGlobal('addEventListener', windows.addEventListener.bind(windows))
+    const { console, world } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    const mark = () => console.unsent.refused.get(id)?.body
+    const send = world.answers['messages.send']
+    console.transcripts.need(id)
+    await settled()
+    world.answers['messages.send'] = () => {
+      throw new Error('The connection was lost.')
+    }
+    const sent = console.transcripts.send(id, 'Yes.', 'sms', 'draft-0001')
+    expect(mark()).toBeUndefined()
+    await sent
+    expect(mark()).toBe('Yes.')
+    await console.transcripts.send(id, 'Until six.', 'sms', 'draft-0002')
+    expect(mark()).toBe('Until six.')
+    const other = (await started()).console
+    expect(other.unsent.refused.get(id)?.body).toBe('Until six.')
+    console.transcripts.discard(id, 'draft-0002')
+    expect(mark()).toBe('Yes.')
+    if (send) world.answers['messages.send'] = send
+    const again = console.transcripts.send(id, 'Yes.', 'sms', 'draft-0001')
+    expect(mark()).toBeUndefined()
+    await again
+    expect(mark()).toBeUndefined()
+    const key = `switchboard/real/unsent/${id}/draft-0001`
+    windows.dispatchEvent(Object.assign(new Event('storage'), { key, storageArea: localStorage }))
+    expect(other.unsent.refused.get(id)).toBeUndefined()
+  })
+
   test('is kept from the moment it is sent, also where the page never hears back', async () => {
     const { console, world } = await started()
     const { _id: id } = world.byName('José Ñúñez Ibáñez')
