@@ -106,3 +106,27 @@ test('a line that breaks: the screen says so, and shows what it missed once and 
   await expect(rows(page)).toHaveCount(2)
   await expect(page.getByText(/connection.*lost/i)).toHaveCount(0)
 })
+
+test('an answer that could not be sent marks its row and its tab, until it is thrown away', async ({
+  browserConsole: { page, webhooks, kill },
+}) => {
+  await postText(webhooks, { from: BEN, body: 'Hello from Ben' })
+  await postText(webhooks, { from: ANN, body: 'one' })
+  await openFirst(page)
+  const mark = page.getByRole('option').filter({ hasText: 'Not sent: Yes, until six' })
+  const tab = page.getByRole('tab').filter({ has: page.getByRole('img', { name: 'Not sent' }) })
+  await expect(rows(page)).toHaveCount(2)
+  await kill()
+  await page.getByLabel(/^Message to/).fill('Yes, until six')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('log').getByText('Not sent.')).toBeVisible()
+  await expect(mark).toBeVisible()
+  await rows(page).filter({ hasText: 'Hello from Ben' }).click()
+  await expect(mark).toBeVisible()
+  await expect(tab).toHaveCount(1)
+
+  await mark.click()
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await expect(mark).toHaveCount(0)
+  await expect(tab).toHaveCount(0)
+})

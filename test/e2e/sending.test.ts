@@ -166,6 +166,42 @@ test('what fails says why in plain words and what to do, and Retry sends it agai
   expect(sent(simulator).filter((body) => body === 'It takes two days')).toHaveLength(1)
 })
 
+test('an answer that goes along to another session leaves nothing behind in the one it was written in', async ({
+  shop: { page, simulator },
+}) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await simulator.text({ from: ANN, medium: 'sms', body: 'Is my bike ready?' })
+  await openFirst(page)
+  const bubbles = page.getByRole('log').locator('.bubble')
+  const cut = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'More for this session' }).click()
+    await page.getByRole('menuitem', { name: /^Split/ }).click()
+    await page.getByRole('button', { name: 'Split here' }).last().click()
+    await expect(page.getByText('1 of 2')).toBeVisible()
+  }
+  const undo = async (what: RegExp): Promise<void> =>
+    page.locator('.toast').filter({ hasText: what }).getByRole('button', { name: 'Undo' }).click()
+
+  await write(page, 'Yes, since this morning')
+  await expect(answer(page, 'Yes, since this morning')).toContainText('Delivered')
+  await cut()
+  await expect(bubbles).toHaveText(['Is my bike ready?'])
+  await undo(/split/)
+  await expect(bubbles).toHaveCount(2)
+
+  await simulator.text({ from: ANN, medium: 'sms', body: 'And the other one?' })
+  await expect(bubbles).toHaveCount(3)
+  await cut()
+  await page.getByRole('button', { name: 'Later session' }).click()
+  await page.getByRole('button', { name: 'Join with earlier' }).click()
+  await expect(bubbles).toHaveCount(3)
+  await write(page, 'That one too')
+  await expect(answer(page, 'That one too')).toContainText('Delivered')
+  await undo(/^Joined/)
+  await expect(page.getByText('1 of 2')).toBeVisible()
+  await expect(bubbles).toHaveText(['Is my bike ready?', 'Yes, since this morning'])
+})
+
 async function startPhone(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.getByRole('link', { name: 'Test phone' }).click()

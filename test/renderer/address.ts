@@ -28,7 +28,10 @@ export class Address {
       },
       back: () => void setTimeout(() => this.go(-1)),
     })
-    vi.stubGlobal('addEventListener', (_: string, listener: () => void) => this.#listeners.push(listener))
+    vi.stubGlobal('addEventListener', (name: string, listener: () => void) => {
+      // Another window changes nothing of what is kept here.
+      if (name !== 'storage') this.#listeners.push(listener)
+    })
     vi.stubGlobal('matchMedia', (query: string) => {
       const [, side, px] = /\((max|min)-width: (\d+)px\)/.exec(query) ?? []
       return { matches: side === 'max' ? width <= Number(px) : width >= Number(px) }

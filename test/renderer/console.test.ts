@@ -258,6 +258,38 @@ describe('a message on its way', () => {
     expect((await opened()).rows()).toEqual([])
   })
 
+  test('that was not taken marks its session, until it is sent or thrown away, in every window', async () => {
+    const windows = new EventTarget()
+    vi.stubGlobal('addEventListener', windows.addEventListener.bind(windows))
+    const { console, world } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    const mark = () => console.unsent.refused.get(id)?.body
+    const send = world.answers['messages.send']
+    console.transcripts.need(id)
+    await settled()
+    world.answers['messages.send'] = () => {
+      throw new Error('The connection was lost.')
+    }
+    const sent = console.transcripts.send(id, 'Yes.', 'sms', 'draft-0001')
+    expect(mark()).toBeUndefined()
+    await sent
+    expect(mark()).toBe('Yes.')
+    await console.transcripts.send(id, 'Until six.', 'sms', 'draft-0002')
+    expect(mark()).toBe('Until six.')
+    const other = (await started()).console
+    expect(other.unsent.refused.get(id)?.body).toBe('Until six.')
+    console.transcripts.discard(id, 'draft-0002')
+    expect(mark()).toBe('Yes.')
+    if (send) world.answers['messages.send'] = send
+    const again = console.transcripts.send(id, 'Yes.', 'sms', 'draft-0001')
+    expect(mark()).toBeUndefined()
+    await again
+    expect(mark()).toBeUndefined()
+    const key = `switchboard/real/unsent/${id}/draft-0001`
+    windows.dispatchEvent(Object.assign(new Event('storage'), { key, storageArea: localStorage }))
+    expect(other.unsent.refused.get(id)).toBeUndefined()
+  })
+
   test('is kept from the moment it is sent, also where the page never hears back', async () => {
     const { console, world } = await started()
     const { _id: id } = world.byName('José Ñúñez Ibáñez')
@@ -270,6 +302,24 @@ describe('a message on its way', () => {
     expect(row?.refused).toMatch(/^The page was left/)
     await sent
     expect(console.unsent.of(id)).toEqual([])
+  })
+
+  test('that was taken although the page never heard back is not called unsent where it is read', async () => {
+    const first = await started()
+    const { _id: id } = first.world.byName('José Ñúñez Ibáñez')
+    first.console.transcripts.need(id)
+    await settled()
+    first.world.answers['messages.send'] = () => {
+      first.world.receive(id, 'Yes.', { sender: 'operator' })
+      throw new Error('The connection was lost.')
+    }
+    await first.console.transcripts.send(id, 'Yes.', 'sms', 'draft-0001')
+    const later = new Console(first.world, 'real', new Toasts(), first.frames.schedule)
+    later.transcripts.need(id)
+    await settled()
+    const there = later.transcripts.bySession.get(id)
+    expect(there?.outgoing).toMatchObject([{ became: there?.messages.at(-1)?._id, refused: null }])
+    expect(later.unsent.of(id)).toEqual([])
   })
 
   test('with files shows them at once, and is told from one with the same words', async () => {
@@ -330,6 +380,100 @@ describe('regrouping', () => {
     expect(console.transcripts.bySession.get(earlier)?.messages).toHaveLength(10)
     expect(console.transcripts.bySession.get(session._id)).toBeUndefined()
     expect(console.list.view.get().ids).not.toContain(session._id)
+  })
+
+  test('a message that was sent goes along where its session is split, and leaves nothing behind', async () => {
+    const { world, frames, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    const { _id: other } = world.byName('Dev Anand')
+    console.transcripts.need(id)
+    await settled()
+    await console.transcripts.send(id, 'Yes, until six.', 'sms')
+    frames.run()
+    const [row] = console.transcripts.bySession.get(id)?.outgoing ?? []
+    const message = console.transcripts.bySession.get(id)?.messages.find(({ _id }) => _id === row?.became)
+    if (!message) throw new Error('it was not sent')
+    world.tell({ messages: [{ ...message, session_id: other }] })
+    frames.run()
+    expect(console.transcripts.bySession.get(id)?.messages).not.toContainEqual(message)
+    expect(console.transcripts.bySession.get(id)?.outgoing).toEqual([])
+  })
+
+  describe('a message on its way in a session that is joined to the one before', () => {
+    /** Sent, and joined before it is answered; the console has taken it by then, unless it refuses. */
+    async function joinedMeanwhile({ opened, refuses = '' }: { opened: boolean; refuses?: string }) {
+      const page = await started()
+      const { world, frames, console } = page
+      const session = world.byName('Marguerite Delacroix-Vandenberghe')
+      const earlier = session.earlier ?? ''
+      console.open(session._id)
+      console.transcripts.need(session._id)
+      if (opened) console.transcripts.need(earlier)
+      await settled()
+      world.answers['messages.send'] = () => {
+        if (refuses !== '') throw new Error(refuses)
+        return world.receive(earlier, 'Yes.', { sender: 'operator', status: 'delivered' })
+      }
+      const answered = Promise.withResolvers<undefined>()
+      const taken = Promise.withResolvers<undefined>()
+      const request = world.request.bind(world)
+      vi.spyOn(world, 'request').mockImplementation(async (...asked) => {
+        if (asked[1] !== 'messages.send') return request(...asked)
+        await taken.promise
+        const answer = await request(...asked)
+        await answered.promise
+        return answer
+      })
+      const sent = console.transcripts.send(session._id, 'Yes.', 'sms', 'draft-0001')
+      await console.act('sessions.merge', { id: session._id })
+      frames.run()
+      const there = () => console.transcripts.bySession.get(earlier)
+      const rows = () => there()?.outgoing.map(({ became, refused }) => ({ became, refused }))
+      const answer = async () => {
+        answered.resolve(undefined)
+        await sent
+        frames.run()
+      }
+      return { ...page, earlier, taken: () => taken.resolve(undefined), answer, there, rows }
+    }
+
+    test.each([true, false])(
+      'is on its way there, and then sent once (opened before: %s)',
+      async (opened) => {
+        const { console, earlier, taken, answer, there, rows } = await joinedMeanwhile({ opened })
+        console.transcripts.need(earlier)
+        expect(rows()).toEqual([{ became: null, refused: null }])
+        taken()
+        await settled()
+        await answer()
+        const mine = there()?.messages.filter(({ content }) => content === 'Yes.')
+        expect(mine).toHaveLength(1)
+        expect(rows()).toEqual([{ became: mine?.[0]?._id, refused: null }])
+        expect(console.unsent.of(earlier)).toEqual([])
+        expect(console.opened.get().current).toBe(earlier)
+      },
+    )
+
+    test('is told from one that was not sent also where it is read before it is answered', async () => {
+      const { console, earlier, taken, answer, there, rows } = await joinedMeanwhile({ opened: false })
+      taken()
+      await settled()
+      console.transcripts.need(earlier)
+      await settled()
+      await answer()
+      const mine = there()?.messages.filter(({ content }) => content === 'Yes.')
+      expect(rows()).toEqual([{ became: mine?.[0]?._id, refused: null }])
+    })
+
+    test('stands there with the reason where it is refused, and over a reload', async () => {
+      const refuses = 'They opted out.'
+      const { console, earlier, taken, answer, rows } = await joinedMeanwhile({ opened: true, refuses })
+      taken()
+      await settled()
+      await answer()
+      expect(rows()).toEqual([{ became: null, refused: refuses }])
+      expect(console.unsent.of(earlier)).toMatchObject([{ draft: 'draft-0001', refused: refuses }])
+    })
   })
 
   test('pressed again before it is answered, it is done once', async () => {

@@ -235,7 +235,7 @@ export class Console {
     this.keep(result.value, this.#feed.seq)
     // An emptied id still resolves: to the session its messages are in now.
     if (result.value._id !== id) {
-      this.unsent.move(id, result.value._id)
+      this.transcripts.joined(id, result.value._id)
       this.opened.update((opened) => withReplaced(opened, id, result.value._id))
     }
     return result.value
@@ -265,7 +265,10 @@ export class Console {
         if (this.keep(session, change.seq) && session.merged_into === undefined)
           for (const other of this.#neighbours.beside(session)) this.keep(other, change.seq)
         touched.add(session._id)
-        if (session.merged_into !== undefined) this.#moved(session._id, session.merged_into)
+        if (session.merged_into !== undefined) {
+          this.transcripts.joined(session._id, session.merged_into)
+          this.#moved(session._id, session.merged_into)
+        }
       }
       for (const line of change.lines ?? [])
         for (const session of this.#neighbours.lined(line)) this.keep(session, change.seq)

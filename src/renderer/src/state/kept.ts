@@ -8,6 +8,8 @@ export interface Keeper {
   remove(name: string): void
   /** Names that begin so, with what is kept under them. */
   entries(prefix: string): [name: string, value: string][]
+  /** Tells of each name that begins so and was changed by another window. */
+  watch(prefix: string, told: (name: string) => void): void
 }
 
 /** `storage` is asked for each time: naming it is what throws. */
@@ -30,6 +32,13 @@ function keeper(storage: () => Storage): Keeper {
           name?.startsWith(prefix) ? [[name, of.getItem(name) ?? ''] satisfies [string, string]] : [],
         )
       }, []),
+    watch(prefix, told) {
+      if (!('addEventListener' in globalThis)) return
+      addEventListener('storage', ({ key, storageArea }) => {
+        const isThis = tried((of) => of === storageArea, false)
+        if (isThis && key?.startsWith(prefix)) told(key)
+      })
+    },
   }
 }
 

@@ -42,19 +42,24 @@ export function lay(there: readonly Message[], coming: readonly Message[]): read
 }
 
 /**
- * Outgoing rows that found their message: the one with the draft for SID, or the operator's first new one
- * with the same words.
+ * Outgoing rows that found their message: the one with the draft for SID, or the operator's first one with the same
+ * words that `isNew` to the row.
  */
-export function settle(outgoing: readonly Outgoing[], coming: readonly Message[]): readonly Outgoing[] {
+export function settle(
+  outgoing: readonly Outgoing[],
+  coming: readonly Message[],
+  isNew: (message: Message, row: Outgoing) => boolean,
+): readonly Outgoing[] {
   if (outgoing.length === 0) return outgoing
   const taken = new Set(outgoing.map((row) => row.became))
   const rows = outgoing.map((row) => {
     if (row.became !== null) return row
     const message = coming.find(
-      ({ _id, sid, sender, content, media }) =>
-        !taken.has(_id) &&
-        (sid === row.draft ||
-          (sender === 'operator' && content === row.body && media.length === row.files.length)),
+      (one) =>
+        !taken.has(one._id) &&
+        isNew(one, row) &&
+        (one.sid === row.draft ||
+          (one.sender === 'operator' && one.content === row.body && one.media.length === row.files.length)),
     )
     if (!message) return row
     taken.add(message._id)

@@ -27,6 +27,8 @@ export class Transcripts {
   readonly #home = new Map<string, string>()
   /** Message counts at which a session was last read again, so that a count that never fits is not asked for ever. */
   readonly #checked = new Map<string, string>()
+  /** Drafts that were handed over and are not answered yet. */
+  readonly #asking = new Set<string>()
 
   constructor(console: Asks) {
     this.#console = console
@@ -35,7 +37,7 @@ export class Transcripts {
   /** Reads a session's newest messages, once. */
   need(id: string): void {
     if (this.bySession.get(id)) return
-    this.bySession.set(id, { ...EMPTY, outgoing: this.#console.unsent.of(id) })
+    this.bySession.set(id, { ...EMPTY, outgoing: this.#kept(id) })
     void this.#read(id)
   }
 
@@ -65,9 +67,23 @@ export class Transcripts {
       this.#change(home, (there) => ({
         ...there,
         messages: there.messages.filter(({ _id }) => _id !== message._id),
+        outgoing: there.outgoing.filter(({ became }) => became !== message._id),
       }))
     }
     for (const [id, coming] of bySession) this.#lay(id, coming)
+  }
+
+  /** A session that was joined to another takes along what is on its way, and what was not sent. */
+  joined(from: string, to: string): void {
+    const rows = (this.bySession.get(from)?.outgoing ?? this.#kept(from)).filter(
+      ({ became }) => became === null,
+    )
+    this.bySession.delete(from)
+    this.#console.unsent.move(from, to)
+    this.#change(to, (there) => {
+      const known = new Set(there.outgoing.map(({ draft }) => draft))
+      return { ...there, outgoing: [...there.outgoing, ...rows.filter(({ draft }) => !known.has(draft))] }
+    })
   }
 
   /** A session whose count does not fit what is here was regrouped: it is read again. */
@@ -75,11 +91,6 @@ export class Transcripts {
     for (const id of ids) {
       const there = this.bySession.get(id)
       const session = this.#console.sessions.get(id)
-      if (session?.merged_into !== undefined) {
-        this.bySession.delete(id)
-        this.#console.unsent.move(id, session.merged_into)
-        continue
-      }
       if (there?.state !== 'ready' || there.more || !session) continue
       const mark = `${session.message_count}/${session.updatedAt}`
       if (there.messages.length === session.message_count || this.#checked.get(id) === mark) continue
@@ -122,6 +133,7 @@ export class Transcripts {
       outgoing: [...there.outgoing.filter((other) => other.draft !== draft), row],
     }))
     unsent.keep(id, row)
+    this.#asking.add(draft)
     const result = await this.#console.ask('messages.send', {
       channel_id: session.channel_id,
       medium,
@@ -132,24 +144,21 @@ export class Transcripts {
       ...(files.length > 0 ? { media: files.map(({ hash }) => hash) } : {}),
       ...(medium === session.communication_type ? { session: id } : {}),
     })
-    if (result.ok && result.value.session_id !== id) {
-      this.discard(id, draft)
-      await this.#follow(id, result.value.session_id)
+    this.#asking.delete(draft)
+    if (!result.ok) {
+      const { message } = result.error
+      unsent.refuse(draft, message)
+      // The feed may have told of it although its answer was lost.
+      this.#changeRow(draft, (there) => (there.became === null ? { ...there, refused: message } : there))
       return
     }
-    if (result.ok) unsent.forget(draft)
-    this.#change(id, (there) => ({
-      ...there,
-      outgoing: there.outgoing.map((other) => {
-        if (other.draft !== draft) return other
-        return result.ok
-          ? { ...other, became: result.value._id }
-          : { ...other, refused: result.error.message }
-      }),
-    }))
-    // The feed may have told of it although its answer was lost, or its row was thrown away meanwhile.
-    if (!result.ok && unsent.has(draft)) unsent.keep(id, { ...row, refused: result.error.message })
-    if (result.ok) this.#layIfNew(result.value)
+    const { _id, session_id } = result.value
+    unsent.forget(draft)
+    this.#changeRow(draft, (there, place) =>
+      place === session_id ? { ...there, became: _id, refused: null } : null,
+    )
+    this.#layIfNew(result.value)
+    if (session_id !== id) await this.#follow(id, session_id)
   }
 
   /**
@@ -158,7 +167,10 @@ export class Transcripts {
    */
   async #follow(id: string, into: string): Promise<void> {
     await this.#console.fetch(into)
-    if (this.#console.opened.get().current === id) this.#console.open(into)
+    // The session it was written in may have been joined to another meanwhile.
+    const here = this.#console.sessions.get(id)?.merged_into ?? id
+    const { current } = this.#console.opened.get()
+    if (current !== into && (current === id || current === here)) this.#console.open(into)
   }
 
   /** Takes back a message that could not be handed over. */
@@ -168,6 +180,31 @@ export class Transcripts {
       ...there,
       outgoing: there.outgoing.filter((row) => row.draft !== draft),
     }))
+  }
+
+  /** What was not sent of a session; what this page still waits for is on its way. */
+  #kept(id: string): readonly Outgoing[] {
+    return this.#console.unsent
+      .of(id)
+      .map((row) => (this.#asking.has(row.draft) ? { ...row, refused: null } : row))
+  }
+
+  /** Changes a row in whatever session it stands by now; null takes it away. */
+  #changeRow(draft: string, change: (row: Outgoing, session: string) => Outgoing | null): void {
+    for (const id of this.bySession.keys()) {
+      if (!this.bySession.get(id)?.outgoing.some((row) => row.draft === draft)) continue
+      this.#change(id, (there) => ({
+        ...there,
+        outgoing: there.outgoing.flatMap((row) => (row.draft === draft ? (change(row, id) ?? []) : row)),
+      }))
+    }
+  }
+
+  /** Rows that found their message are no longer unsent. */
+  #settle(...given: Parameters<typeof settle>): readonly Outgoing[] {
+    const outgoing = settle(...given)
+    for (const { draft, became } of outgoing) if (became !== null) this.#console.unsent.forget(draft)
+    return outgoing
   }
 
   /** The answer to a request may be older than what the feed already told of the message. */
@@ -183,11 +220,8 @@ export class Transcripts {
       const first = there.messages[0]
       const laid =
         there.more && first ? coming.filter((message) => message.createdAt >= first.createdAt) : coming
-      const outgoing = settle(
-        there.outgoing,
-        coming.filter((message) => !there.messages.some(({ _id }) => _id === message._id)),
-      )
-      for (const { draft, became } of outgoing) if (became !== null) this.#console.unsent.forget(draft)
+      const known = new Set(there.messages.map(({ _id }) => _id))
+      const outgoing = this.#settle(there.outgoing, coming, ({ _id }) => !known.has(_id))
       return { ...there, messages: lay(there.messages, laid), outgoing }
     })
   }
@@ -212,9 +246,14 @@ export class Transcripts {
         }
       const { messages, more } = result.value
       for (const message of messages) this.#home.set(message._id, id)
+      // It may have been taken although nobody here heard of it, or before this session was read.
+      const outgoing = this.#settle(there.outgoing, messages, ({ createdAt }, { at }) => createdAt >= at)
+      const read = new Set(messages.map(({ _id }) => _id))
       return {
         ...there,
         messages: anew ? lay([], messages) : lay(messages, there.messages),
+        // Read again, a message that is not here any more is another session's.
+        outgoing: anew ? outgoing.filter(({ became }) => became === null || read.has(became)) : outgoing,
         more: before || there.messages.length === 0 || anew ? more : there.more,
         state: 'ready',
         problem: '',

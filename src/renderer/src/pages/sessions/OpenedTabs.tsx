@@ -74,6 +74,7 @@ interface OpenedTabProps {
 function OpenedTab({ id, isCurrent, isReached }: OpenedTabProps) {
   const console = useConsole()
   const session = useEntry(console.sessions, id)
+  const unsent = useEntry(console.unsent.refused, id)
   const close = () => closeTab(console, id)
   return (
     <button
@@ -96,6 +97,7 @@ function OpenedTab({ id, isCurrent, isReached }: OpenedTabProps) {
           {session.place}/{session.of}
         </span>
       )}
+      {unsent && <Icon name="alert" size={14} label="Not sent" className="dangerc" />}
       {session && session.unread_count > 0 && !isCurrent && <UnreadDot />}
       {/* A control inside a tab is not one for screen readers: Delete and W close it there. */}
       <span

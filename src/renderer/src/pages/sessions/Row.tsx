@@ -10,7 +10,7 @@ import { useConsole } from '../../state/app.ts'
 import { useEntry } from '../../state/cell.ts'
 import { draftKey } from '../../state/drafts.ts'
 import { openSession } from '../../state/visit.ts'
-import { BY, figure, titleOf } from '../../words.ts'
+import { BY, figure, plural, titleOf } from '../../words.ts'
 import { BoneRow } from './Bones.tsx'
 
 interface RowProps {
@@ -77,11 +77,21 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
   )
 })
 
-/** What was said last, or what was begun to be answered and is not sent. */
+/** What was said last, or what could not be sent, or what was begun to be answered. */
 function LastWords({ session, isOpen }: { session: SessionView; isOpen: boolean }) {
+  const console = useConsole()
   const by = BY[session.metadata.lastSender]
+  const unsent = useEntry(console.unsent.refused, session._id)
   // A draft belongs to the contact: it stands on their newest session alone.
-  const draft = useEntry(useConsole().drafts.texts, session.later === null ? draftKey(session) : null)
+  const draft = useEntry(console.drafts.texts, session.later === null ? draftKey(session) : null)
+  // Said also of the one in front: whoever reads further up there does not see it.
+  if (unsent)
+    return (
+      <span className="row__last cut" dir="auto">
+        <span className="dangerc">Not sent: </span>
+        {unsent.body || plural(unsent.files.length, 'file')}
+      </span>
+    )
   if (draft !== undefined && !isOpen)
     return (
       <span className="row__last cut" dir="auto">

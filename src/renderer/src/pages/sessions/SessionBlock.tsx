@@ -57,7 +57,6 @@ export function SessionBlock({
   }
   const joins = joinsOf(messages, session)
   const withWords = callsWithWords(messages)
-  const shown = new Set(messages.map((message) => message._id))
   const waitsFrom = session.metadata.waitingSince === undefined ? undefined : lastOfContact(messages)
   return (
     <>
@@ -94,7 +93,7 @@ export function SessionBlock({
         </Fragment>
       ))}
       {outgoing
-        .filter((row) => row.became === null || !shown.has(row.became))
+        .filter((row) => row.became === null)
         .map((row) => (
           <OutgoingRow key={row.draft} row={row} session={id} />
         ))}

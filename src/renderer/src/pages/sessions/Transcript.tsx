@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { SessionView } from '../../../../shared/contract.ts'
 import { Button } from '../../parts/Button.tsx'
 import { useConsole } from '../../state/app.ts'
@@ -32,9 +32,11 @@ export function Transcript({ session, splitting, onSplitDone, onReasonAway }: Tr
   const unseen = useCell(below)
   useEffect(() => arrived(transcript?.messages.map((message) => message._id) ?? []), [arrived, transcript])
   const sending = transcript?.outgoing.length ?? 0
+  const sentBefore = useRef(0)
   useEffect(() => {
-    // What the operator writes is where they look.
-    if (sending > 0) toEnd()
+    // What the operator writes is where they look; what moved to another session is nothing they wrote.
+    if (sending > sentBefore.current) toEnd()
+    sentBefore.current = sending
   }, [toEnd, sending])
 
   const unfold = (earlier: string) => {
