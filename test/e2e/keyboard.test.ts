@@ -67,6 +67,31 @@ for (const shape of SHAPES)
       expect(moving).toBe(0)
     })
 
+    test('the lists are moved in and opened from on arrival, without Tab', async ({ consolePage: page }) => {
+      await page.getByRole('button', { name: 'Send the first text' }).click()
+      await expect(page.getByRole('textbox', { name: /^Write as/ })).toBeFocused()
+      const contacts = page.getByRole('link', { name: 'Contacts' })
+      for (const [down, up] of [
+        ['j', 'k'],
+        ['ArrowDown', 'ArrowUp'],
+      ] as const) {
+        await page.getByRole('link', { name: 'Settings' }).click()
+        await contacts.click()
+        await expect(page.getByRole('option')).toHaveCount(1)
+        await expect(page.getByText('Choose a contact on the left.')).toBeVisible()
+        await page.keyboard.press(down)
+        await page.keyboard.press(up)
+        await expect(page.getByRole('listbox')).toBeFocused()
+        await page.keyboard.press('Enter')
+        await expect(page.getByRole('heading', { name: 'All sessions' })).toBeVisible()
+        // What is written is written.
+        await page.getByLabel('Find a contact').fill('')
+        await page.keyboard.type('jk')
+        await expect(page.getByLabel('Find a contact')).toHaveValue('jk')
+        await page.getByLabel('Find a contact').fill('')
+      }
+    })
+
     test('the palette finds a page and a person', async ({ consolePage: page }) => {
       await expect(page.getByRole('button', { name: 'Send the first text' })).toBeVisible()
       await page.keyboard.press('Control+k')

@@ -1,5 +1,5 @@
 /** What the pages say that were not read before the line to the console broke, and that they read it by themselves after. */
-import type { WebSocketRoute } from 'playwright/test'
+import type { Locator, WebSocketRoute } from 'playwright/test'
 import { expect, test } from './fixtures.ts'
 import { postText } from './webhooks.ts'
 
@@ -10,13 +10,13 @@ test('without a connection no page waits without a word or says that all is well
   consoles,
 }) => {
   let isCut = false
-  const lines: WebSocketRoute[] = []
+  const sockets: WebSocketRoute[] = []
   const { page, webhooks } = await consoles.open({
     prepare: (page) =>
       page.routeWebSocket(/\/ws$/, (line) => {
         if (isCut) return void line.close()
         line.connectToServer()
-        lines.push(line)
+        sockets.push(line)
       }),
   })
   await page.setViewportSize({ width: 1440, height: 900 })
@@ -27,13 +27,21 @@ test('without a connection no page waits without a word or says that all is well
   await row('from Ann').click()
   await expect(contact).toContainText('Add a note')
   isCut = true
-  await lines.at(-1)?.close()
+  await sockets.at(-1)?.close()
   await expect(page.getByText('The connection to Switchboard is lost.')).toBeVisible()
 
   const byItself = /no connection to Switchboard\. It is read by itself/
   await row('from Ben').click()
   await expect(contact).toContainText('The contact could not be read')
   await expect(contact).toContainText(byItself)
+  // What went wrong has the width there is, and what to press is whole.
+  const lines = async (words: Locator) => {
+    const tall = (await words.boundingBox())?.height ?? 0
+    return Math.round(tall / (await words.evaluate((one) => parseFloat(getComputedStyle(one).lineHeight))))
+  }
+  await expect(page.locator('.earlier .dangerc')).toBeVisible()
+  expect(await lines(page.locator('.earlier .dangerc'))).toBe(1)
+  expect(await lines(page.locator('.earlier .link'))).toBe(1)
 
   await page.getByRole('link', { name: 'Settings' }).click()
   const section = (name: string) => page.getByRole('region', { name, exact: true })
@@ -52,9 +60,10 @@ test('without a connection no page waits without a word or says that all is well
 
   // Somebody's page among the contacts, first looked at without a line.
   isCut = true
-  await lines.at(-1)?.close()
+  await sockets.at(-1)?.close()
   await page.getByRole('link', { name: 'Contacts' }).click()
   await expect(page.getByText('The contacts could not be read.')).toBeVisible()
+  expect(await lines(page.getByText('The contacts could not be read.'))).toBeLessThan(4)
   isCut = false
   await expect(page.getByRole('option')).toHaveCount(2, { timeout: 15_000 })
 })

@@ -1,5 +1,5 @@
 /** What a person does with the page that is no page of ours: prints it, and zooms it. */
-import type { Page } from 'playwright/test'
+import type { Locator, Page } from 'playwright/test'
 import { expect, test } from './fixtures.ts'
 import { postText } from './webhooks.ts'
 
@@ -61,3 +61,44 @@ for (const [zoom, width, height] of [
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBe(0)
     }
   })
+
+test('where height is short the messages have most of it, and what is simulated still says so', async ({
+  browserConsole: { page },
+}) => {
+  await page.getByRole('button', { name: 'Send the first text' }).click()
+  await expect(page.getByRole('textbox', { name: /^Write as/ })).toBeFocused()
+  await page.getByRole('link', { name: 'Sessions' }).first().click()
+  await page.getByRole('option').first().click()
+  const banner = page.locator('.banner--sim')
+  await page.setViewportSize({ width: 720, height: 450 })
+  await expect(banner).toContainText('Simulation. No real phone is reached.', { useInnerText: true })
+  await expect(page.getByRole('button', { name: /^Send/ })).toBeInViewport({ ratio: 1 })
+  const log = await page.getByRole('log').boundingBox()
+  expect(log?.height, 'room for the messages').toBeGreaterThan(220)
+  await page.setViewportSize({ width: 320, height: 640 })
+  await expect(banner.getByText('Simulation.')).toBeInViewport()
+  expect((await banner.boundingBox())?.height, 'of the banner').toBeLessThan(48)
+})
+
+test('a toast stays in one piece: what can be done stands together, the way to dismiss it on top', async ({
+  browserConsole: { page, webhooks },
+}) => {
+  await postText(webhooks, { from: ANN, body: 'Hello' })
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page
+    .getByRole('combobox', { name: /^Gap of/ })
+    .first()
+    .selectOption({ label: '10 min' })
+  const toast = page.locator('.toast')
+  const middle = async (what: Locator): Promise<number> => {
+    const box = await what.boundingBox()
+    return (box?.y ?? 0) + (box?.height ?? 0) / 2
+  }
+  for (const width of [1440, 1000]) {
+    await page.setViewportSize({ width, height: 900 })
+    const words = await middle(toast.locator('.toast__words'))
+    expect(await middle(toast.getByRole('button', { name: 'Dismiss' }))).toBeCloseTo(words, 0)
+    const undo = await middle(toast.getByRole('button', { name: 'Undo' }))
+    if (width > 1180) expect(await middle(toast.locator('kbd'))).toBeCloseTo(undo, 0)
+  }
+})

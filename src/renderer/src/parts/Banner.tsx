@@ -25,11 +25,14 @@ export function Banner({ tone = 'notice', icon, children, action }: BannerProps)
 export function SimulationWords() {
   return (
     <>
-      <strong>Simulation.</strong> No real phone is reached
-      <span className="not-narrow">
-        , nothing is charged, and these sessions are kept apart from your real ones
+      <strong>Simulation.</strong>{' '}
+      <span className="banner__more">
+        No real phone is reached
+        <span className="not-narrow">
+          , nothing is charged, and these sessions are kept apart from your real ones
+        </span>
+        .
       </span>
-      .
     </>
   )
 }

@@ -40,23 +40,25 @@ function ToastBox({ toast, toasts, isNext }: ToastBoxProps) {
       }}
     >
       {toast.tone === 'failed' && <Icon name="alert" className="dangerc" />}
-      <span className="grow">{toast.words}</span>
-      {toast.undo && (
-        <>
-          <Button
-            once
-            look="bare"
-            icon="undo"
-            onClick={() => {
-              toast.undo?.()
-              drop()
-            }}
-          >
-            Undo
-          </Button>
-          {isNext && <kbd className="not-narrow">Ctrl Z</kbd>}
-        </>
-      )}
+      <div className="toast__said">
+        <span className="toast__words">{toast.words}</span>
+        {toast.undo && (
+          <span className="toast__acts">
+            <Button
+              once
+              look="bare"
+              icon="undo"
+              onClick={() => {
+                toast.undo?.()
+                drop()
+              }}
+            >
+              Undo
+            </Button>
+            {isNext && <kbd className="not-narrow">Ctrl Z</kbd>}
+          </span>
+        )}
+      </div>
       <IconButton icon="x" size={12} label="Dismiss" onClick={drop} />
     </div>
   )

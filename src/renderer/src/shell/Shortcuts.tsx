@@ -17,10 +17,10 @@ const GROUPS: readonly {
     ],
   },
   {
-    title: 'Session list',
+    title: 'Sessions and contacts',
     keys: [
-      [['J', '↓'], 'next session'],
-      [['K', '↑'], 'session before'],
+      [['J', '↓'], 'next in the list'],
+      [['K', '↑'], 'the one before'],
       [['Enter'], 'open it'],
       [['Home', 'End'], 'first, last'],
     ],

@@ -7,6 +7,7 @@ import { Field } from '../../parts/Field.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { go } from '../../state/route.ts'
+import { isFree } from '../../shell/keys.ts'
 import { plural } from '../../words.ts'
 import { ScrollWindow } from '../sessions/ScrollWindow.ts'
 import type { ContactSearch, Found } from './ContactSearch.ts'
@@ -110,7 +111,7 @@ interface PeopleProps {
   current: string | undefined
 }
 
-/** The rows in sight; arrows move, Enter opens. */
+/** The rows in sight; J, K and the arrows move, Enter opens. */
 function People({ search, found: { rows, total, search: words }, current }: PeopleProps) {
   const [rowsInSight] = useState(() => new ScrollWindow(ROW))
   const range = useSyncExternalStore(rowsInSight.subscribe, rowsInSight.range)
@@ -125,6 +126,27 @@ function People({ search, found: { rows, total, search: words }, current }: Peop
   useEffect(() => search.need(from, to), [search, from, to, rows])
   useEffect(() => rowsInSight.toTop(), [rowsInSight, words])
 
+  const move = (place: number) => {
+    const next = Math.max(0, Math.min(total - 1, place))
+    rowsInSight.reveal(next)
+    setMoved(next)
+  }
+  // J and K move through the list from wherever the focus is, unless something is being written; the arrows too, where
+  // nothing else that has the focus makes use of them, as on arrival.
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      const isUnused = event.target instanceof Element && event.target.matches('body, #main, .rail a')
+      if (event.key.startsWith('Arrow') && !isUnused) return
+      const step = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[event.key]
+      if (step === undefined || !isFree(event)) return
+      event.preventDefault()
+      rowsInSight.focus()
+      move(at + step)
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  })
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const page = rowsInSight.rowsSeen
@@ -137,11 +159,8 @@ function People({ search, found: { rows, total, search: words }, current }: Peop
       End: total - 1,
     }[event.key]
     const number = rows[at]?.numbers[0]
-    if (place !== undefined) {
-      const next = Math.max(0, Math.min(total - 1, place))
-      rowsInSight.reveal(next)
-      setMoved(next)
-    } else if ((event.key === 'Enter' || event.key === ' ') && number !== undefined)
+    if (place !== undefined) move(place)
+    else if ((event.key === 'Enter' || event.key === ' ') && number !== undefined)
       go({ page: 'contacts', place: number })
     else return
     event.preventDefault()

@@ -60,7 +60,8 @@ function NobodyChosen({ search }: { search: ContactSearch }) {
   if (total === 0) return null
   return (
     <p className="contacts__none">
-      Choose a contact on the left. <kbd>↑</kbd> and <kbd>↓</kbd> move, <kbd>Enter</kbd> opens.
+      Choose a contact on the left. <kbd>J</kbd> and <kbd>K</kbd>, or <kbd>↑</kbd> and <kbd>↓</kbd>, move,{' '}
+      <kbd>Enter</kbd> opens.
     </p>
   )
 }

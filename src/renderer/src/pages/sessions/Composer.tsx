@@ -73,7 +73,7 @@ function Writing({ session, medium, onBack, onTemplate }: WritingProps) {
   useEffect(() => {
     const area = box.current
     if (!area) return
-    // As tall as its text, to eight lines; never smaller than two.
+    // As tall as its text, to eight lines; never smaller than two, save in a low window (composer.css).
     area.style.height = 'auto'
     area.style.height = `${Math.min(area.scrollHeight, 172)}px`
   }, [text])
