@@ -36,6 +36,10 @@ export interface CatchUpOptions extends Omit<TakeParts, 'store'> {
   clock: Clock
   /** Whether a number's texts or calls are taken; undefined: it doesn't say, and what is usual holds. */
   chosen?: (number: string, medium: Medium) => boolean | undefined
+  /** The machine was asleep, or its clock was set: to begin a reading is for whoever is told. By default it begins. */
+  woke?: () => void
+  /** A reading has ended, well or not; another may follow at once. */
+  ended?: () => void
   /** How it looks has changed. */
   changed: (view: CatchUpView) => void
   /** ms between two requests; by default 100. */
@@ -48,6 +52,8 @@ export interface CatchUpOptions extends Omit<TakeParts, 'store'> {
 export interface CatchUp {
   /** From now on by itself: at once, every few minutes, and when the machine was asleep. */
   start(): void
+  /** Looks whether the machine was asleep since it was last looked, and tells (`woke`) before it returns. */
+  look(): void
   /** Something may have been missed: the machine woke, or the way in is open again. Returns at once. */
   now(): void
   /** By hand; with days also what is that old. Returns at once; throws SwitchboardError not_possible without an account. */
@@ -59,6 +65,8 @@ export interface CatchUp {
   /** The notice of what arrived meanwhile was seen. */
   seen(): Promise<void>
   view(): CatchUpView
+  /** The last reading ended because the carrier could not be reached at all. */
+  isUnreached(): boolean
   /** How far the carrier's clock was ahead of ours when the last reading began, ms; undefined before the first. */
   ahead(): number | undefined
   /** The same as it was known before the start: it may not hold any more. */
@@ -98,9 +106,10 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   let ahead: number | undefined
   const hurry = new Hurry()
 
-  const triggers = createTriggers(clock, () => {
-    go()
-  })
+  let isUnreached = false
+  /** Asked for by a person, who is to see that it begins. */
+  let isByHand = false
+  const triggers = createTriggers(clock, go, options.woke)
 
   function view(): CatchUpView {
     const known = keptNow()
@@ -141,6 +150,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     }
     again = false
     running = run().finally(() => {
+      options.ended?.()
       running = undefined
       if (again) go()
     })
@@ -149,17 +159,23 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   async function run(): Promise<void> {
     const from = source()
     if (!from) {
+      isUnreached = false
       tell({ state: 'idle', sentence: NOT_YET })
       return triggers.whenPossible()
     }
     aborting = new AbortController()
     const patience: Patience = { clock, signal: aborting.signal, pause, hurry }
-    tell({ state: 'reading', looked_at: 0, found: 0, sentence: READING })
+    // While there is no network it is tried again and again, and what was said of it stands.
+    if (!isUnreached || isByHand) tellReading()
+    isByHand = false
     try {
       const soon = await read(from, patience)
+      isUnreached = false
       if (soon) triggers.soon()
       else triggers.later()
     } catch (cause) {
+      const wasUnreached = isUnreached
+      isUnreached = cause instanceof CarrierFailed && cause.error.kind === 'unreached'
       if (cause instanceof Cancelled) {
         const isStopped = aborting.signal.aborted
         tell({
@@ -169,13 +185,18 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
         return triggers.later()
       }
       const isForeseen = cause instanceof SwitchboardError || cause instanceof CarrierFailed
-      if (isForeseen) log.warn(`Twilio’s lists could not be read: ${cause.message}`)
+      if (isUnreached && wasUnreached) log.debug('Twilio still cannot be reached')
+      else if (isForeseen) log.warn(`Twilio’s lists could not be read: ${cause.message}`)
       else log.error('Catching up ended in a way that was not foreseen', cause)
       tell({ state: 'failed', sentence: failedWords(cause) })
-      triggers.afterFailure()
+      triggers.afterFailure(isUnreached)
     } finally {
       aborting = undefined
     }
+  }
+
+  function tellReading(): void {
+    tell({ state: 'reading', looked_at: 0, found: 0, sentence: READING })
   }
 
   /** Resolves with whether to look again soon. */
@@ -195,6 +216,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     // The first page of nothing: tells that the account can be read, and what time it is there.
     await patiently(() => lists.messages({ after: clock.now(), pageSize: 1 }), patience)
     stillThis()
+    if (status.state !== 'reading') tellReading()
     const heard = lists.heardAt()
     ahead = heard === undefined ? undefined : heard - clock.now()
     const now = heard ?? clock.now()
@@ -302,6 +324,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       triggers.start()
       go()
     },
+    look: () => {
+      triggers.look()
+    },
     now: go,
     read(days) {
       const from = source()
@@ -313,6 +338,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       const before = asked?.of === from.account ? asked.days : 0
       if (days !== undefined) asked = { days: Math.max(before, days), of: from.account }
       hurry.ask()
+      isByHand = true
       go()
     },
     async cancel() {
@@ -335,6 +361,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       await write()
     },
     view,
+    isUnreached: () => isUnreached,
     ahead: () => ahead,
     aheadBefore: () => keptNow()?.ahead,
     async idle() {
