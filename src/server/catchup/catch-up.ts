@@ -6,8 +6,9 @@ import type { Carrier } from '../carrier/carrier.ts'
 import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
+import { type Asking, Details } from './details.ts'
 import { Cancelled, CarrierFailed, Hurry, type ListsFailed, patiently, type Patience } from './gather.ts'
-import { begun, keep, type Kept, readKept, withAhead } from './kept.ts'
+import { begun, keep, type Kept, othersUpTo, readKept, withAhead, withOthers } from './kept.ts'
 import { createOurs } from './ours.ts'
 import { pass, WEBHOOK_FIRST } from './pass.ts'
 import { type Outcomes, type Round, Taker, type TakeParts } from './take.ts'
@@ -27,7 +28,7 @@ import {
 export interface CatchUpOptions extends Omit<TakeParts, 'store'> {
   store: Pick<
     Store,
-    'commit' | 'find' | 'mayHave' | 'isErased' | 'channels' | 'keys' | 'settings' | 'onCommit'
+    'commit' | 'find' | 'mayHave' | 'isErased' | 'channels' | 'key' | 'keys' | 'settings' | 'onCommit'
   >
   /** One without lists can't be caught up with. */
   carrier: () => Carrier | ListingCarrier | undefined
@@ -85,7 +86,8 @@ const AT_ONCE = 5_000
 
 export function createCatchUp(options: CatchUpOptions): CatchUp {
   const { store, carrier, account, clock, log, changed, chosen = () => undefined, pause = PAUSE } = options
-  const taker = new Taker(options)
+  const details = new Details(log)
+  const taker = new Taker(options, details)
   let running: Promise<void> | undefined
   let aborting: AbortController | undefined
   let again = false
@@ -102,6 +104,8 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   let told = ''
   /** As it is, durable or about to be. */
   let kept: Kept | undefined
+  /** Something in it is not durable yet that soon should be. */
+  let isUnwritten = false
   let stopped = false
   let ahead: number | undefined
   const hurry = new Hurry()
@@ -226,12 +230,20 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const known = first ? begun(before, ahead ?? 0, now) : before
     kept = withAhead(known, ahead)
     if (kept !== before) await write()
+    const asking: Asking = { lists, patience, now }
     const round: Round = {
-      lists,
-      patience,
-      ours: createOurs({ store, numbers: () => lists.numbers(), chosen }),
+      ...asking,
+      ours: createOurs({ store, numbers: () => details.numbers(asking), chosen }),
+      others: {
+        upTo: (number, medium) => othersUpTo(keptNow(), number, medium),
+        note(number, medium, at) {
+          const known = keptNow()
+          if (!known) return
+          kept = withOthers(known, number, medium, at)
+          isUnwritten ||= kept !== known
+        },
+      },
       since: Date.parse(known.since),
-      now,
       horizon: now - WEBHOOK_FIRST,
     }
     let soon = false
@@ -265,6 +277,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       tell({ found: status.found + (wanted.found ?? 0) })
       const end = await pass({
         ...common,
+        round: { ...round, isByHand: true },
         from,
         floor: from,
         progress: (outcomes) => (stillThis(), progress(outcomes, true)),
@@ -299,7 +312,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const before = readKept(store.settings(), account() ?? '')?.read_to
     change({ read_to: iso(to) })
     const isDue = before === undefined || Math.abs(to - Date.parse(before)) >= WRITTEN_EVERY
-    if (isDue || status.found > 0) await write()
+    if (isDue || isUnwritten || status.found > 0) await write()
   }
 
   async function cameTo(to: number): Promise<void> {
@@ -316,6 +329,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   }
 
   async function write(): Promise<void> {
+    isUnwritten = false
     if (kept) await keep(store, kept)
   }
 
