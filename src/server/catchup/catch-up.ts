@@ -7,11 +7,12 @@ import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import { type Asking, Details } from './details.ts'
+import type { Outcomes, Round } from './found.ts'
 import { Cancelled, CarrierFailed, Hurry, type ListsFailed, patiently, type Patience } from './gather.ts'
 import { begun, keep, type Kept, othersUpTo, readKept, withAhead, withOthers } from './kept.ts'
 import { createOurs } from './ours.ts'
 import { pass, WEBHOOK_FIRST } from './pass.ts'
-import { type Outcomes, type Round, Taker, type TakeParts } from './take.ts'
+import { Taker, type TakeParts } from './take.ts'
 import { createTriggers } from './triggers.ts'
 import {
   CANCELLED,

@@ -7,16 +7,10 @@ import type { InboundMessage, Intake, Source } from '../intake/types.ts'
 import type { Sender } from '../outbox/listed.ts'
 import type { Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import type { Asking, Details } from './details.ts'
+import type { Details } from './details.ts'
+import { fingerprint, type Found, type Outcomes, type Round } from './found.ts'
 import { Cancelled, CarrierFailed } from './gather.ts'
-import { isAnswerable, type Ours } from './ours.ts'
-
-/** Something the carrier lists, with its own time (ms). */
-export type Found = { at: number } & (
-  | { kind: 'message'; of: CarrierMessage }
-  | { kind: 'call'; of: CallRecord }
-  | { kind: 'recording'; of: RecordingRecord }
-)
+import { sourceOf, timed } from './sources.ts'
 
 export interface TakeParts {
   store: Pick<Store, 'find' | 'mayHave' | 'isErased' | 'channels' | 'key'>
@@ -30,35 +24,6 @@ export interface TakeParts {
   /** A message of ours whose sending ended in doubt is the one listed. */
   settleDoubt: (id: string, listed: CarrierMessage) => Promise<{ sid: string } | undefined>
   optOutOf: (body: string) => InboundMessage['opt_out']
-}
-
-/** What one pass works with. */
-export interface Round extends Asking {
-  ours: Ours
-  /** What another answers: until when (ms), and that something of it came. */
-  others: {
-    upTo: (number: string, medium: Medium) => number | undefined
-    note: (number: string, medium: Medium, at: number) => void
-  }
-  /** Days that a person asked for: then also what came while another answered, as history. */
-  isByHand?: boolean
-  /** What happened before (ms) is history; what came since was missed. */
-  since: number
-  /** The webhook of what is younger (ms) is perhaps on its way. */
-  horizon: number
-}
-
-/** What became of some of what was found. */
-export interface Outcomes {
-  /** New here. */
-  fresh: number
-  /** When contacts wrote or called what is new and was missed (ms). */
-  heard: number[]
-  /** Times (ms) of what could not be decided or taken: to be read again soon. */
-  left: number[]
-  /** Times (ms) of what the carrier would not tell all of: to be read again later. */
-  refused: number[]
-  looked: number
 }
 
 /** A transcript is asked for again while its recording is this young (ms); later, once in a process. */
@@ -171,25 +136,14 @@ export class Taker {
     round: Round,
     outcomes: Outcomes,
   ): Promise<Source | undefined> {
-    const isOurs = await round.ours(number, medium)
-    if (isOurs === undefined) {
+    const source = await sourceOf(at, number, medium, round)
+    if (typeof source === 'object') return source
+    const print = this.#next.get(sid)
+    if (source === 'unknown') {
       this.#next.delete(sid)
       if (round.now - at < GIVEN_UP_AFTER) outcomes.refused.push(at)
-      return undefined
-    }
-    const source = this.#timed(at, [number, medium], round)
-    const cameMeanwhile = source.kind === 'history' && at >= round.since
-    if (isOurs && (round.isByHand || !cameMeanwhile)) return source
-    if (!isOurs && isAnswerable(number)) round.others.note(number, medium, at)
-    const print = this.#next.get(sid)
-    if (print !== undefined && !print.startsWith(OTHERS)) this.#next.set(sid, OTHERS + print)
+    } else if (print !== undefined && !print.startsWith(OTHERS)) this.#next.set(sid, OTHERS + print)
     return undefined
-  }
-
-  /** What came before the account, or while another answered the number, is history. */
-  #timed(at: number, [number, medium]: [string, Medium], { since, others }: Round): Source {
-    const isHistory = at < since || at <= (others.upTo(number, medium) ?? -1)
-    return { kind: isHistory ? 'history' : 'list', at }
   }
 
   /** Whoever says STOP in a conversation that is here is not written to from here, whatever was chosen since. */
@@ -240,7 +194,7 @@ export class Taker {
     const to: [string, Medium] = [m.to, m.medium]
     const source =
       (await this.#sourceOf({ at: item.at, sid: m.sid }, to, round, outcomes)) ??
-      (this.#endsConversation(item) ? this.#timed(item.at, to, round) : undefined)
+      (this.#endsConversation(item) ? timed(item.at, ...to, round) : undefined)
     if (!source) return undefined
     const { store, intake, optOutOf } = this.#parts
     const optOut = optOutOf(m.body)
@@ -344,7 +298,7 @@ export class Taker {
     if (parties === 'unknown' && round.now - recording.created_at < GIVEN_UP_AFTER)
       outcomes.refused.push(recording.created_at)
     if (typeof parties !== 'object') return undefined
-    const source = this.#timed(recording.created_at, [parties.channel, 'voice'], round)
+    const source = timed(recording.created_at, parties.channel, 'voice', round)
     const of = { call_sid, recording_sid: sid, ...parties, params: {} }
     const { fresh } = await intake.voicemail(
       { ...of, url, ...(duration_s !== undefined && { duration_s }) },
@@ -388,14 +342,3 @@ export class Taker {
 }
 
 const isOver = ({ status }: TranscriptRecord): boolean => status !== 'in-progress'
-
-function fingerprint({ kind, of }: Found): string {
-  switch (kind) {
-    case 'message':
-      return `${of.status} ${of.error_code ?? ''} ${of.media_count}`
-    case 'call':
-      return `${of.status} ${of.duration_s ?? ''}`
-    case 'recording':
-      return of.status
-  }
-}
