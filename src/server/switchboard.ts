@@ -38,6 +38,7 @@ import { joinCondition } from './world/condition.ts'
 import { keepWorldsApart, newestTime } from './world/data-folder.ts'
 import { ELSEWHERE } from './world/elsewhere.ts'
 import { joinFiles } from './world/files.ts'
+import { createReadFirst } from './world/read-first.ts'
 import { type Bar, joinSending } from './world/sending.ts'
 import type { Switchboard, SwitchboardOptions } from './world/types.ts'
 import { watchNumbers, watchStore, watchTunnel } from './world/watches.ts'
@@ -175,6 +176,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     isUsable: () => !account.isRefused,
     callbackBase: () => wayIn.callbackBase(),
     addressOf: (item) => files.addressOf(item),
+    before: () => catchUp.look(),
     readTo: () => catchUp.view().read_to,
   })
   const { outbox } = sending
@@ -254,14 +256,12 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       truth.set({ catchUp: view })
       if (view.state === 'idle') live?.answered()
     },
+    woke: () => readThenSend(),
+    ended: () => readFirst.ended(),
     ...options.catchUp,
   })
-  /** Who said STOP while nobody listened is known before anything goes out. */
-  const readThenSend = (read = () => catchUp.now()): void => {
-    const letGo = sending.hold()
-    read()
-    void catchUp.idle().finally(letGo)
-  }
+  const readFirst = createReadFirst({ catchUp, hold: sending.hold })
+  const { readThenSend } = readFirst
   const care = joinCondition({
     world,
     version,

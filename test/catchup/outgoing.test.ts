@@ -205,6 +205,8 @@ describe('what the business sent', () => {
     b.simulator.faults.lists({ lagMs: 10 * MINUTE })
     b.simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
     await b.send('an answer')
+    // A clock that jumped may have been a sleep: the lists are read first.
+    await b.console.catchUp.idle()
     await settle(b)
     expect(await outbound(b)).toMatchObject([{ status: 'unsure' }])
     b.simulator.faults.lists({ lagMs: 0 })

@@ -6,11 +6,13 @@ import type { Carrier } from '../carrier/carrier.ts'
 import type { CarrierLists, ListingCarrier } from '../carrier/lists.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
+import { type Asking, Details } from './details.ts'
+import type { Outcomes, Round } from './found.ts'
 import { Cancelled, CarrierFailed, Hurry, type ListsFailed, patiently, type Patience } from './gather.ts'
-import { begun, keep, type Kept, readKept, withAhead } from './kept.ts'
+import { begun, keep, type Kept, othersUpTo, readKept, withAhead, withOthers } from './kept.ts'
 import { createOurs } from './ours.ts'
 import { pass, WEBHOOK_FIRST } from './pass.ts'
-import { type Outcomes, type Round, Taker, type TakeParts } from './take.ts'
+import { Taker, type TakeParts } from './take.ts'
 import { createTriggers } from './triggers.ts'
 import {
   CANCELLED,
@@ -27,7 +29,7 @@ import {
 export interface CatchUpOptions extends Omit<TakeParts, 'store'> {
   store: Pick<
     Store,
-    'commit' | 'find' | 'mayHave' | 'isErased' | 'channels' | 'keys' | 'settings' | 'onCommit'
+    'commit' | 'find' | 'mayHave' | 'isErased' | 'channels' | 'key' | 'keys' | 'settings' | 'onCommit'
   >
   /** One without lists can't be caught up with. */
   carrier: () => Carrier | ListingCarrier | undefined
@@ -36,6 +38,10 @@ export interface CatchUpOptions extends Omit<TakeParts, 'store'> {
   clock: Clock
   /** Whether a number's texts or calls are taken; undefined: it doesn't say, and what is usual holds. */
   chosen?: (number: string, medium: Medium) => boolean | undefined
+  /** The machine was asleep, or its clock was set: to begin a reading is for whoever is told. By default it begins. */
+  woke?: () => void
+  /** A reading has ended, well or not; another may follow at once. */
+  ended?: () => void
   /** How it looks has changed. */
   changed: (view: CatchUpView) => void
   /** ms between two requests; by default 100. */
@@ -48,6 +54,8 @@ export interface CatchUpOptions extends Omit<TakeParts, 'store'> {
 export interface CatchUp {
   /** From now on by itself: at once, every few minutes, and when the machine was asleep. */
   start(): void
+  /** Looks whether the machine was asleep since it was last looked, and tells (`woke`) before it returns. */
+  look(): void
   /** Something may have been missed: the machine woke, or the way in is open again. Returns at once. */
   now(): void
   /** By hand; with days also what is that old. Returns at once; throws SwitchboardError not_possible without an account. */
@@ -59,6 +67,8 @@ export interface CatchUp {
   /** The notice of what arrived meanwhile was seen. */
   seen(): Promise<void>
   view(): CatchUpView
+  /** The last reading ended because the carrier could not be reached at all. */
+  isUnreached(): boolean
   /** How far the carrier's clock was ahead of ours when the last reading began, ms; undefined before the first. */
   ahead(): number | undefined
   /** The same as it was known before the start: it may not hold any more. */
@@ -77,7 +87,8 @@ const AT_ONCE = 5_000
 
 export function createCatchUp(options: CatchUpOptions): CatchUp {
   const { store, carrier, account, clock, log, changed, chosen = () => undefined, pause = PAUSE } = options
-  const taker = new Taker(options)
+  const details = new Details(log)
+  const taker = new Taker(options, details)
   let running: Promise<void> | undefined
   let aborting: AbortController | undefined
   let again = false
@@ -94,13 +105,16 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   let told = ''
   /** As it is, durable or about to be. */
   let kept: Kept | undefined
+  /** Something in it is not durable yet that soon should be. */
+  let isUnwritten = false
   let stopped = false
   let ahead: number | undefined
   const hurry = new Hurry()
 
-  const triggers = createTriggers(clock, () => {
-    go()
-  })
+  let isUnreached = false
+  /** Asked for by a person, who is to see that it begins. */
+  let isByHand = false
+  const triggers = createTriggers(clock, go, options.woke)
 
   function view(): CatchUpView {
     const known = keptNow()
@@ -141,6 +155,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     }
     again = false
     running = run().finally(() => {
+      options.ended?.()
       running = undefined
       if (again) go()
     })
@@ -149,17 +164,23 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   async function run(): Promise<void> {
     const from = source()
     if (!from) {
+      isUnreached = false
       tell({ state: 'idle', sentence: NOT_YET })
       return triggers.whenPossible()
     }
     aborting = new AbortController()
     const patience: Patience = { clock, signal: aborting.signal, pause, hurry }
-    tell({ state: 'reading', looked_at: 0, found: 0, sentence: READING })
+    // While there is no network it is tried again and again, and what was said of it stands.
+    if (!isUnreached || isByHand) tellReading()
+    isByHand = false
     try {
       const soon = await read(from, patience)
+      isUnreached = false
       if (soon) triggers.soon()
       else triggers.later()
     } catch (cause) {
+      const wasUnreached = isUnreached
+      isUnreached = cause instanceof CarrierFailed && cause.error.kind === 'unreached'
       if (cause instanceof Cancelled) {
         const isStopped = aborting.signal.aborted
         tell({
@@ -169,13 +190,18 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
         return triggers.later()
       }
       const isForeseen = cause instanceof SwitchboardError || cause instanceof CarrierFailed
-      if (isForeseen) log.warn(`Twilio’s lists could not be read: ${cause.message}`)
+      if (isUnreached && wasUnreached) log.debug('Twilio still cannot be reached')
+      else if (isForeseen) log.warn(`Twilio’s lists could not be read: ${cause.message}`)
       else log.error('Catching up ended in a way that was not foreseen', cause)
       tell({ state: 'failed', sentence: failedWords(cause) })
-      triggers.afterFailure()
+      triggers.afterFailure(isUnreached)
     } finally {
       aborting = undefined
     }
+  }
+
+  function tellReading(): void {
+    tell({ state: 'reading', looked_at: 0, found: 0, sentence: READING })
   }
 
   /** Resolves with whether to look again soon. */
@@ -195,6 +221,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     // The first page of nothing: tells that the account can be read, and what time it is there.
     await patiently(() => lists.messages({ after: clock.now(), pageSize: 1 }), patience)
     stillThis()
+    if (status.state !== 'reading') tellReading()
     const heard = lists.heardAt()
     ahead = heard === undefined ? undefined : heard - clock.now()
     const now = heard ?? clock.now()
@@ -204,12 +231,20 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const known = first ? begun(before, ahead ?? 0, now) : before
     kept = withAhead(known, ahead)
     if (kept !== before) await write()
+    const asking: Asking = { lists, patience, now }
     const round: Round = {
-      lists,
-      patience,
-      ours: createOurs({ store, numbers: () => lists.numbers(), chosen }),
+      ...asking,
+      ours: createOurs({ store, numbers: () => details.numbers(asking), chosen }),
+      others: {
+        upTo: (number, medium) => othersUpTo(keptNow(), number, medium),
+        note(number, medium, at) {
+          const known = keptNow()
+          if (!known) return
+          kept = withOthers(known, number, medium, at)
+          isUnwritten ||= kept !== known
+        },
+      },
       since: Date.parse(known.since),
-      now,
       horizon: now - WEBHOOK_FIRST,
     }
     let soon = false
@@ -243,6 +278,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       tell({ found: status.found + (wanted.found ?? 0) })
       const end = await pass({
         ...common,
+        round: { ...round, isByHand: true },
         from,
         floor: from,
         progress: (outcomes) => (stillThis(), progress(outcomes, true)),
@@ -277,7 +313,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const before = readKept(store.settings(), account() ?? '')?.read_to
     change({ read_to: iso(to) })
     const isDue = before === undefined || Math.abs(to - Date.parse(before)) >= WRITTEN_EVERY
-    if (isDue || status.found > 0) await write()
+    if (isDue || isUnwritten || status.found > 0) await write()
   }
 
   async function cameTo(to: number): Promise<void> {
@@ -294,6 +330,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   }
 
   async function write(): Promise<void> {
+    isUnwritten = false
     if (kept) await keep(store, kept)
   }
 
@@ -301,6 +338,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     start() {
       triggers.start()
       go()
+    },
+    look: () => {
+      triggers.look()
     },
     now: go,
     read(days) {
@@ -313,6 +353,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       const before = asked?.of === from.account ? asked.days : 0
       if (days !== undefined) asked = { days: Math.max(before, days), of: from.account }
       hurry.ask()
+      isByHand = true
       go()
     },
     async cancel() {
@@ -335,6 +376,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       await write()
     },
     view,
+    isUnreached: () => isUnreached,
     ahead: () => ahead,
     aheadBefore: () => keptNow()?.ahead,
     async idle() {

@@ -1,6 +1,7 @@
 import type { MediaItem } from '../../shared/documents.ts'
 import type { Outcome } from '../carrier/carrier.ts'
 import type { CallRecord, CarrierLists, TranscriptRecord } from '../carrier/lists.ts'
+import type { NumberRecord } from '../carrier/twilio-account.ts'
 import type { Log } from '../ports.ts'
 import { CarrierFailed, isOfAll, patiently, type Patience } from './gather.ts'
 
@@ -19,7 +20,7 @@ export interface Asking {
 }
 
 /**
- * What belongs to one thing of a list is asked for by itself, and the carrier may fail at that one alone: it is asked
+ * What belongs to one thing of a list, or tells whose it is, is asked for by itself, and the carrier may fail at that one alone: it is asked
  * again ever later, at the readings that come by, and keeps nothing else out. All throw CarrierFailed where it fails at
  * everything (`isOfAll`), and Cancelled.
  */
@@ -48,6 +49,11 @@ export class Details {
       return one.ok ? { ok: true, value: [one.value] } : one
     })
     return found && (found[0] ?? 'gone')
+  }
+
+  /** The account's numbers; undefined while they can't be had. */
+  async numbers(asking: Asking): Promise<NumberRecord[] | undefined> {
+    return this.#orLater('the list of numbers', asking, () => asking.lists.numbers())
   }
 
   async #orLater<T>(

@@ -1,3 +1,4 @@
+import type { Medium } from '../../shared/documents.ts'
 import { iso } from '../iso.ts'
 import type { Store } from '../store/types.ts'
 
@@ -13,6 +14,11 @@ export interface Kept {
   unread?: true
   /** How far the carrier's clock was ahead of ours when they were last compared, ms, to some seconds. */
   ahead?: number
+  /**
+   * Of each number and medium that another program answered: when the newest of it came. Chosen later, the number missed
+   * nothing before.
+   */
+  others?: Record<string, string>
   /** Asked for by hand and not at its end: how far it has come, and how many of them were new before the last break. */
   asked?: { from: string; found?: number }
   /** What came while nobody listened, until somebody has seen it. */
@@ -24,6 +30,20 @@ export function begun({ unread: _, ...kept }: Kept, ahead: number, now: number):
   const onTheirs = (at: string): string => iso(Math.min(Date.parse(at) + ahead, now))
   return { ...kept, since: onTheirs(kept.since), read_to: onTheirs(kept.read_to) }
 }
+
+/** When the newest came that another answered (ms); undefined where none did. */
+export function othersUpTo(kept: Kept | undefined, number: string, medium: Medium): number | undefined {
+  const at = Date.parse(kept?.others?.[nameOf(number, medium)] ?? '')
+  return Number.isNaN(at) ? undefined : at
+}
+
+/** With another one of that number which came at `at` (ms); the very same where a newer one is known. */
+export function withOthers(kept: Kept, number: string, medium: Medium, at: number): Kept {
+  if (at <= (othersUpTo(kept, number, medium) ?? -1)) return kept
+  return { ...kept, others: { ...kept.others, [nameOf(number, medium)]: iso(at) } }
+}
+
+const nameOf = (number: string, medium: Medium): string => `${medium} ${number}`
 
 /** The carrier's clock tells whole seconds: so much (ms) two readings of it may differ. */
 const AS_GOOD_AS_SAME = 5_000

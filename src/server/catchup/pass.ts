@@ -1,7 +1,8 @@
 import type { CarrierMessage } from '../carrier/carrier.ts'
 import type { CallRecord, RecordingRecord } from '../carrier/lists.ts'
 import { CarrierFailed, everyPage, isOfAll, type ListName, LISTS, ListsFailed } from './gather.ts'
-import type { Found, Outcomes, Round, Taker } from './take.ts'
+import type { Found, Outcomes, Round } from './found.ts'
+import type { Taker } from './take.ts'
 import { askedFor, type Window, windowsOf } from './windows.ts'
 
 /** Taken between two looks at whether to go on: as many share the disk's flushes, and webhooks come in between. */

@@ -1,3 +1,4 @@
+import type { Medium } from '../../shared/documents.ts'
 import { SwitchboardError } from '../../shared/errors.ts'
 import { callerOf } from '../caller.ts'
 import type { CarrierMessage } from '../carrier/carrier.ts'
@@ -6,19 +7,13 @@ import type { InboundMessage, Intake, Source } from '../intake/types.ts'
 import type { Sender } from '../outbox/listed.ts'
 import type { Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
-import { type Asking, Details } from './details.ts'
+import type { Details } from './details.ts'
+import { fingerprint, type Found, type Outcomes, type Round } from './found.ts'
 import { Cancelled, CarrierFailed } from './gather.ts'
-import type { Ours } from './ours.ts'
-
-/** Something the carrier lists, with its own time (ms). */
-export type Found = { at: number } & (
-  | { kind: 'message'; of: CarrierMessage }
-  | { kind: 'call'; of: CallRecord }
-  | { kind: 'recording'; of: RecordingRecord }
-)
+import { sourceOf, timed } from './sources.ts'
 
 export interface TakeParts {
-  store: Pick<Store, 'find' | 'mayHave' | 'isErased' | 'channels'>
+  store: Pick<Store, 'find' | 'mayHave' | 'isErased' | 'channels' | 'key'>
   intake: Pick<
     Intake,
     'message' | 'sentElsewhere' | 'callBegan' | 'callProgress' | 'voicemail' | 'transcript' | 'status'
@@ -31,33 +26,14 @@ export interface TakeParts {
   optOutOf: (body: string) => InboundMessage['opt_out']
 }
 
-/** What one pass works with. */
-export interface Round extends Asking {
-  ours: Ours
-  /** What happened before (ms) is history; what came since was missed. */
-  since: number
-  /** The webhook of what is younger (ms) is perhaps on its way. */
-  horizon: number
-}
-
-/** What became of some of what was found. */
-export interface Outcomes {
-  /** New here. */
-  fresh: number
-  /** When contacts wrote or called what is new and was missed (ms). */
-  heard: number[]
-  /** Times (ms) of what could not be decided or taken: to be read again soon. */
-  left: number[]
-  /** Times (ms) of what the carrier would not tell all of: to be read again later. */
-  refused: number[]
-  looked: number
-}
-
 /** A transcript is asked for again while its recording is this young (ms); later, once in a process. */
 const TRANSCRIPT_COMES_WITHIN = 3_600_000
 
 /** What the carrier will not tell all of is read again for so long (ms), and holds the watermark no longer. */
 const GIVEN_UP_AFTER = 7 * 86_400_000
+
+/** Before the fingerprint of what another answered. */
+const OTHERS = 'others: '
 
 /** Hands what the carrier lists to the intake, which knows what is new. Remembers what it has seen, so that it asks little. */
 export class Taker {
@@ -71,9 +47,9 @@ export class Taker {
   /** Taken before their webhooks had their time: whether they were missed is not known yet. */
   readonly #early = new Set<string>()
 
-  constructor(parts: TakeParts) {
+  constructor(parts: TakeParts, details: Details) {
     this.#parts = parts
-    this.#details = new Details(parts.log)
+    this.#details = details
   }
 
   /** What was seen in the round that ended is remembered, what was seen before it no more. */
@@ -109,9 +85,12 @@ export class Taker {
     try {
       for (const item of found) {
         const print = fingerprint(item)
-        this.#next.set(item.of.sid, print)
+        const seen = this.#seen.get(item.of.sid)
+        // Asked for by hand it is looked at again whose it is.
+        const isOthers = seen === OTHERS + print && !round.isByHand
+        this.#next.set(item.of.sid, isOthers ? seen : print)
         if (item.at <= round.horizon && this.#early.delete(item.of.sid)) outcomes.heard.push(item.at)
-        if (this.#seen.get(item.of.sid) === print && item.kind !== 'recording') continue
+        if ((seen === print || isOthers) && item.kind !== 'recording') continue
         const taken = this.#guarded(item, outcomes, () => this.#one(item, round, outcomes, calls))
         // Plain texts share the disk's flushes; what asks the carrier, or whose message it is, goes one by one.
         if (item.kind === 'message' && item.of.direction === 'inbound' && item.of.media_count === 0)
@@ -150,13 +129,39 @@ export class Taker {
     return files
   }
 
+  /** How it is taken, what came to or from a number of the account; undefined: not here, or not yet. */
+  async #sourceOf(
+    { at, sid }: { at: number; sid: string },
+    [number, medium]: [string, Medium],
+    round: Round,
+    outcomes: Outcomes,
+  ): Promise<Source | undefined> {
+    const source = await sourceOf(at, number, medium, round)
+    if (typeof source === 'object') return source
+    const print = this.#next.get(sid)
+    if (source === 'unknown') {
+      this.#next.delete(sid)
+      if (round.now - at < GIVEN_UP_AFTER) outcomes.refused.push(at)
+    } else if (print !== undefined && !print.startsWith(OTHERS)) this.#next.set(sid, OTHERS + print)
+    return undefined
+  }
+
+  /** Whoever says STOP in a conversation that is here is not written to from here, whatever was chosen since. */
+  #endsConversation(item: Found): boolean {
+    if (item.kind !== 'message' || !this.saysStop(item)) return false
+    const { from: contact, to, medium } = item.of
+    const channel = this.#parts.store.channels().find(({ number }) => number === to)
+    if (!channel) return false
+    const key = { channel_id: channel._id, communication_type: medium, contact }
+    return this.#parts.store.key(key).line.size > 0
+  }
+
   async #one(item: Found, round: Round, outcomes: Outcomes, calls: Set<string>): Promise<void> {
-    const source: Source = { kind: item.at < round.since ? 'history' : 'list', at: item.at }
     const isEarly = item.at > round.horizon
     // Before it is taken: its webhook may come at that very moment.
     if (isEarly) this.#early.add(item.of.sid)
-    const note = (fresh: boolean, isHeard: boolean): void => {
-      if (!fresh) {
+    const note = (source: Source | undefined, isHeard = true): void => {
+      if (!source) {
         this.#early.delete(item.of.sid)
         return
       }
@@ -165,22 +170,32 @@ export class Taker {
     }
     switch (item.kind) {
       case 'message':
-        if (item.of.direction === 'inbound') note(await this.#inbound(item.of, source, round), true)
-        else note(await this.#outbound(item, source, round, outcomes), false)
+        if (item.of.direction === 'inbound') note(await this.#inbound(item, round, outcomes))
+        else note(await this.#outbound(item, round, outcomes), false)
         return
       case 'call': {
-        const fresh = await this.#call(item.of, source, round)
-        if (fresh) calls.add(item.of.sid)
-        note(fresh, true)
+        const source = await this.#call(item.of, round, outcomes)
+        if (source?.fresh) calls.add(item.of.sid)
+        note(source?.fresh ? source : undefined)
         return
       }
       case 'recording':
-        note(await this.#recording(item.of, source, round, outcomes), !calls.has(item.of.call_sid))
+        note(await this.#recording(item.of, round, outcomes), !calls.has(item.of.call_sid))
     }
   }
 
-  async #inbound(m: CarrierMessage, source: Source, round: Round): Promise<boolean> {
-    if (!(await round.ours(m.to, m.medium))) return false
+  /** These resolve with how it was taken where it is new, undefined where it is not, or is not taken. */
+  async #inbound(
+    item: Found & { kind: 'message' },
+    round: Round,
+    outcomes: Outcomes,
+  ): Promise<Source | undefined> {
+    const m = item.of
+    const to: [string, Medium] = [m.to, m.medium]
+    const source =
+      (await this.#sourceOf({ at: item.at, sid: m.sid }, to, round, outcomes)) ??
+      (this.#endsConversation(item) ? timed(item.at, ...to, round) : undefined)
+    if (!source) return undefined
     const { store, intake, optOutOf } = this.#parts
     const optOut = optOutOf(m.body)
     const rest = {
@@ -200,15 +215,14 @@ export class Taker {
       const late = await this.#filesOf(m, round)
       if (late) await intake.message({ ...rest, media: late }, source)
     }
-    return fresh
+    return fresh ? source : undefined
   }
 
   async #outbound(
     { at, of: m }: Found & { kind: 'message' },
-    source: Source,
     round: Round,
     outcomes: Outcomes,
-  ) {
+  ): Promise<Source | undefined> {
     const { store, intake, senderOf, settleDoubt } = this.#parts
     const { sid, status, error_code } = m
     const word = { status, ...(error_code !== undefined && { error_code }) }
@@ -219,33 +233,43 @@ export class Taker {
       // What a template brings along is no file of ours.
       if (m.media_count > 0 && known.media.length === 0 && !known.template) {
         const late = await this.#filesOf(m, round)
-        if (late) await intake.sentElsewhere({ ...rest, media: late }, source)
+        if (late) await intake.sentElsewhere({ ...rest, media: late }, { kind: 'history', at })
       }
-      return false
+      return undefined
     }
-    if (store.isErased(sid) || status === 'canceled' || !(await round.ours(m.from, m.medium))) return false
+    if (store.isErased(sid) || status === 'canceled') return undefined
     const sender = await senderOf(m)
-    const leave = (): false => {
+    const leave = (): undefined => {
       this.#next.delete(sid)
       outcomes.left.push(at)
-      return false
     }
     switch (sender.kind) {
       case 'undecided':
         return leave()
       case 'ours':
-        if (sender.earlier || (await settleDoubt(sender.id, m))?.sid === sid) return false
+        if (sender.earlier || (await settleDoubt(sender.id, m))?.sid === sid) return undefined
         // Its doubt ended otherwise meanwhile: whose this is, is asked again.
         return leave()
       case 'elsewhere': {
+        const source = await this.#sourceOf({ at, sid }, [m.from, m.medium], round, outcomes)
+        if (!source) return undefined
         const files = m.media_count > 0 ? await this.#filesOf(m, round) : []
-        return (await intake.sentElsewhere({ ...rest, media: files ?? [] }, source)).fresh
+        const { fresh } = await intake.sentElsewhere({ ...rest, media: files ?? [] }, source)
+        return fresh ? source : undefined
       }
     }
   }
 
-  async #call(call: CallRecord, source: Source, round: Round): Promise<boolean> {
-    if (call.direction !== 'inbound' || !(await round.ours(call.to, 'voice'))) return false
+  /** Undefined where the call is not taken. */
+  async #call(
+    call: CallRecord,
+    round: Round,
+    outcomes: Outcomes,
+  ): Promise<(Source & { fresh: boolean }) | undefined> {
+    if (call.direction !== 'inbound') return undefined
+    const of = { at: call.started_at, sid: call.sid }
+    const source = await this.#sourceOf(of, [call.to, 'voice'], round, outcomes)
+    if (!source) return undefined
     const { intake } = this.#parts
     const { sid: call_sid, status: call_status, duration_s } = call
     const { fresh } = await intake.callBegan(
@@ -253,34 +277,35 @@ export class Taker {
       source,
     )
     await intake.callProgress({ call_sid, call_status, ...(duration_s !== undefined && { duration_s }) })
-    return fresh
+    return { ...source, fresh }
   }
 
   /** What a caller left after the beep; recordings of whole calls are somebody else's. */
   async #recording(
     recording: RecordingRecord,
-    source: Source,
     round: Round,
     outcomes: Outcomes,
-  ): Promise<boolean> {
-    if (recording.source !== 'RecordVerb' || recording.status !== 'completed') return false
+  ): Promise<Source | undefined> {
+    if (recording.source !== 'RecordVerb' || recording.status !== 'completed') return undefined
     const { store, intake } = this.#parts
     const { sid, call_sid, url, duration_s } = recording
-    if (store.isErased(sid) || store.isErased(call_sid)) return false
+    if (store.isErased(sid) || store.isErased(call_sid)) return undefined
     const stored = store.mayHave(sid) ? await store.find(sid) : undefined
     if (stored && (stored.transcript || this.#isAskedFor(recording, round))) {
-      if (stored.media[0]?.url) return false
+      if (stored.media[0]?.url) return undefined
     }
-    const parties = await this.#partiesOf(call_sid, round)
+    const parties = await this.#partiesOf(call_sid, round, outcomes)
     if (parties === 'unknown' && round.now - recording.created_at < GIVEN_UP_AFTER)
       outcomes.refused.push(recording.created_at)
-    if (typeof parties !== 'object') return false
+    if (typeof parties !== 'object') return undefined
+    const source = timed(recording.created_at, parties.channel, 'voice', round)
     const of = { call_sid, recording_sid: sid, ...parties, params: {} }
     const { fresh } = await intake.voicemail(
       { ...of, url, ...(duration_s !== undefined && { duration_s }) },
       source,
     )
-    if (stored?.transcript || this.#isAskedFor(recording, round)) return fresh
+    const taken = fresh ? source : undefined
+    if (stored?.transcript || this.#isAskedFor(recording, round)) return taken
     const made = await this.#details.transcripts(sid, round)
     if (made) this.#transcriptsAsked.add(sid)
     const done = made?.find(({ status }) => status === 'completed') ?? made?.find(isOver)
@@ -289,7 +314,7 @@ export class Taker {
         { ...of, transcription_sid: done.sid, status: done.status, text: done.text },
         source,
       )
-    return fresh
+    return taken
   }
 
   #isAskedFor({ sid, created_at }: RecordingRecord, { now }: Round): boolean {
@@ -300,30 +325,20 @@ export class Taker {
   async #partiesOf(
     callSid: string,
     round: Round,
+    outcomes: Outcomes,
   ): Promise<{ channel: string; contact: string } | 'not ours' | 'unknown'> {
     const { store } = this.#parts
     const known = store.mayHave(callSid) ? await store.find(callSid) : undefined
     const channel = known && store.channels().find(({ _id }) => _id === known.channel_id)
     if (known && channel) return { channel: channel.number, contact: known.contact }
+    // Listed itself it was looked at before its recordings.
+    if (this.#next.get(callSid)?.startsWith(OTHERS)) return 'not ours'
     const call = await this.#details.call(callSid, round)
     if (!call) return 'unknown'
     if (call === 'gone') return 'not ours'
-    const at = call.started_at
-    await this.#call(call, { kind: at < round.since ? 'history' : 'list', at }, round)
-    const isTaken = call.direction === 'inbound' && (await round.ours(call.to, 'voice'))
-    return isTaken ? { channel: call.to, contact: callerOf(call.from, callSid) } : 'not ours'
+    const taken = await this.#call(call, round, outcomes)
+    return taken ? { channel: call.to, contact: callerOf(call.from, callSid) } : 'not ours'
   }
 }
 
 const isOver = ({ status }: TranscriptRecord): boolean => status !== 'in-progress'
-
-function fingerprint({ kind, of }: Found): string {
-  switch (kind) {
-    case 'message':
-      return `${of.status} ${of.error_code ?? ''} ${of.media_count}`
-    case 'call':
-      return `${of.status} ${of.duration_s ?? ''}`
-    case 'recording':
-      return of.status
-  }
-}

@@ -23,6 +23,8 @@ interface Parts {
   isUsable: () => boolean
   callbackBase: () => string | undefined
   addressOf: (item: MediaItem) => string | undefined
+  /** Called before anything goes out, which may then be held: whether the machine was asleep shows here first. */
+  before: () => void
   /** Up to when the carrier's lists have been read. */
   readTo: () => string | null
 }
@@ -40,8 +42,8 @@ export interface Sending {
 const HELD_AT_MOST = 20_000
 
 export function joinSending(parts: Parts): Sending {
-  const { store, carrier, clock, ids, log, edit, consents, bar, isUsable, callbackBase, addressOf, readTo } =
-    parts
+  const { store, carrier, clock, ids, log, edit, consents, bar, isUsable, callbackBase, addressOf } = parts
+  const { before, readTo } = parts
   /** What the carrier's clock showed when it last answered (ms), since the start. */
   const heardLately = (): number | undefined => {
     const of = carrier()
@@ -54,7 +56,10 @@ export function joinSending(parts: Parts): Sending {
   const holds = new Set<() => void>()
   const outbox = createOutbox({
     store,
-    carrier: () => (holds.size > 0 || !isUsable() ? undefined : carrier()),
+    carrier: () => {
+      before()
+      return holds.size > 0 || !isUsable() ? undefined : carrier()
+    },
     clock,
     ids,
     log,
@@ -75,7 +80,10 @@ export function joinSending(parts: Parts): Sending {
       takeBack()
       if (holds.delete(letGo) && holds.size === 0) outbox.kick()
     }
-    const takeBack = clock.after(HELD_AT_MOST, letGo)
+    const takeBack = clock.after(HELD_AT_MOST, () => {
+      log.warn('Twilio’s lists are not read yet; what waits to be sent waits for them no longer')
+      letGo()
+    })
     holds.add(letGo)
     return letGo
   }

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import type { CarrierError } from '../../src/server/carrier/carrier.ts'
+import { ANN, bed, type Bed } from './bed.ts'
+import { failure, seconds, waitingAndStop, withLists } from './passing.ts'
+
+const MINUTE = 60_000
+
+/** What a console sends and when, over a network that can be pulled out. */
+function pluggable(b: Bed) {
+  const net = { up: true, sent: [] as string[], read: 0 }
+  const gone = failure('unreached')
+  const { carrier } = withLists(b, {
+    messages: async (range, next) => {
+      if (!net.up) return gone
+      const page = await b.carrier.lists.messages(range, next)
+      if (page.ok && page.value.items.length > 0) net.read += 1
+      return page
+    },
+  })
+  return {
+    net,
+    carrier: () => ({
+      ...carrier(),
+      send: async (message: Parameters<typeof b.carrier.send>[0]) => {
+        if (!net.up) return gone
+        net.sent.push(message.body)
+        return b.carrier.send(message)
+      },
+    }),
+  }
+}
+
+describe('nothing goes out before the lists were read', () => {
+  it.each([12, 95, 3600])('where there is no network for the first %d s', async (without) => {
+    const b = await bed()
+    const id = await waitingAndStop(b)
+    const { net, carrier } = pluggable(b)
+    net.up = false
+    await b.open({ carrier })
+    await seconds(b, without, without > 600 ? 10 : 1)
+    expect(b.console.catchUp.view()).toMatchObject({
+      state: 'failed',
+      sentence:
+        'Twilio’s lists could not be read. Twilio cannot be reached; check the internet connection. It is tried again by itself.',
+    })
+    expect(b.lines.filter((line) => line.includes('lists could not be read'))).toHaveLength(1)
+    net.up = true
+    await seconds(b, 60)
+    expect(net.sent).toEqual([])
+    expect(await b.console.store.find(id)).toMatchObject({ status: 'canceled', error_code: 21_610 })
+  })
+
+  it('and what the operator wrote meanwhile goes out within half a minute of the network', async () => {
+    const b = await bed()
+    await b.text(ANN, 'hello')
+    await b.console.idle()
+    await b.close()
+    const { net, carrier } = pluggable(b)
+    net.up = false
+    await b.open({ carrier })
+    await seconds(b, 10 * 60, 5)
+    const [session] = b.sessions()
+    const channel_id = session?.channel_id ?? ''
+    await b.console.end.handlers['messages.send']({
+      channel_id,
+      medium: 'sms',
+      contact: ANN,
+      body: 'an answer',
+      draft: 'one',
+    })
+    await seconds(b, 5)
+    net.up = true
+    await seconds(b, 40)
+    expect(net.sent).toContain('an answer')
+  })
+
+  it('where the machine was asleep and nobody but its clock tells', async () => {
+    const b = await bed()
+    await b.console.store.commit({
+      why: 'no answers by themselves',
+      settings: [{ _id: 'replies.enabled', value: false }],
+    })
+    await b.text(ANN, 'hello', { medium: 'whatsapp' })
+    await b.console.idle()
+    await b.close()
+    const { net, carrier } = pluggable(b)
+    let limited = true
+    const many: CarrierError = { ...failure('limited', 429).error, retryAfter: 20_000 }
+    await b.open({
+      carrier: () => {
+        const { send, ...rest } = carrier()
+        return { ...rest, send: async (m) => (limited ? { ok: false, error: many } : send(m)) }
+      },
+    })
+    await seconds(b, 3)
+    const [session] = b.sessions()
+    const { message } = await b.console.intake.outgoing({
+      medium: 'whatsapp',
+      channel_id: session?.channel_id ?? '',
+      contact: ANN,
+      body: 'an offer',
+      sender: 'operator',
+    })
+    b.console.outbox.kick()
+    await b.console.outbox.idle()
+    limited = false
+    b.tunnel(false)
+    await seconds(b, 1)
+    await b.text(ANN, 'STOP', { medium: 'whatsapp' })
+    // The clock goes on, the timers do not.
+    b.clock.set(b.clock.now() + 60 * MINUTE)
+    await seconds(b, 60)
+    expect(net.sent).toEqual([])
+    expect(await b.console.store.find(message._id)).toMatchObject({ status: 'canceled', error_code: 21_610 })
+  })
+
+  it('but where Twilio answers and the lists fail, it does not wait for them', async () => {
+    const b = await bed()
+    const id = await waitingAndStop(b)
+    const { net, carrier } = pluggable(b)
+    await b.open({
+      carrier: () => {
+        const { lists, ...rest } = carrier()
+        return { ...rest, lists: { ...lists, messages: async () => failure('trouble', 500) } }
+      },
+    })
+    await seconds(b, 30)
+    expect(net.sent).toEqual(['an offer'])
+    expect((await b.console.store.find(id))?.status).not.toBe('queued')
+  })
+})
