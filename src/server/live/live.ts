@@ -77,7 +77,7 @@ export function createLive(parts: LiveParts): Live {
   }
 
   const turns = new Turns(changed, log)
-  const seen = new Seen({ store, clock, account, accountSid })
+  const seen = new Seen({ clock, account })
   const pointing = new Pointing({ store, clock, log, account, accountSid, hosted: parts.hostedVoicemail })
   const lifecycle = createLifecycle({
     store,
