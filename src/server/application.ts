@@ -9,6 +9,7 @@ import { openOnFirstFree } from './first-free.ts'
 import type { GivenNumber } from './given-numbers.ts'
 import { answerMedia, type MediaAnswer, type StoredFile } from './media/index.ts'
 import type { Clock, Ids, Log } from './ports.ts'
+import { publicAddress } from './public-address.ts'
 import { keptSessions, privacyOf, type Simulation, simulationFolder, startSimulation } from './simulation.ts'
 import { type Control, createLogFolder, RealDisk, startControl } from './store/index.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from './switchboard.ts'
@@ -60,11 +61,12 @@ export interface Application {
 }
 
 /**
- * Starts everything. Throws SwitchboardError when the folder can't be opened or no port is free; then nothing of it is
- * left open.
+ * Starts everything. Throws SwitchboardError when the folder can't be opened, no port is free, or the public address is
+ * none that can be called; then nothing of it is left open.
  */
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const { folder, webhookPorts, version, clock = systemClock } = options
+  const publicUrl = options.publicUrl === undefined ? undefined : publicAddress(options.publicUrl)
   const ids = options.ids ?? createIds(clock)
   const logFolder = join(folder, 'logs')
   const disk = options.store?.disk ?? new RealDisk()
@@ -265,7 +267,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       version,
       newestLog,
       tunnel: options.tunnel ?? 'none',
-      ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+      ...(publicUrl !== undefined && { publicUrl }),
       carrier: () => {
         const set = credentials()
         return set?.accountSid === undefined

@@ -42,9 +42,9 @@ export interface NumberView {
   voice: 'leave' | 'here'
   /**
    * `elsewhere`: it pointed here and something else has changed it since. `overridden`: its addresses don't count.
-   * `gone`: it is chosen, and no longer in the account.
+   * `gone`: it is chosen, and no longer in the account. `unread`: chosen, and Twilio did not say how it stands.
    */
-  state: 'untouched' | 'here' | 'elsewhere' | 'overridden' | 'gone'
+  state: 'untouched' | 'here' | 'elsewhere' | 'overridden' | 'gone' | 'unread'
   before: Addresses | null
   /** What stands in the way and the next step; empty when nothing does. */
   problem: string

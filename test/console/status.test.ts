@@ -409,7 +409,7 @@ const numberView: fc.Arbitrary<NumberView> = fc.record({
   can: fc.constant(NUMBER.can),
   chosen: fc.boolean(),
   voice: fc.constantFrom('leave', 'here'),
-  state: fc.constantFrom('untouched', 'here', 'elsewhere', 'overridden', 'gone'),
+  state: fc.constantFrom('untouched', 'here', 'elsewhere', 'overridden', 'gone', 'unread'),
   before: fc.constant(null),
   problem: words,
 })

@@ -79,3 +79,28 @@ test('what helps is left: times, sessions, ends of numbers and lengths', () => {
   expect(text).toContain('privacy.log_bodies: true')
   expect(text).toContain('sessions.gap: 5m')
 })
+
+test('who writes or calls by another address than a number is not told either', () => {
+  const text = supportLog({
+    ...FACTS,
+    names: ['Ann Smith Bakery'],
+    parts: [
+      {
+        id: 'account',
+        state: 'well',
+        title: 'Account',
+        sentence: 'Ann Smith Bakery, AC…41f7. The messaging service “Ann’s” drops the texts.',
+        action: null,
+      },
+    ],
+    log: [
+      '2026-11-20T10:41:00.000Z [info] Call received from sip:ann.smith@example.com to +15705550100: hello',
+      '2026-11-20T10:41:01.000Z [info] SMS received from messenger:ann.smith.page to client:ann_smith: hello',
+      '2026-11-20T10:41:02.000Z [warn] ann.smith+shop@example.co.uk, sips:ann.smith@10.0.0.1:5061 was refused',
+      '2026-11-20T10:41:03.000Z [info] The way in is open: https://sms.example.com/in',
+    ].join('\n'),
+  })
+  expect(text).not.toMatch(/ann|example\.co\b(?!m)/i)
+  expect(text).toContain('received from messenger:••• to client:•••: (5 characters)')
+  expect(text).toContain('https://sms.example.com/in')
+})

@@ -130,6 +130,31 @@ test('from nothing to a delivered answer by following the page, and back to what
   await expect(page.getByRole('button', { name: 'Go live', exact: true })).toBeVisible()
 })
 
+test('a chosen number that is no longer in the account is said to be gone, and can be taken out', async ({
+  consoles,
+  simulator,
+}) => {
+  const { page, webhooks } = await consoles.open({ env: noAccount(simulator) })
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await connect(page, simulator)
+  await page.getByRole('radio', { name: /ngrok, Cloudflare/ }).check()
+  await page.getByLabel('Address', { exact: true }).fill(webhooks)
+  await page.getByRole('button', { name: 'Open it' }).click()
+  await page.getByRole('button', { name: 'Go live' }).click()
+  await expect.poll(() => number(simulator).sms_url).toContain(webhooks)
+
+  simulator.account.numbers.delete(number(simulator).sid)
+  const step = page.getByRole('listitem').filter({ hasText: 'Choose numbers' })
+  await step.getByRole('button', { name: 'Change', exact: true }).click()
+  await step.getByRole('button', { name: 'Read them again' }).click()
+  await expect(step).toContainText('Take it out of the chosen numbers.')
+  await look(page, 'live-gone')
+  await step.getByRole('checkbox', { name: /570 325 1809/ }).uncheck()
+  await step.getByRole('button', { name: 'Use these' }).click()
+  await expect(step.getByRole('checkbox')).toHaveCount(0)
+  await expect(step).toContainText('The account has no numbers yet.')
+})
+
 test('an account that Twilio no longer takes is forgotten knowingly: the page says what is left and how it was', async ({
   consoles,
   simulator,

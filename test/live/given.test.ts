@@ -25,6 +25,15 @@ describe('SWITCHBOARD_NUMBERS', () => {
   )
 })
 
+describe('a number named twice', () => {
+  it('is one', () => {
+    expect(givenNumbers('+15703251809=voice,+15703251809=voice,whatsapp:+15703251809')).toHaveLength(2)
+  })
+  it('is refused where it is to be used in two ways', () => {
+    expect(() => givenNumbers('+15703251809,+15703251809=voice')).toThrow(/names \+15703251809 twice/)
+  })
+})
+
 describe('going live by the environment', () => {
   let b: Bed
   beforeEach(async () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addSender, BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
 import type { SimSender } from '../../src/server/carrier/simulator/messaging.ts'
+import { fixedAccount } from '../../src/server/account.ts'
+import { chosenOf } from '../../src/server/live/given.ts'
 import { bed, type Bed } from './bed.ts'
 
 const ANN = '+1234567890'
@@ -27,9 +29,11 @@ const view = async () => {
   return found
 }
 
-async function goLive(): Promise<void> {
+async function goLive(...beside: string[]): Promise<void> {
   await enter()
-  await b.ask('live.choose', { numbers: [{ sid: sender.sid, voice: 'leave' }] })
+  await b.ask('live.choose', {
+    numbers: [...beside, sender.sid].map((sid) => ({ sid, voice: 'leave' as const })),
+  })
   await b.ask('live.way', { kind: 'address', url: own() })
   await b.ask('live.go', {})
   await b.until(({ live }) => live)
@@ -92,6 +96,58 @@ describe('a WhatsApp sender', () => {
     sender.status = 'OFFLINE'
     await enter()
     expect((await view()).problem).toContain('not online')
+  })
+
+  it('alone waits while nobody may be asked about senders', async () => {
+    const phone = b.number()
+    phone.sms_url = 'https://before.example/sms'
+    await goLive(phone.sid)
+    expect(phone.sms_url).toContain(own())
+    b.simulator.faults.rest({ kind: 'status', status: 500 }, 'messaging', 1_000)
+    const { numbers } = await b.ask('live.numbers', {})
+    expect(numbers.map(({ kind, state, problem }) => [kind, state, problem !== ''])).toEqual([
+      ['phone', 'here', false],
+      ['whatsapp', 'here', true],
+    ])
+    await expect(b.ask('live.leave', {})).rejects.toThrow(/WhatsApp senders could not be read/)
+    expect(phone.sms_url).toBe('https://before.example/sms')
+    expect((await b.ask('live.get', {})).leaving).toMatchObject({ left: 1, refused: false })
+    b.simulator.faults.clear()
+    await b.ask('live.leave', {})
+    expect(sender.webhook.callback_url).toBe(BEFORE)
+  })
+
+  it('is not known to be here after a start at which it could not be read, and numbers go on', async () => {
+    const phone = b.number()
+    await goLive(phone.sid)
+    const port = Number(new URL(own()).port)
+    phone.sms_url = 'https://other.example/sms'
+    b.simulator.faults.rest({ kind: 'status', status: 500 }, 'messaging', 1_000)
+    const credentials = { accountSid: b.simulator.accountSid, authToken: b.simulator.authToken }
+    await b.restart({ account: fixedAccount(credentials), webhookPorts: [port] })
+    await b.ask('live.go', {})
+    expect(phone.sms_url).toContain(own())
+    const { live, numbers } = await b.ask('live.get', {})
+    expect(live).toBe(false)
+    expect(numbers.map(({ state }) => state)).toEqual(['here', 'unread'])
+    expect(b.application.main.truth.view().problems).toMatchObject([{ code: 'numbers_unread' }])
+    b.simulator.faults.clear()
+    await b.ask('live.numbers', {})
+    await b.until((view) => view.live)
+  })
+
+  it('named from outside stays so while it can’t be read', () => {
+    const error = { kind: 'trouble', code: 0, status: 500, sentence: 'Trouble.' } as const
+    const given = [{ kind: 'whatsapp', number: BUSINESS_NUMBER, voice: 'leave' } as const]
+    const before = [{ sid: sender.sid, voice: 'leave' as const, number: BUSINESS_NUMBER }]
+    const unread = (kind: 'trouble' | 'refused') => ({ endpoints: [], unread: { ...error, kind } })
+    expect(chosenOf(given, unread('trouble'), before)).toEqual({ chosen: before, missing: [], waiting: true })
+    expect(chosenOf(given, unread('trouble'), [])).toEqual({ chosen: [], missing: [], waiting: true })
+    expect(chosenOf(given, unread('refused'), [])).toEqual({
+      chosen: [],
+      missing: [`whatsapp:${BUSINESS_NUMBER}`],
+      waiting: false,
+    })
   })
 
   it('is not taken for gone while nobody may be asked about senders', async () => {

@@ -68,3 +68,20 @@ it('says that it is not known where the numbers lead while Twilio can’t be ask
   await b.until(({ live }) => live)
   expect(truth().problems).toEqual([])
 })
+
+it('and the self-test does not pass while texts would come by GET', async () => {
+  number().sms_method = 'GET'
+  const view = await b.ask('live.test', {})
+  expect(view.numbers).toMatchObject([{ state: 'elsewhere' }])
+  expect(view.test?.hops.at(-1)).toMatchObject({
+    ok: false,
+    sentence: expect.stringContaining('by GET, and only POST is taken') as unknown,
+  })
+})
+
+it('and not while its calls go elsewhere', async () => {
+  await b.ask('live.choose', { numbers: [{ sid: number().sid, voice: 'here' }] })
+  number().voice_url = 'https://other.example/voice'
+  const { test } = await b.ask('live.test', {})
+  expect(test?.hops.at(-1)).toMatchObject({ ok: false })
+})

@@ -114,6 +114,23 @@ describe('a callback', () => {
     expect(afterCallback(again, { sid: 'SM1', status: 'undelivered' })).toBeUndefined()
   })
 
+  it('counts of an earlier attempt where a phone confirms that one', () => {
+    const params = { earlier_sids: ['SM1'] }
+    const again: Message = { ...message, sid: localSid('m1'), status: 'queued', params }
+    const delivered = afterCallback(again, { sid: 'SM1', status: 'delivered' })
+    // The attempt is this one again: it is read by and by.
+    expect(delivered).toMatchObject({ sid: 'SM1', status: 'delivered', params: { earlier_sids: [] } })
+    expect(delivered && afterCallback(delivered, { sid: 'SM1', status: 'read' })).toMatchObject({
+      status: 'read',
+    })
+    const lost: Message = { ...again, sid: 'SM2', status: 'undelivered', error_code: 30003 }
+    expect(afterCallback(lost, { sid: 'SM1', status: 'delivered' })).toMatchObject({
+      sid: 'SM2',
+      status: 'delivered',
+    })
+    expect(afterCallback({ ...lost, status: 'read' }, { sid: 'SM1', status: 'delivered' })).toBeUndefined()
+  })
+
   it('in any order ends the same', () => {
     const callback: fc.Arbitrary<Callback> = standing
       .filter(({ status }) => status !== 'unsure')

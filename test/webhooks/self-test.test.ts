@@ -50,7 +50,8 @@ async function way({ token = TOKEN, health = true } = {}) {
     const tested: TestedNumber = {
       medium: 'sms',
       number: '+15703251809',
-      addresses: { sms_url: `${base}/webhooks/sms#rc=3` },
+      addresses: { sms_url: `${base}/webhooks/sms#rc=3`, sms_method: 'POST' },
+      isElsewhere: false,
       overridden: '',
     }
     await selfTest(number === 'gone' ? undefined : { ...tested, ...number }, base, (now) => told.push(now))
@@ -110,8 +111,13 @@ it('a token that is not the console’s is refused as any stranger’s', async (
 })
 
 it.each<[string, Partial<TestedNumber> | 'gone', string]>([
-  ['has another address', { addresses: { sms_url: 'https://helpdesk.example/sms' } }, 'helpdesk.example'],
-  ['has none', { addresses: { sms_url: '' } }, 'nowhere'],
+  [
+    'has another address',
+    { addresses: { sms_url: 'https://helpdesk.example/sms', sms_method: 'POST' } },
+    'helpdesk.example',
+  ],
+  ['has none', { addresses: { sms_url: '', sms_method: 'POST' } }, 'nowhere'],
+  ['was changed in something else', { isElsewhere: true }, 'other addresses'],
   ['is overridden', { overridden: 'A service takes its place.' }, 'A service takes its place.'],
   ['is gone', 'gone', 'not in the account'],
 ])('says that the number %s', async (_, number, words) => {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
-import { sentence } from '../../shared/errors.ts'
+import { sentence, SwitchboardError } from '../../shared/errors.ts'
+import { publicAddress } from '../public-address.ts'
 import { parseGap } from '../sessions/index.ts'
 
 /** Readers of options; what they refuse is wrong usage (exit 2). */
@@ -38,10 +39,12 @@ export function number(text: string): string {
   return /^\+?\d+$/.test(bare) ? bare : text
 }
 
-export function httpUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new InvalidArgumentError('It is an address such as https://example.com.')
+/** An address of one's own, as the page takes it. */
+export function ownAddress(text: string): string {
+  try {
+    return publicAddress(text)
+  } catch (error) {
+    if (error instanceof SwitchboardError) throw new InvalidArgumentError(error.message)
+    throw error
   }
-  return text.replace(/\/+$/, '')
 }

@@ -11,7 +11,7 @@ export interface SupportFacts {
   log: string
   /** Tokens of all kinds that are known: never to be seen, wherever they stand. */
   secrets: readonly string[]
-  /** Names of contacts and channels. */
+  /** Names of contacts and channels, of the account and its numbers. */
   names: readonly string[]
 }
 
@@ -66,6 +66,9 @@ const withoutBody = (line: string): string =>
 const lengthOf = (text: string): string =>
   /^\(\d+ characters?\)$/.test(text) ? text : `(${String(Array.from(text).length)} characters)`
 
+/** What stands where a number is expected, and says who it is: sip:ann@example.com, messenger:ann.page, client:ann. */
+const ADDRESS = /\b(sips?|client|messenger|rcs|mailto|instagram|user):[^\s"'),;<>]*[^\s"'),;<>:.]/gi
+
 /** Characters nobody writes stand for what is kept while the rest is taken out. */
 const FIRST_KEPT = 0xe000
 const KEPT = /[\ue000-\uf8ff]/g
@@ -91,6 +94,9 @@ function cleaner({ secrets, names }: Pick<SupportFacts, 'secrets' | 'names'>): (
       .replace(/([?&#](?:token|key|secret|auth|signature|[a-z_]*token)=)[^&\s"')]+/gi, '$1•••')
       .replace(/\b(authorization|cookie|set-cookie|x-twilio-signature)(["']?\s*[:=]\s*).*$/gim, '$1$2•••')
       .replace(/\bhttps?:\/\/[^\s/@]+@/gi, 'https://•••@')
+      .replace(/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\p{L}/gu, '•••')
+      .replace(ADDRESS, '$1:•••')
+      .replace(/\b(service|application) “[^”]*”/g, '$1 “•••”')
       .replace(/\b([A-Z]{2})[0-9a-fA-F]{28}([0-9a-fA-F]{4})\b/g, (_, kind: string, end: string) =>
         keep(`${kind}…${end}`),
       )

@@ -108,6 +108,7 @@ export function createAccountPart(parts: AccountParts): AccountPart {
               what: 'Numbers of the other account still point here. Stop being live first, so that they are put back. Where Twilio refuses that, forget the account.',
             })
           await keeper.set(given)
+          if (present !== account_sid) seen.forget()
           record = { of: account_sid, checkedAt: clock.now(), outcome }
           parts.onAccount()
           await seen.read()

@@ -120,6 +120,10 @@ const isFree = (url: string): boolean => /^https?:\/\/sb-[0-9a-f]{32}\./.test(ur
 export const leadsHere = (url: string, base: string): boolean =>
   url.replace(/#.*$/, '') === `${base}${pathOf(url) ?? '/'}`
 
+/** Whether anything of these leads to a host that is ours alone. */
+export const leadsTo = (now: Addresses, base: string): boolean =>
+  Object.values(now).some((url: string) => url.startsWith(`${base}/`))
+
 /** The path, where it is one of a webhook here; anybody's may be the same. */
 const pathOf = (url: string): string | undefined => PATH.exec(url)?.[1]
 

@@ -1,5 +1,5 @@
 import type { Addresses } from '../../shared/live.ts'
-import type { Outcome } from '../carrier/carrier.ts'
+import type { CarrierError, Outcome } from '../carrier/carrier.ts'
 import type { CarrierAccount, NumberRecord } from '../carrier/twilio-account.ts'
 import type { SenderRecord } from '../carrier/twilio-messaging.ts'
 
@@ -16,19 +16,36 @@ export interface Endpoint extends NumberRecord {
 /** By its SID, the one thing that is kept of it. */
 export const isSender = (sid: string): boolean => sid.startsWith('XE')
 
-/** The account's numbers, then its WhatsApp senders. `held`: SIDs that must not be missing for want of an answer. */
-export async function readEndpoints(
-  account: CarrierAccount,
-  held: Iterable<string>,
-): Promise<Outcome<Endpoint[]>> {
+/** What an account has, as far as Twilio told. */
+export interface Listed {
+  /** The account's numbers, then its WhatsApp senders. */
+  endpoints: Endpoint[]
+  /** Why senders are not among them; undefined where they are. Many accounts may not ask for senders at all. */
+  unread: CarrierError | undefined
+}
+
+/** Senders are asked for apart: what stands in the way of those keeps no number waiting. */
+export async function readEndpoints(account: CarrierAccount): Promise<Outcome<Listed>> {
   const numbers = await account.numbers()
   if (!numbers.ok) return numbers
   const phones = numbers.value.map((number) => ({ ...number, kind: 'phone' as const, isOnline: true }))
   const senders = await account.messaging.senders()
-  // Many accounts may not ask for senders at all; then there are none to choose.
-  if (!senders.ok) return [...held].some(isSender) ? senders : { ok: true, value: phones }
-  return { ok: true, value: [...phones, ...senders.value.map(endpointOf)] }
+  if (!senders.ok) return { ok: true, value: { endpoints: phones, unread: senders.error } }
+  const endpoints = [...phones, ...senders.value.map(endpointOf)]
+  return { ok: true, value: { endpoints, unread: undefined } }
 }
+
+/** Why it is not known whether the account has it; undefined where Twilio says so. */
+export const unreadOf = (sid: string, unread: CarrierError | undefined): CarrierError | undefined =>
+  isSender(sid) ? unread : undefined
+
+/** Of a number that is chosen. */
+export const GONE =
+  'It is no longer in the account, so nothing of it comes. Take it out of the chosen numbers.'
+
+/** Of a sender that is chosen, or was pointed here, while Twilio does not say which there are. */
+export const unreadWords = ({ sentence }: CarrierError): string =>
+  `WhatsApp senders could not be read, so this one waits: ${sentence}`
 
 /** Changes what is given and leaves the rest. */
 export async function updateEndpoint(

@@ -84,10 +84,6 @@ export function readKept(store: Pick<Store, 'settings'>): Kept {
 }
 const NOTHING = {}
 
-/** SIDs of what is chosen or was changed: none of them may be taken for gone because nobody answered. */
-export const heldBy = ({ chosen, pointed }: Kept, account: string | undefined): string[] =>
-  [...chosen, ...pointed.filter((one) => isOf(one, account))].map(({ sid }) => sid)
-
 /** Addresses that led here when numbers were pointed at them. */
 export const basesOf = ({ pointed }: Kept): string[] =>
   pointed

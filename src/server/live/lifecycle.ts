@@ -103,9 +103,9 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     const how = isTakingOver ? 'takeOver' : 'unlessChanged'
     const here = canPoint ? await pointing.point(url, how, provider === 'localtunnel') : undefined
     // Once all were taken a later look goes on with what is written down.
-    if (here?.endpoints && !here.again) isTakingOver = false
+    if (here?.listed && !here.again) isTakingOver = false
     seen.problems = new Map([...back.problems, ...(here?.problems ?? [])])
-    const now = here?.endpoints ?? back.endpoints
+    const now = here?.listed ?? back.listed
     if (now) await seen.take(of, now)
     const isLeft = pointing.unwanted().size > 0
     if (isLeft || canPoint)
@@ -145,17 +145,18 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
       log.warn(`The numbers could not be read, so it is not live yet: ${seen.problems.get('') ?? NO_SID}`)
       return lookAgain(true, 'Going live', () => goAsGiven(given))
     }
-    const { chosen, missing } = chosenOf(given, seen.endpoints)
+    const { chosen, missing, waiting } = chosenOf(given, seen, readKept(store).chosen)
     if (missing.length > 0) {
       const sentence = new SwitchboardError('numbers_unknown', { numbers: missing.join(', ') }).message
       log.error(sentence)
       seen.problems = new Map([...seen.problems, ['', sentence]])
     }
-    if (chosen.length === 0) return
+    if (chosen.length === 0 && !waiting) return
     try {
       await keep(store, { chosen, chosen_of: parts.accountSid() ?? '', wanted: true })
       tunnel.open(parts.way())
       await pointHere('unlessChanged')
+      if (waiting) lookAgain(true, 'Going live', () => goAsGiven(given))
     } catch (error) {
       lookAgain(true, 'Going live', () => goAsGiven(given))
       throw error

@@ -77,7 +77,7 @@ export function createLive(parts: LiveParts): Live {
   }
 
   const turns = new Turns(changed, log)
-  const seen = new Seen({ store, clock, account, accountSid })
+  const seen = new Seen({ clock, account })
   const pointing = new Pointing({ store, clock, log, account, accountSid, hosted: parts.hostedVoicemail })
   const lifecycle = createLifecycle({
     store,
@@ -186,7 +186,7 @@ export function createLive(parts: LiveParts): Live {
 
     'live.way': ({ kind, url }) =>
       turns.inTurn('Opening the way in', async () => {
-        const wanted = checkWay({ kind, url: url.trim().replace(/\/+$/, '') })
+        const wanted = checkWay({ kind, url })
         if (wanted.kind === 'none' && readKept(store).wanted) await lifecycle.leave()
         await keep(store, { way: wanted, open: true })
         givenWay = undefined
@@ -227,6 +227,7 @@ export function createLive(parts: LiveParts): Live {
             number: tested.number,
             medium: tested.kind === 'whatsapp' ? 'whatsapp' : 'sms',
             addresses: tested.addresses,
+            isElsewhere: view().numbers.some((one) => one.sid === wanted && one.state === 'elsewhere'),
             overridden: overrideOf(tested, 'leave', seen.around),
           },
           url,

@@ -12,12 +12,21 @@ import {
   beforeOf,
   type Field,
   lastSet,
+  leadsTo,
   only,
   stillOurs,
 } from './addresses.ts'
 import { changedSince, leading, without } from './changes.ts'
-import { type Endpoint, readEndpoints, updateEndpoint } from './endpoints.ts'
-import { basesOf, heldBy, isOf, keep, type Kept, readKept } from './kept.ts'
+import {
+  type Endpoint,
+  GONE,
+  type Listed,
+  readEndpoints,
+  unreadOf,
+  unreadWords,
+  updateEndpoint,
+} from './endpoints.ts'
+import { basesOf, isOf, keep, type Kept, readKept } from './kept.ts'
 
 export interface PointingParts {
   store: Pick<Store, 'settings' | 'commit'>
@@ -39,7 +48,7 @@ export interface PointingResult {
   /** Something failed that may go well later: try again. */
   again: boolean
   /** All as they are now; undefined where they were not or could not be read. */
-  endpoints: Endpoint[] | undefined
+  listed: Listed | undefined
 }
 
 /**
@@ -111,16 +120,19 @@ export class Pointing {
    */
   async point(base: string, asked: 'takeOver' | 'unlessChanged', isFree: boolean): Promise<PointingResult> {
     const account = this.#account()
-    const listed = await this.#read(account)
+    const listed = await readEndpoints(account)
     if (!listed.ok) return failed(listed.error)
+    const { endpoints, unread } = listed.value
     const problems = new Map<string, string>()
-    const after = new Map(listed.value.map((one) => [one.sid, one]))
+    const after = new Map(endpoints.map((one) => [one.sid, one]))
     let again = false
     for (const { sid, voice } of readKept(this.#parts.store).chosen) {
       if (this.#isAt('near')) break
       const endpoint = after.get(sid)
       if (!endpoint) {
-        problems.set(sid, GONE)
+        const error = unreadOf(sid, unread)
+        problems.set(sid, error ? unreadWords(error) : GONE)
+        again ||= error !== undefined && mayGoWell(error)
         continue
       }
       const { done, isElsewhere } = await this.#pointOne(account, endpoint, { base, isFree }, voice, asked)
@@ -129,7 +141,7 @@ export class Pointing {
       if (!done.ok) problems.set(sid, done.error.sentence)
       else if (isElsewhere) problems.set(sid, ELSEWHERE)
     }
-    return { problems, again, endpoints: [...after.values()] }
+    return { problems, again, listed: { endpoints: [...after.values()], unread } }
   }
 
   async #pointOne(
@@ -190,12 +202,13 @@ export class Pointing {
     const entries = this.held().filter(({ sid, free }) =>
       which === 'free' ? free.length > 0 : which.has(sid),
     )
-    if (entries.length === 0) return { problems: new Map(), again: false, endpoints: undefined }
+    if (entries.length === 0) return { problems: new Map(), again: false, listed: undefined }
     const account = this.#account()
-    const listed = await this.#read(account)
+    const listed = await readEndpoints(account)
     if (!listed.ok) return failed(listed.error)
+    const { endpoints, unread } = listed.value
     const problems = new Map<string, string>()
-    const after = new Map(listed.value.map((one) => [one.sid, one]))
+    const after = new Map(endpoints.map((one) => [one.sid, one]))
     let again = false
     const queue = entries.values()
     const work = async (): Promise<void> => {
@@ -204,17 +217,18 @@ export class Pointing {
         const endpoint = after.get(entry.sid)
         if (endpoint && which === 'free' && !isAtFree(endpoint.addresses, entry)) continue
         const done = endpoint && (await this.#putBackOne(account, endpoint, entry))
+        const unreadError = endpoint ? undefined : unreadOf(entry.sid, unread)
+        const error = done?.ok === false ? done.error : unreadError
         // Gone from the account: there is nothing to put back.
-        if (done?.ok !== false) await this.#forget(entry.sid)
+        if (!error) await this.#forget(entry.sid)
         if (done?.ok) after.set(entry.sid, done.value)
-        else if (done) {
-          problems.set(entry.sid, done.error.sentence)
-          again ||= mayGoWell(done.error)
-        }
+        if (!error) continue
+        problems.set(entry.sid, unreadError ? unreadWords(error) : error.sentence)
+        again ||= mayGoWell(error)
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
-    return { problems, again, endpoints: [...after.values()] }
+    return { problems, again, listed: { endpoints: [...after.values()], unread } }
   }
 
   async #putBackOne(account: CarrierAccount, endpoint: Endpoint, entry: Entry): Promise<Outcome<Endpoint>> {
@@ -229,10 +243,6 @@ export class Pointing {
       await new Promise<void>((resolve) => this.#parts.clock.after(wait, resolve))
       if (this.#isAt('here')) return done
     }
-  }
-
-  #read(account: CarrierAccount): Promise<Outcome<Endpoint[]>> {
-    return readEndpoints(account, heldBy(readKept(this.#parts.store), this.#parts.accountSid()))
   }
 
   #account(): CarrierAccount {
@@ -277,19 +287,12 @@ export class Pointing {
 /** Whether anything of a number still leads to an address somebody else may get. */
 const isAtFree = (now: Addresses, { free }: Entry): boolean => free.some((base) => leadsTo(now, base))
 
-const leadsTo = (now: Addresses, base: string): boolean =>
-  Object.values(now).some((url: string) => url.startsWith(`${base}/`))
-
 /** So many numbers are put back at a time: Twilio answers more at once with "too many requests". */
 const AT_ONCE = 8
 /** Where Twilio says "too many requests", tries of one number, and what is waited between them, ms. */
 const TRIES = 4
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 10_000
-
-/** Of a number that is chosen. */
-export const GONE =
-  'It is no longer in the account, so nothing of it comes. Take it out of the chosen numbers.'
 
 const ELSEWHERE =
   'Another program has changed this number’s addresses since. Point it here again to take it back; theirs are kept and put back later.'
@@ -300,5 +303,5 @@ const mayGoWell = ({ kind }: CarrierError): boolean => kind !== 'refused'
 const failed = (error: CarrierError): PointingResult => ({
   problems: new Map([['', error.sentence]]),
   again: mayGoWell(error),
-  endpoints: undefined,
+  listed: undefined,
 })

@@ -1,22 +1,21 @@
 import type { CarrierAccount } from '../carrier/twilio-account.ts'
 import type { Clock } from '../ports.ts'
-import type { Store } from '../store/types.ts'
-import { type Endpoint, readEndpoints } from './endpoints.ts'
-import { heldBy, readKept } from './kept.ts'
+import type { CarrierError } from '../carrier/carrier.ts'
+import { type Endpoint, type Listed, readEndpoints } from './endpoints.ts'
 import { NO_SURROUNDINGS, readSurroundings } from './overrides.ts'
 import type { Problems } from './pointing.ts'
 
 interface SeenParts {
-  store: Pick<Store, 'settings'>
   clock: Clock
   account: () => CarrierAccount | undefined
-  accountSid: () => string | undefined
 }
 
 /** The account's numbers as Twilio told of them the last time, and what stood in the way. */
 export class Seen {
   readonly #parts: SeenParts
   endpoints: Endpoint[] = []
+  /** Why senders could not be read; those among the endpoints are as they were before then. */
+  unread: CarrierError | undefined
   around = NO_SURROUNDINGS
   /** ms; undefined: not yet. */
   readAt: number | undefined
@@ -30,7 +29,7 @@ export class Seen {
   async read(): Promise<void> {
     const of = this.#parts.account()
     if (!of) return
-    const listed = await readEndpoints(of, heldBy(readKept(this.#parts.store), this.#parts.accountSid()))
+    const listed = await readEndpoints(of)
     if (listed.ok) {
       await this.take(of, listed.value)
       this.problems = new Map([...this.problems].filter(([sid]) => sid !== ''))
@@ -38,15 +37,18 @@ export class Seen {
   }
 
   /** As they were read on another occasion, with what stands beside them. */
-  async take(of: CarrierAccount, endpoints: Endpoint[]): Promise<void> {
+  async take(of: CarrierAccount, { endpoints, unread }: Listed): Promise<void> {
     this.around = await readSurroundings(of, endpoints)
-    this.endpoints = endpoints
+    const before = unread ? this.endpoints.filter(({ kind }) => kind === 'whatsapp') : []
+    this.endpoints = [...endpoints, ...before]
+    this.unread = unread
     this.readAt = this.#parts.clock.now()
   }
 
   /** Nothing is known any more. */
   forget(): void {
     this.endpoints = []
+    this.unread = undefined
     this.readAt = undefined
     this.problems = new Map()
   }

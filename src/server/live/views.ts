@@ -5,10 +5,10 @@ import type { AccountRecord } from '../carrier/twilio-account.ts'
 import { iso } from '../iso.ts'
 import { areSet, leadsHere } from './addresses.ts'
 import { leading } from './changes.ts'
-import { type Endpoint, isSender } from './endpoints.ts'
+import { type Endpoint, GONE, isSender, unreadOf, unreadWords } from './endpoints.ts'
 import { isOf, type Kept } from './kept.ts'
 import { overrideOf, type Surroundings } from './overrides.ts'
-import { GONE, type Problems } from './pointing.ts'
+import type { Problems } from './pointing.ts'
 import type { Seen } from './seen.ts'
 
 /** What Twilio said of an account, and when (ms). */
@@ -47,19 +47,33 @@ export function accountView(keeper: AccountKeeper, checked: Checked | undefined)
 
 /** The account's numbers as they were read, and behind them those chosen that it no longer has. */
 export function numberViews(
-  { endpoints, around, problems, readAt }: Pick<Seen, 'endpoints' | 'around' | 'problems' | 'readAt'>,
+  { endpoints, around, problems, readAt, unread }: Omit<Seen, 'read' | 'take' | 'forget'>,
   kept: Kept,
   account: string | undefined,
   base: string | null,
 ): NumberView[] {
-  const there = endpoints.map((one) => numberView(one, kept, around, problems, base))
+  const held = new Set([...kept.chosen, ...kept.pointed].map(({ sid }) => sid))
+  const whyUnread = (sid: string): string => {
+    const error = unreadOf(sid, unread)
+    return error && held.has(sid) ? unreadWords(error) : ''
+  }
+  const there = endpoints.map((one) => {
+    const view = numberView(one, kept, around, problems, base)
+    return { ...view, problem: view.problem || whyUnread(one.sid) }
+  })
   // Of another account's choice nothing is known.
   if (readAt === undefined || !isOf({ account: kept.chosen_of }, account)) return there
-  const gone = kept.chosen.filter(({ sid }) => !endpoints.some((one) => one.sid === sid))
-  return [...there, ...gone.map((one) => goneView(one, kept))]
+  const missing = kept.chosen.filter(({ sid }) => !endpoints.some((one) => one.sid === sid))
+  const missingViews = missing.map((one) => missingView(one, kept, whyUnread(one.sid)))
+  return [...there, ...missingViews]
 }
 
-function goneView({ sid, number, voice }: Kept['chosen'][number], { pointed }: Kept): NumberView {
+/** `unread`: why it is not known whether the account still has it; empty where it is gone. */
+function missingView(
+  { sid, number, voice }: Kept['chosen'][number],
+  { pointed }: Kept,
+  unread: string,
+): NumberView {
   const kind = isSender(sid) ? 'whatsapp' : 'phone'
   return {
     sid,
@@ -70,9 +84,9 @@ function goneView({ sid, number, voice }: Kept['chosen'][number], { pointed }: K
     can: { sms: false, mms: false, voice: false, whatsapp: kind === 'whatsapp' },
     chosen: true,
     voice,
-    state: 'gone',
+    state: unread === '' ? 'gone' : 'unread',
     before: pointed.find((one) => one.sid === sid)?.before ?? null,
-    problem: GONE,
+    problem: unread || GONE,
   }
 }
 

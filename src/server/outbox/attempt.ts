@@ -70,7 +70,7 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
     ...(statusCallback === undefined ? {} : { statusCallback }),
     ...(mediaUrl.length > 0 ? { mediaUrl } : {}),
   })
-  if (outcome.ok) return handedOver(context, job, outcome.value)
+  if (outcome.ok) return handedOver(context, job, outcome.value, 'its answer')
   if (outcome.error.code === UNSUBSCRIBED) await context.optedOut(message)
   return afterFailure(
     context,

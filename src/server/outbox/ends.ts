@@ -3,7 +3,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Commit, OutboxEntry, Store } from '../store/types.ts'
 import type { Ahead } from './doubt.ts'
 import type { Addressed, Blocked, Job } from './lanes.ts'
-import { hasCarrierSid, later, type Standing } from './status-order.ts'
+import { hasCarrierSid, isConfirmed, later, localSid, type Standing, withEarlier } from './status-order.ts'
 
 /**
  * Changes a message as it is now, and commits the rest along with it in one record: whoever places messages gives the
@@ -46,13 +46,26 @@ export type AttemptEnd = 'done' | number
 /** Twilio's code for a contact who sent STOP. */
 export const UNSUBSCRIBED = 21_610
 
-/** The carrier has it. A callback may have been faster, and further. */
+/** The carrier has it. A callback may have been faster, and further. `by`: who says so. */
 export function handedOver(
   context: AttemptContext,
   job: Job,
   sent: Standing & { sid: string },
+  by: 'its answer' | 'its list',
 ): Promise<AttemptEnd> {
-  return finish(context, job, (current) => adopt(current, sent), true)
+  const change = by === 'its answer' ? answered : adopt
+  return finish(context, job, (current) => change(current, sent), true)
+}
+
+/**
+ * The message after the answer to its present attempt. Word of an earlier one whose SID nobody knew may have been taken
+ * for this one's meanwhile: that is told apart now, and counts only where a phone confirmed it.
+ */
+function answered(current: Message, sent: Standing & { sid: string }): Message | undefined {
+  if (!hasCarrierSid(current) || current.sid === sent.sid) return adopt(current, sent)
+  if (isConfirmed(current.status)) return withEarlier(current, sent.sid)
+  const { error_code: _, ...earlier } = withEarlier(current, current.sid)
+  return adopt({ ...earlier, sid: localSid(current._id) }, sent)
 }
 
 /** What a person may still change their mind about was called off; the rest could not be. */

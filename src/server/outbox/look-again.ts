@@ -35,7 +35,7 @@ export async function lookAgain(
   const asked = clock.now()
   const looked = await lookFor(carrier, store, doubtful, context.ahead)
   job.looks += 1
-  if (looked.ok && looked.value.sent) return handedOver(context, job, looked.value.sent)
+  if (looked.ok && looked.value.sent) return handedOver(context, job, looked.value.sent, 'its list')
   // Our clock was set back since: from now on, then.
   if (job.trouble && job.trouble.at > asked) job.trouble = { ...job.trouble, at: asked }
   const { trouble } = job

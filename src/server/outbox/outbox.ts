@@ -10,7 +10,7 @@ import type { Ahead } from './doubt.ts'
 import { type AttemptContext, type Edit, UNSUBSCRIBED } from './ends.ts'
 import { type Addressed, type Blocked, Lanes, jobOf, type Job } from './lanes.ts'
 import { prepare, type Draft, type Prepared } from './prepare.ts'
-import { earlierSids, hasCarrierSid, localSid } from './status-order.ts'
+import { hasCarrierSid, localSid, withEarlier } from './status-order.ts'
 import { createStatusAsking } from './statuses.ts'
 import { createWatch, tellDoubts } from './watch.ts'
 
@@ -288,10 +288,8 @@ function mayRetry({ sender, status }: Message): boolean {
 
 /** The message as if never sent; the SIDs of earlier attempts stay known, so that a late word of theirs is told apart. */
 function anew({ error_code: _, ...message }: Message): Message {
-  const sids = [...earlierSids(message)]
-  if (hasCarrierSid(message)) sids.push(message.sid)
-  const params = sids.length > 0 ? { params: { ...message.params, earlier_sids: sids } } : {}
-  return { ...message, ...params, sid: localSid(message._id), status: 'queued' }
+  const known = hasCarrierSid(message) ? withEarlier(message, message.sid) : message
+  return { ...known, sid: localSid(message._id), status: 'queued' }
 }
 
 function plainEdit(store: Pick<Store, 'find' | 'commit'>): Edit {

@@ -78,6 +78,15 @@ export function earlierSids(message: Pick<Message, 'params'>): string[] {
   return Array.isArray(kept) ? kept : []
 }
 
+/** The message with this SID among those of its earlier attempts, and no other twice. */
+export function withEarlier(message: Message, sid: string): Message {
+  const earlier_sids = [...new Set([...earlierSids(message), sid])]
+  return { ...message, params: { ...message.params, earlier_sids } }
+}
+
+/** A phone has it: whichever attempt that was, nothing else that is told counts more. */
+export const isConfirmed = (status: DeliveryStatus): boolean => status === 'delivered' || status === 'read'
+
 export interface Callback {
   sid: string
   status: string
@@ -86,16 +95,28 @@ export interface Callback {
 
 /**
  * A message after a status callback for it, found by its SID or by the id in the callback's address (`?m=`).
- * Undefined when nothing changes: an old or unknown status, or word of an earlier attempt of the same message.
+ * Undefined when nothing changes: an old or unknown status, or word of an earlier attempt of the same message, unless a
+ * phone confirms that one: then the contact has the message, and an attempt that still waits is not made.
  * While the carrier's answer is still out, or was lost, the callback's SID is the message's: it ends the doubt.
  */
 export function afterCallback(message: Message, callback: Callback): Message | undefined {
   const status = readStatus(callback.status)
-  if (status === undefined || earlierSids(message).includes(callback.sid)) return undefined
+  if (status === undefined) return undefined
+  if (earlierSids(message).includes(callback.sid)) return afterEarlier(message, callback.sid, status)
   const isFirstWord = !hasCarrierSid(message)
   if (!isFirstWord && message.sid !== callback.sid) return undefined
   const next: Standing = callback.error_code ? { status, error_code: callback.error_code } : { status }
   const standing = later(isFirstWord ? { status: 'unsure' } : message, next)
   const isSame = standing.status === message.status && standing.error_code === message.error_code
   return isSame && !isFirstWord ? undefined : { ...message, sid: callback.sid, ...standing }
+}
+
+function afterEarlier(message: Message, sid: string, status: DeliveryStatus): Message | undefined {
+  if (!isConfirmed(status)) return undefined
+  if (hasCarrierSid(message)) {
+    const standing = later(message, { status })
+    return standing.status === message.status ? undefined : { ...message, ...standing }
+  }
+  const earlier_sids = earlierSids(message).filter((one) => one !== sid)
+  return { ...message, sid, status, params: { ...message.params, earlier_sids } }
 }

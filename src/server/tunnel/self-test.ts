@@ -22,7 +22,9 @@ export interface Signer {
 export interface TestedNumber {
   number: string
   medium: 'sms' | 'whatsapp'
-  addresses: { sms_url: string }
+  addresses: { sms_url: string; sms_method: string }
+  /** Something else has changed what we had set. */
+  isElsewhere: boolean
   /** What takes the place of its addresses, in words; empty when nothing does. */
   overridden: string
 }
@@ -132,10 +134,18 @@ const CHANGED =
 function atTwilio(number: TestedNumber | undefined, base: string): { ok: boolean; sentence: string } {
   if (!number) return { ok: false, sentence: 'This number is not in the account. Read the numbers again.' }
   if (number.overridden !== '') return { ok: false, sentence: number.overridden }
-  const { sms_url } = number.addresses
+  const { sms_url, sms_method } = number.addresses
   const what = `${number.medium === 'sms' ? 'texts' : 'WhatsApp messages'} of ${number.number}`
-  if (sms_url.startsWith(`${base}/webhooks/${number.medium}`))
-    return { ok: true, sentence: `Twilio sends the ${what} here.` }
+  if (sms_url.replace(/#.*$/, '') === `${base}/webhooks/${number.medium}`) {
+    if (sms_method !== 'POST' && sms_method !== '')
+      return {
+        ok: false,
+        sentence: `Twilio sends the ${what} here by ${sms_method}, and only POST is taken. Point it here again.`,
+      }
+    return number.isElsewhere
+      ? { ok: false, sentence: `Twilio sends the ${what} here. ${CHANGED_SINCE}` }
+      : { ok: true, sentence: `Twilio sends the ${what} here.` }
+  }
   const elsewhere = URL.parse(sms_url)?.host
   return {
     ok: false,
@@ -145,6 +155,9 @@ function atTwilio(number: TestedNumber | undefined, base: string): { ok: boolean
         : `Twilio sends the ${what} to ${elsewhere}. Point it here again.`,
   }
 }
+
+const CHANGED_SINCE =
+  'But something else has changed the number’s other addresses since. Point it here again.'
 
 type Answer = { ok: true; status: number; text: string } | { ok: false; reason: string }
 

@@ -42,7 +42,12 @@ export function joinCondition(parts: Parts): Care {
         settings: { ...settings().gaps, ...settings().values },
         parts: truth.view().parts,
         secrets: set ? [set.authToken, wayIn.subdomain] : [wayIn.subdomain],
-        names: [...store.contacts(), ...store.channels()].map(({ name }) => name),
+        names: [
+          ...[...store.contacts(), ...store.channels(), ...(live?.view().numbers ?? [])].map(
+            ({ name }) => name,
+          ),
+          live?.view().account.name ?? '',
+        ],
       }
     },
     changed: () => {

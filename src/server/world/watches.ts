@@ -89,5 +89,6 @@ function whyNotHere({ numbers, problem }: LiveView) {
 
 function codeOf({ state }: NumberView) {
   if (state === 'overridden') return 'numbers_overridden' as const
+  if (state === 'unread') return 'numbers_unread' as const
   return state === 'gone' ? ('numbers_gone' as const) : ('numbers_elsewhere' as const)
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { ServeOptions } from '../backstage.ts'
 import { portsFrom } from '../../first-free.ts'
-import { httpUrl, port } from '../values.ts'
+import { ownAddress, port } from '../values.ts'
 import type { Output } from '../io.ts'
 import { type Common, common, type Context, dataFolder, outputFor } from './context.ts'
 
@@ -38,7 +38,7 @@ export function serveCommand(program: Command, context: Context): void {
     .option(
       '--public-url <url>',
       'the address by which Twilio reaches the webhooks, when it is yours',
-      httpUrl,
+      ownAddress,
     )
     .addOption(
       new Option('--tunnel <kind>', 'how Twilio reaches this machine')

@@ -83,7 +83,8 @@ interface RowProps {
 
 function NumberRow({ number, voice, onChoose }: RowProps) {
   const { can } = number
-  const isUseless = number.state !== 'gone' && !can.sms && !can.voice && !can.whatsapp
+  const isKnown = number.state !== 'gone' && number.state !== 'unread'
+  const isUseless = isKnown && !can.sms && !can.voice && !can.whatsapp
   return (
     <li className="numbers__row">
       <label className="check">

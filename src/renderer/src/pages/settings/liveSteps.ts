@@ -145,6 +145,8 @@ export function numberState({ state, chosen }: Pick<NumberView, 'state' | 'chose
       return 'something at Twilio takes its place'
     case 'gone':
       return 'no longer in the account'
+    case 'unread':
+      return 'not read from Twilio yet'
     case 'untouched':
       return chosen ? 'chosen, not pointed here yet' : 'as you left it at Twilio'
   }
