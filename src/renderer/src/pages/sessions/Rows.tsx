@@ -73,18 +73,6 @@ export function Rows() {
 
   return (
     <>
-      {waiting > 0 && (
-        <Button
-          className="rows__new"
-          icon="up"
-          onClick={() => {
-            list.layIn()
-            rows.toTop()
-          }}
-        >
-          {figure(waiting)} new
-        </Button>
-      )}
       <div
         className="rows inset"
         ref={attach}
@@ -115,6 +103,21 @@ export function Rows() {
           })}
         </div>
       </div>
+      {waiting > 0 && (
+        // Below the rows: above them it would cover one, or move them all.
+        <Button
+          look="bare"
+          className="rows__new"
+          icon="up"
+          onClick={() => {
+            list.layIn()
+            rows.toTop()
+            rows.focus()
+          }}
+        >
+          {figure(waiting)} new
+        </Button>
+      )}
     </>
   )
 }
@@ -146,20 +149,22 @@ function useAttach(rows: ScrollWindow) {
     (element: HTMLElement | null) => {
       if (!element) return
       const detach = rows.attach(element)
-      let over = element.matches(':hover')
+      // With what stands below: laid in on the way there, the button would be gone and a row in its place pressed.
+      const around = element.parentElement ?? element
+      let over = around.matches(':hover')
       const hold = () => list.hold(over || element.scrollTop > 0)
       const pointer = (event: PointerEvent) => {
         over = event.type === 'pointerenter'
         hold()
       }
       hold()
-      element.addEventListener('pointerenter', pointer)
-      element.addEventListener('pointerleave', pointer)
+      around.addEventListener('pointerenter', pointer)
+      around.addEventListener('pointerleave', pointer)
       element.addEventListener('scroll', hold, { passive: true })
       return () => {
         detach?.()
-        element.removeEventListener('pointerenter', pointer)
-        element.removeEventListener('pointerleave', pointer)
+        around.removeEventListener('pointerenter', pointer)
+        around.removeEventListener('pointerleave', pointer)
         element.removeEventListener('scroll', hold)
         list.hold(false)
       }
