@@ -142,7 +142,12 @@ function within(range: string, total: number): [from: number, to: number] {
   return [Math.max(0, Math.min(from, total)), Math.min(total, to)]
 }
 
-/** Ties the scrolling box to its window, and holds the list's order while a pointer is over it or it is scrolled. */
+const POINTING = ['pointerenter', 'pointermove', 'pointerleave'] as const
+
+/**
+ * Ties the scrolling box to its window, and holds the list's order while a pointer is over it or it is scrolled.
+ * Whoever has pressed a row has what they aimed at: a pointer that rests there from then on holds nothing.
+ */
 function useAttach(rows: ScrollWindow) {
   const { list } = useConsole()
   return useCallback(
@@ -153,18 +158,23 @@ function useAttach(rows: ScrollWindow) {
       const around = element.parentElement ?? element
       let over = around.matches(':hover')
       const hold = () => list.hold(over || element.scrollTop > 0)
-      const pointer = (event: PointerEvent) => {
-        over = event.type === 'pointerenter'
+      let pressed = ''
+      const pointer = ({ type, clientX, clientY }: MouseEvent) => {
+        // A click is told in whole px, a move in parts of them.
+        const at = `${Math.floor(clientX)}/${Math.floor(clientY)}`
+        if (type === 'click') pressed = at
+        // A browser tells of moves also where it is the page that moved.
+        over = type !== 'pointerleave' && at !== pressed
         hold()
       }
       hold()
-      around.addEventListener('pointerenter', pointer)
-      around.addEventListener('pointerleave', pointer)
+      for (const name of POINTING) around.addEventListener(name, pointer, { passive: true })
+      element.addEventListener('click', pointer)
       element.addEventListener('scroll', hold, { passive: true })
       return () => {
         detach?.()
-        around.removeEventListener('pointerenter', pointer)
-        around.removeEventListener('pointerleave', pointer)
+        for (const name of POINTING) around.removeEventListener(name, pointer)
+        element.removeEventListener('click', pointer)
         element.removeEventListener('scroll', hold)
         list.hold(false)
       }
