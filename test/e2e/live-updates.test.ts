@@ -130,3 +130,34 @@ test('an answer that could not be sent marks its row and its tab, until it is th
   await expect(mark).toHaveCount(0)
   await expect(tab).toHaveCount(0)
 })
+
+test('what waits while the pointer is over the list is said where it covers no row and moves none', async ({
+  browserConsole: { page, webhooks },
+}) => {
+  for (let n = 0; n < 12; n++)
+    await postText(webhooks, { from: `+1202777001${String(n).padStart(2, '0')}`, body: `text ${String(n)}` })
+  await expect(rows(page)).toHaveCount(12)
+  const seen = () => rows(page).evaluateAll((all) => all.map((row) => row.getBoundingClientRect().top))
+  for (const [width, height] of [
+    [1440, 500],
+    [400, 500],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    await rows(page).nth(2).hover()
+    const before = await seen()
+    await postText(webhooks, { from: `+1202778${String(width)}`, body: `New at ${String(width)}` })
+    const button = page.getByRole('button', { name: '1 new' })
+    await expect(button).toBeVisible()
+    expect((await seen()).slice(0, 3)).toEqual(before.slice(0, 3))
+    const box = await button.boundingBox()
+    const list = await page.getByRole('listbox').first().boundingBox()
+    expect(box?.y).toBeGreaterThanOrEqual((list?.y ?? 0) + (list?.height ?? 0))
+    // The way there leaves the list: it still waits, and no row is pressed in its place.
+    await button.hover()
+    await button.click()
+    await expect(rows(page).first()).toContainText(`New at ${String(width)}`)
+    await expect(button).toHaveCount(0)
+    await expect(page.getByRole('listbox').first()).toBeFocused()
+    await expect(page.getByRole('log')).toHaveCount(0)
+  }
+})

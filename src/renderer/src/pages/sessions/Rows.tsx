@@ -73,18 +73,6 @@ export function Rows() {
 
   return (
     <>
-      {waiting > 0 && (
-        <Button
-          className="rows__new"
-          icon="up"
-          onClick={() => {
-            list.layIn()
-            rows.toTop()
-          }}
-        >
-          {figure(waiting)} new
-        </Button>
-      )}
       <div
         className="rows inset"
         ref={attach}
@@ -115,6 +103,21 @@ export function Rows() {
           })}
         </div>
       </div>
+      {waiting > 0 && (
+        // Below the rows: above them it would cover one, or move them all.
+        <Button
+          look="bare"
+          className="rows__new"
+          icon="up"
+          onClick={() => {
+            list.layIn()
+            rows.toTop()
+            rows.focus()
+          }}
+        >
+          {figure(waiting)} new
+        </Button>
+      )}
     </>
   )
 }
@@ -139,27 +142,39 @@ function within(range: string, total: number): [from: number, to: number] {
   return [Math.max(0, Math.min(from, total)), Math.min(total, to)]
 }
 
-/** Ties the scrolling box to its window, and holds the list's order while a pointer is over it or it is scrolled. */
+const POINTING = ['pointerenter', 'pointermove', 'pointerleave'] as const
+
+/**
+ * Ties the scrolling box to its window, and holds the list's order while a pointer is over it or it is scrolled.
+ * Whoever has pressed a row has what they aimed at: a pointer that rests there from then on holds nothing.
+ */
 function useAttach(rows: ScrollWindow) {
   const { list } = useConsole()
   return useCallback(
     (element: HTMLElement | null) => {
       if (!element) return
       const detach = rows.attach(element)
-      let over = element.matches(':hover')
+      // With what stands below: laid in on the way there, the button would be gone and a row in its place pressed.
+      const around = element.parentElement ?? element
+      let over = around.matches(':hover')
       const hold = () => list.hold(over || element.scrollTop > 0)
-      const pointer = (event: PointerEvent) => {
-        over = event.type === 'pointerenter'
+      let pressed = ''
+      const pointer = ({ type, clientX, clientY }: MouseEvent) => {
+        // A click is told in whole px, a move in parts of them.
+        const at = `${Math.floor(clientX)}/${Math.floor(clientY)}`
+        if (type === 'click') pressed = at
+        // A browser tells of moves also where it is the page that moved.
+        over = type !== 'pointerleave' && at !== pressed
         hold()
       }
       hold()
-      element.addEventListener('pointerenter', pointer)
-      element.addEventListener('pointerleave', pointer)
+      for (const name of POINTING) around.addEventListener(name, pointer, { passive: true })
+      element.addEventListener('click', pointer)
       element.addEventListener('scroll', hold, { passive: true })
       return () => {
         detach?.()
-        element.removeEventListener('pointerenter', pointer)
-        element.removeEventListener('pointerleave', pointer)
+        for (const name of POINTING) around.removeEventListener(name, pointer)
+        element.removeEventListener('click', pointer)
         element.removeEventListener('scroll', hold)
         list.hold(false)
       }
