@@ -176,6 +176,19 @@ test('where another window joins the session, what is being written goes on with
   await expect(composer).toHaveValue('We were')
 })
 
+test('where STOP comes while one is writing, what is typed on is no command', async ({
+  browserConsole: { page, webhooks },
+}) => {
+  await page.getByRole('textbox', { name: /^Message to/ }).click()
+  await page.keyboard.type('We')
+  await postText(webhooks, { from: '+15550001111', body: 'STOP' })
+  const note = page.getByRole('note', { name: 'Writing is not possible' })
+  await expect(note).toBeFocused()
+  await page.keyboard.type(' were e')
+  await expect(page.getByRole('button', { name: 'Close session' })).toBeVisible()
+  await expect(note).toBeFocused()
+})
+
 test('where another window joins the session, a note, a tag and a name go on with their caret', async ({
   browserConsole: { page, second },
 }) => {

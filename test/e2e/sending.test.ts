@@ -198,6 +198,8 @@ test('an answer that goes along to another session leaves nothing behind in the 
   await write(page, 'That one too')
   await expect(answer(page, 'That one too')).toContainText('Delivered')
   await undo(/^Joined/)
+  await expect(page.getByText('2 of 2')).toBeVisible()
+  await page.getByRole('button', { name: 'Earlier session' }).click()
   await expect(page.getByText('1 of 2')).toBeVisible()
   await expect(bubbles).toHaveText(['Is my bike ready?', 'Yes, since this morning'])
 })

@@ -4,11 +4,12 @@ import { withNeighbour } from '../state/opened.ts'
 import { route } from '../state/route.ts'
 import { turnTo } from '../state/visit.ts'
 
-/** True where a plain letter is something being written. */
+/** True where a plain letter is something being written, or meant to be. */
 export function isWriting(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'))
+    (target.isContentEditable ||
+      target.matches('input:not([type=checkbox]), textarea, select, [data-writing]'))
   )
 }
 

@@ -1,5 +1,5 @@
-import type { KeyboardEvent } from 'react'
-import { useEffect, useRef, useState } from 'react'
+import type { KeyboardEvent, RefObject } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { SessionView } from '../../../../shared/contract.ts'
 import type { Medium } from '../../../../shared/documents.ts'
 import { Button, IconButton } from '../../parts/Button.tsx'
@@ -24,18 +24,27 @@ export function Composer({ session }: { session: SessionView }) {
   const [instead, setInstead] = useState<Medium | null>(null)
   /** A template of Twilio's is being chosen and filled in. */
   const [choosing, setChoosing] = useState(false)
+  /** The box that gave way had the keyboard. */
+  const interruptedRef = useRef(false)
   const bar = useComposerBar(session)
   const isWhatsApp = session.communication_type === 'whatsapp' && instead === null
   if (choosing && isWhatsApp && (bar === null || bar.code === 'window_closed'))
     return <ContentPicker session={session} isOnlyWay={bar !== null} onDone={() => setChoosing(false)} />
   if (bar && instead === null)
     return (
-      <ComposerOff bar={bar} session={session} onInstead={setInstead} onTemplate={() => setChoosing(true)} />
+      <ComposerOff
+        bar={bar}
+        session={session}
+        interruptedRef={interruptedRef}
+        onInstead={setInstead}
+        onTemplate={() => setChoosing(true)}
+      />
     )
   return (
     <Writing
       session={session}
       medium={instead ?? session.communication_type}
+      interruptedRef={interruptedRef}
       onBack={instead === null ? undefined : () => setInstead(null)}
       onTemplate={isWhatsApp ? () => setChoosing(true) : undefined}
     />
@@ -45,13 +54,15 @@ export function Composer({ session }: { session: SessionView }) {
 interface WritingProps {
   session: SessionView
   medium: Medium
+  /** Told whether it had the keyboard when it went. */
+  interruptedRef: RefObject<boolean>
   /** Set where this medium was chosen because another may not be written in: back to what may be done there. */
   onBack: (() => void) | undefined
   /** Where templates of Twilio's can be sent. */
   onTemplate: (() => void) | undefined
 }
 
-function Writing({ session, medium, onBack, onTemplate }: WritingProps) {
+function Writing({ session, medium, interruptedRef, onBack, onTemplate }: WritingProps) {
   const console = useConsole()
   const isInstead = onBack !== undefined
   // Sent by another medium it goes into a session of that one, and what is written next is there already.
@@ -70,6 +81,12 @@ function Writing({ session, medium, onBack, onTemplate }: WritingProps) {
   const isEmpty = text.trim() === '' && attached.length === 0
   const mayNot = isEmpty || adding > 0 || picking || (medium !== 'voice' && text.length > LONGEST)
 
+  useLayoutEffect(
+    () => () => {
+      interruptedRef.current = document.activeElement?.id === 'composer'
+    },
+    [interruptedRef],
+  )
   useEffect(() => {
     const area = box.current
     if (!area) return

@@ -1,3 +1,4 @@
+import { type RefObject, useLayoutEffect, useRef } from 'react'
 import type { ComposerBar, SessionView } from '../../../../shared/contract.ts'
 import type { Medium } from '../../../../shared/documents.ts'
 import { Button, LinkButton } from '../../parts/Button.tsx'
@@ -11,12 +12,22 @@ import { optOutWords, windowWords } from './composerBar.ts'
 interface OffProps {
   bar: ComposerBar
   session: SessionView
+  /** Somebody was writing here when it came, and types on. */
+  interruptedRef: RefObject<boolean>
   onInstead: (medium: Medium) => void
   onTemplate: () => void
 }
 
-/** Why nothing may be written here, and the ways out. */
-export function ComposerOff({ bar, session, onInstead, onTemplate }: OffProps) {
+/**
+ * Why nothing may be written here, and the ways out. Where it came over somebody who is writing (STOP arrives) it takes the
+ * keyboard: what they type on is for nobody, and must not be taken for commands.
+ */
+export function ComposerOff({ bar, session, interruptedRef, onInstead, onTemplate }: OffProps) {
+  const note = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (interruptedRef.current) note.current?.focus({ preventScroll: true })
+    interruptedRef.current = false
+  }, [interruptedRef])
   const number = session.metadata.fromNumber
   const couldSms = (bar.code === 'voice' || bar.code === 'window_closed') && number.startsWith('+')
   const maySms = couldSms && session.sms_opted_out === undefined
@@ -34,7 +45,14 @@ export function ComposerOff({ bar, session, onInstead, onTemplate }: OffProps) {
   const [first = '', ...rest] = sentence.split(/(?<=\.) /)
   return (
     <div className="composer composer--off">
-      <div className="composer__box" role="note" aria-label="Writing is not possible">
+      <div
+        className="composer__box"
+        ref={note}
+        tabIndex={-1}
+        data-writing
+        role="note"
+        aria-label="Writing is not possible"
+      >
         <Icon name={bar.code === 'voice' ? 'voice' : 'lock'} />
         <p className="grow">
           {rest.length > 0 ? <b>{first}</b> : first} {rest.join(' ')}
