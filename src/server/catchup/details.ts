@@ -20,9 +20,9 @@ export interface Asking {
 }
 
 /**
- * What belongs to one thing of a list, or tells whose it is, is asked for by itself, and the carrier may fail at that one alone: it is asked
- * again ever later, at the readings that come by, and keeps nothing else out. All throw CarrierFailed where it fails at
- * everything (`isOfAll`), and Cancelled.
+ * What belongs to one thing of a list, or tells whose it is, is asked for by itself, and the carrier may fail at that one
+ * alone: it is asked again ever later, at the readings that come by, and keeps nothing else out. All throw CarrierFailed
+ * where it fails at everything (`isOfAll`), and Cancelled.
  */
 export class Details {
   readonly #log: Log
