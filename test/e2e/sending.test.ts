@@ -87,7 +87,7 @@ test('STOP locks the composer and the queue at once and says when and why; START
   await simulator.text({ from: ANN, medium: 'sms', body: 'Is my bike ready?' })
   await openFirst(page)
   // The account sends too fast: what is written now has to wait.
-  simulator.faults.rest({ kind: 'limited', retryAfter: 30 }, 'create')
+  simulator.faults.rest({ kind: 'limited', retryAfter: 15 }, 'create')
   await write(page, 'Yes, since this morning')
   const waiting = answer(page, 'Yes, since this morning')
   await expect(waiting.getByText('Waiting to send')).toBeVisible()

@@ -1,9 +1,12 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { Banner, SimulationWords } from '../../parts/Banner.tsx'
 import { Button } from '../../parts/Button.tsx'
-import { Empty, Loading } from '../../parts/Empty.tsx'
+import { Loading } from '../../parts/Empty.tsx'
+import { NotRead } from '../../parts/NotRead.tsx'
 import { ConsoleProvider, useApp, useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
+import type { Console } from '../../state/console.ts'
+import { useRead } from '../settings/useRead.ts'
 import { ClockPanel } from './ClockPanel.tsx'
 import { Device } from './Device.tsx'
 import { LiveConsole } from './LiveConsole.tsx'
@@ -35,39 +38,22 @@ export function PhonePage() {
   )
 }
 
+const read = async (console: Console): Promise<string> => (await askPhone(console, 'phone.get', {})) ?? ''
+
 /** The simulation runs already (another window started it): its phones are read. */
 function Fetching() {
-  const console = useConsole()
-  const [problem, setProblem] = useState<string | null>(null)
-  useEffect(() => {
-    let gone = false
-    void askPhone(console, 'phone.get', {}).then((wrong) => {
-      if (!gone) setProblem(wrong)
-    })
-    return () => {
-      gone = true
-    }
-  }, [console])
+  const { problem, retry } = useRead(read)
   return (
     <main className="page" id="main" tabIndex={-1}>
       <h1 className="sr">Test phone</h1>
-      {problem === null ? (
+      {problem === '' ? (
         <Loading label="Reading the test phones">
           <div className="stage">
             <div className="device" />
           </div>
         </Loading>
       ) : (
-        <Empty
-          title="The test phones could not be read"
-          action={
-            <Button onClick={() => void askPhone(console, 'phone.get', {}).then(setProblem)}>
-              Read them again
-            </Button>
-          }
-        >
-          {problem} The simulation itself goes on.
-        </Empty>
+        <NotRead title="The test phones could not be read" problem={problem} onRetry={retry} />
       )}
     </main>
   )
