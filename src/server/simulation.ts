@@ -158,7 +158,9 @@ export const simulationFolder = (dataFolder: string): string => `${resolve(dataF
 export async function keptSessions(disk: Disk, folder: string): Promise<number> {
   const names = await disk.list(folder)
   if (names.length === 0) return 0
-  const reader = names.includes('store.json') ? await openReader(folder, { disk }) : undefined
+  // One that was killed early has its journal alone.
+  const isStore = ['store.json', 'journal'].some((name) => names.includes(name))
+  const reader = isStore ? await openReader(folder, { disk }) : undefined
   let count = 0
   for await (const { merged_into } of reader?.allSessions() ?? []) if (merged_into === undefined) count += 1
   const world = reader?.settings().get(WORLD)

@@ -260,7 +260,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     ended: () => readFirst.ended(),
     ...options.catchUp,
   })
-  const readFirst = createReadFirst({ catchUp, hold: sending.hold })
+  const readFirst = createReadFirst({ catchUp, ...sending, clock, log })
   const { readThenSend } = readFirst
   const care = joinCondition({
     world,
@@ -441,6 +441,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       if (live) await live.stop()
       tunnel.close()
       await port?.close()
+      readFirst.stop()
       await catchUp.stop()
       await replies.idle()
       await outbox.stop()

@@ -221,6 +221,7 @@ export interface JoinedSession {
   _id: Id
   /** SID of its first message, by which it is known again. */
   firstSid: string
+  messages: number
   unread: number
   muted?: true
 }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -275,6 +275,24 @@ describe('the simulation beside the real world', () => {
     for (const name of ['simulation.stop', 'simulation.kept'] as const)
       expect(await ask(application, name, {})).toMatchObject({ ok: false, error: { code: 'not_possible' } })
     expect(existsSync(join(folder, 'data-simulation', 'thesis.txt'))).toBe(true)
+  })
+
+  it('killed early, with nothing but its journal, is gone on with', async () => {
+    const first = await start()
+    await ask(first, 'simulation.start', {})
+    await ask(first, 'phone.text', { from: ANN, medium: 'sms', body: 'Hello' }, 'simulation')
+    const itsData = join(folder, 'data-simulation')
+    await cp(join(itsData, 'journal'), join(folder, 'killed', 'journal'), { recursive: true })
+    expect(existsSync(join(itsData, 'store.json'))).toBe(false)
+    await started.splice(0)[0]?.close()
+    await rm(itsData, { recursive: true })
+    await rename(join(folder, 'killed'), itsData)
+
+    const again = await start()
+    expect(await ask(again, 'simulation.kept', {})).toMatchObject({ value: { sessions: 1 } })
+    expect(await ask(again, 'simulation.start', {})).toMatchObject({
+      value: { phones: [{ label: 'Ann' }, {}, {}] },
+    })
   })
 
   it('takes commands for its own folder while it runs', async () => {

@@ -131,6 +131,17 @@ describe('acts', () => {
     await r.sms(ANN, 'three')
     await r.switchboard.acts.undo(again)
     expect(seen().map(([, unread]) => unread)).toEqual([1, 1])
+    // Late, into the earlier.
+    const late = await r.switchboard.acts.mergeWithEarlier(before._id)
+    await r.switchboard.intake.message(text('one more'), { kind: 'list', at: r.clock.now() - 11 * 60_000 })
+    await r.switchboard.acts.undo(late)
+    expect(seen().map(([, unread]) => unread)).toEqual([1, 2])
+    const read = await r.switchboard.acts.mergeWithEarlier(before._id)
+    const together = newest()
+    await r.switchboard.store.commit({ why: 'read', sessions: [{ ...together, unread_count: 0 }] })
+    await r.sms(ANN, 'four')
+    await r.switchboard.acts.undo(read)
+    expect(seen().map(([, unread]) => unread)).toEqual([1, 0])
   })
 
   it('an answer carries the session over the night, and reopens a closed one', async () => {

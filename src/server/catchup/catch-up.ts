@@ -182,12 +182,15 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       const wasUnreached = isUnreached
       isUnreached = cause instanceof CarrierFailed && cause.error.kind === 'unreached'
       if (cause instanceof Cancelled) {
+        // Ended by hand, it says nothing of the network.
+        isUnreached = wasUnreached && aborting.signal.aborted
+
         const isStopped = aborting.signal.aborted
         tell({
           state: 'idle',
           sentence: !isStopped ? OTHER_ACCOUNT : dropped ? WISH_CANCELLED : CANCELLED,
         })
-        return triggers.later()
+        return isUnreached ? triggers.afterFailure(true) : triggers.later()
       }
       const isForeseen = cause instanceof SwitchboardError || cause instanceof CarrierFailed
       if (isUnreached && wasUnreached) log.debug('Twilio still cannot be reached')

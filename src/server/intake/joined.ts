@@ -2,9 +2,10 @@ import type { JoinedSession, Session } from '../../shared/documents.ts'
 import type { Commit, Store } from '../store/types.ts'
 
 /** What of a session is lost when it is joined with another, kept with the act so that undo brings it back. */
-export const joinedOf = ({ _id, unread_count, metadata }: Session): JoinedSession => ({
+export const joinedOf = ({ _id, message_count, unread_count, metadata }: Session): JoinedSession => ({
   _id,
   firstSid: metadata.firstSid,
+  messages: message_count,
   unread: unread_count,
   ...(metadata.muted && { muted: metadata.muted }),
 })
@@ -20,7 +21,7 @@ export function namesOf(
 
 /**
  * Two sessions that are apart again: each is as unread and as muted as it was before they were joined, unless somebody has
- * read them or changed that since. What came since belongs to the later.
+ * read them or changed that since. What came since is as unread as it came.
  */
 export function asBeforeJoining(
   store: Pick<Store, 'session'>,
@@ -34,9 +35,11 @@ export function asBeforeJoining(
   const [before, after] = joined
   const together = before && store.session(before._id)
   if (!earlier || !later || !before || !after || !together) return
-  if (together.unread_count >= before.unread + after.unread) {
-    earlier.unread_count = before.unread
-    later.unread_count = together.unread_count - before.unread
+  const added = together.message_count - before.messages - after.messages
+  // Else somebody has read it meanwhile, and the latest count as unread.
+  if (together.unread_count === before.unread + after.unread + added) {
+    earlier.unread_count = before.unread + earlier.message_count - before.messages
+    later.unread_count = after.unread + later.message_count - after.messages
   }
   if (together.metadata.muted !== (before.muted ?? after.muted)) return
   for (const [session, { muted }] of [

@@ -34,17 +34,15 @@ export interface Sending {
   readonly outbox: Outbox
   /** How far the carrier's clock is ahead of ours, ms; undefined until it has answered. */
   ahead: () => number | undefined
-  /** Nothing goes out until the function given back is called, or for HELD_AT_MOST. */
+  /** What the carrier's clock showed when it last answered (ms); undefined before its first answer since the start. */
+  heardAt: () => number | undefined
+  /** Nothing goes out until the function given back is called. */
   hold: () => () => void
 }
-
-/** Who said STOP while nobody listened is found in the carrier's lists; sending waits so long for them and no longer, ms. */
-const HELD_AT_MOST = 20_000
 
 export function joinSending(parts: Parts): Sending {
   const { store, carrier, clock, ids, log, edit, consents, bar, isUsable, callbackBase, addressOf } = parts
   const { before, readTo } = parts
-  /** What the carrier's clock showed when it last answered (ms), since the start. */
   const heardLately = (): number | undefined => {
     const of = carrier()
     return of && 'lists' in of ? of.lists.heardAt() : undefined
@@ -77,17 +75,12 @@ export function joinSending(parts: Parts): Sending {
   })
   const hold = (): (() => void) => {
     const letGo = (): void => {
-      takeBack()
       if (holds.delete(letGo) && holds.size === 0) outbox.kick()
     }
-    const takeBack = clock.after(HELD_AT_MOST, () => {
-      log.warn('Twilio’s lists are not read yet; what waits to be sent waits for them no longer')
-      letGo()
-    })
     holds.add(letGo)
     return letGo
   }
-  return { outbox, ahead, hold }
+  return { outbox, ahead, heardAt: heardLately, hold }
 }
 
 /** What holds a message back though it was queued, by Twilio's own codes. */
