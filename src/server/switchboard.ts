@@ -84,7 +84,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     ids,
     log,
     edit,
-    afterStatus: afterCallback,
+    afterStatus: (message, update) =>
+      afterCallback(message, update, store.outboxEntry(message._id)?.state === 'queued'),
     localSid,
   })
   const acts = createSessionActs({ store, conversations, lanes, arrival, ids })

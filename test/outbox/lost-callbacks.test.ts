@@ -65,6 +65,11 @@ async function messageOf(id: string): Promise<Message> {
 }
 const advance = (ms: number): Promise<void> => simulation.phones.advance(ms)
 const faults = () => simulation.simulator.faults
+/** The SIDs of what the carrier took, the oldest first. */
+const outbound = (): string[] =>
+  [...simulation.simulator.account.messages.values()]
+    .filter(({ direction }) => direction !== 'inbound')
+    .map(({ sid }) => sid)
 
 describe('where callbacks are lost, the carrier is asked', () => {
   it('soon where none comes at all', async () => {
@@ -102,6 +107,32 @@ describe('where callbacks are lost, the carrier is asked', () => {
 })
 
 describe('callbacks that come late, twice or in another order', () => {
+  it.each([
+    ['undelivered', 'waits still, and is sent', 'delivered', 2],
+    ['delivered', 'is not sent', 'delivered', 1],
+  ] as const)('“%s” of an attempt in doubt: the one asked for since %s', async (word, _, end, sent) => {
+    const { switchboard } = simulation
+    faults().callback({ kind: 'lose' }, undefined, 3)
+    faults().rest({ kind: 'drop', when: 'after' }, 'create')
+    faults().rest({ kind: 'refuse', code: 20_003, status: 403 }, 'list', 2)
+    const id = await send()
+    await advance(6 * SECOND)
+    await settled()
+    expect((await messageOf(id)).status).toBe('unsure')
+    const [first = ''] = outbound()
+    // Nobody finds it in the list, and the second attempt has to wait.
+    faults().rest({ kind: 'refuse', code: 20_003, status: 403 }, 'list', 1)
+    faults().rest({ kind: 'limited', retryAfter: 60 }, 'create')
+    await ask('messages.retry', { id })
+    await settled()
+    expect(switchboard.store.outboxEntry(id)?.state).toBe('queued')
+    await switchboard.intake.status({ sid: first, id, status: word })
+    await advance(200 * SECOND)
+    await settled()
+    expect((await messageOf(id)).status).toBe(end)
+    expect(outbound()).toHaveLength(sent)
+  })
+
   it('take no status back', async () => {
     faults().callback({ kind: 'delay', ms: 60 * SECOND }, 'queued')
     faults().callback({ kind: 'delay', ms: 30 * SECOND }, 'sent')

@@ -109,7 +109,8 @@ describe('a callback', () => {
     expect(afterCallback(sent, { sid: 'SM2', status: 'queued' })).toBeUndefined()
     expect(afterCallback(sent, { sid: 'SM2', status: 'new word' })).toBeUndefined()
     expect(afterCallback(sent, { sid: 'SM1', status: 'undelivered', error_code: 30003 })).toBeUndefined()
-    expect(afterCallback(sent, { sid: 'SM9', status: 'delivered' })).toBeUndefined()
+    expect(afterCallback(sent, { sid: 'SM9', status: 'undelivered', error_code: 30003 })).toBeUndefined()
+    expect(afterCallback(sent, { sid: 'SM9', status: 'sent' })).toBeUndefined()
     const again: Message = { ...sent, sid: localSid('m1'), status: 'queued' }
     expect(afterCallback(again, { sid: 'SM1', status: 'undelivered' })).toBeUndefined()
   })
@@ -129,6 +130,46 @@ describe('a callback', () => {
       status: 'delivered',
     })
     expect(afterCallback({ ...lost, status: 'read' }, { sid: 'SM1', status: 'delivered' })).toBeUndefined()
+  })
+
+  it('counts of an attempt whose SID nobody knew where a phone confirms that one', () => {
+    const lost: Message = { ...message, sid: 'SM2', status: 'undelivered', error_code: 30003 }
+    const params = { earlier_sids: ['SM1'] }
+    const delivered = afterCallback(lost, { sid: 'SM1', status: 'delivered' })
+    expect(delivered).toMatchObject({ sid: 'SM2', status: 'delivered', params })
+    expect(delivered && afterCallback(delivered, { sid: 'SM1', status: 'delivered' })).toBeUndefined()
+    expect(delivered && afterCallback(delivered, { sid: 'SM1', status: 'read' })).toMatchObject({
+      sid: 'SM2',
+      status: 'read',
+    })
+    // It is known from then on, also where it tells nothing new.
+    expect(afterCallback({ ...lost, status: 'read' }, { sid: 'SM1', status: 'delivered' })).toMatchObject({
+      sid: 'SM2',
+      status: 'read',
+      params,
+    })
+  })
+
+  it.each(['canceled', 'failed', 'undelivered'])(
+    '%s of an attempt before does not end the one that has not been called yet',
+    (status) => {
+      const callback = { sid: 'SM1', status, error_code: 30005 }
+      const params = { earlier_sids: ['SM1'] }
+      const noted = afterCallback(message, callback, true)
+      expect(noted).toEqual({ ...message, params })
+      expect(noted && afterCallback(noted, { sid: 'SM1', status: 'sent' }, true)).toBeUndefined()
+      expect(noted && afterCallback(noted, { sid: 'SM1', status: 'delivered' }, true)).toMatchObject({
+        sid: 'SM1',
+        status: 'delivered',
+      })
+      // Once it is called, the first SID heard of is its own until its answer tells them apart.
+      expect(afterCallback(message, callback)).toMatchObject({ sid: 'SM1', status, error_code: 30005 })
+    },
+  )
+
+  it('that an attempt before is on its way counts, though the next has not been called yet', () => {
+    for (const status of ['sent', 'delivered'])
+      expect(afterCallback(message, { sid: 'SM1', status }, true)).toMatchObject({ sid: 'SM1', status })
   })
 
   it('in any order ends the same', () => {

@@ -87,6 +87,10 @@ export function withEarlier(message: Message, sid: string): Message {
 /** A phone has it: whichever attempt that was, nothing else that is told counts more. */
 export const isConfirmed = (status: DeliveryStatus): boolean => status === 'delivered' || status === 'read'
 
+/** It is over, and nobody has it. */
+const isLost = (status: DeliveryStatus): boolean =>
+  status === 'canceled' || status === 'failed' || status === 'undelivered'
+
 export interface Callback {
   sid: string
   status: string
@@ -95,20 +99,29 @@ export interface Callback {
 
 /**
  * A message after a status callback for it, found by its SID or by the id in the callback's address (`?m=`).
- * Undefined when nothing changes: an old or unknown status, or word of an earlier attempt of the same message, unless a
- * phone confirms that one: then the contact has the message, and an attempt that still waits is not made.
+ * Undefined when nothing changes: an old or unknown status, or word of another attempt of the same message, unless a
+ * phone confirms that one: then the contact has the message, and an attempt that still waits is not made. An attempt
+ * that ended in doubt may be heard of only now: whatever SID comes by the message's id is of one of its attempts.
  * While the carrier's answer is still out, or was lost, the callback's SID is the message's: it ends the doubt.
+ * `isQueued`: the present attempt has not been called yet, so that what is told is of one before; that this one was
+ * lost is no reason not to make the one that was asked for since.
  */
-export function afterCallback(message: Message, callback: Callback): Message | undefined {
+export function afterCallback(message: Message, callback: Callback, isQueued = false): Message | undefined {
   const status = readStatus(callback.status)
   if (status === undefined) return undefined
-  if (earlierSids(message).includes(callback.sid)) return afterEarlier(message, callback.sid, status)
+  const { sid } = callback
+  if (earlierSids(message).includes(sid)) return afterEarlier(message, sid, status)
   const isFirstWord = !hasCarrierSid(message)
-  if (!isFirstWord && message.sid !== callback.sid) return undefined
+  if (isFirstWord && isQueued && isLost(status)) return withEarlier(message, sid)
+  if (!isFirstWord && message.sid !== sid) {
+    if (!isConfirmed(status)) return undefined
+    const known = withEarlier(message, sid)
+    return afterEarlier(known, sid, status) ?? known
+  }
   const next: Standing = callback.error_code ? { status, error_code: callback.error_code } : { status }
   const standing = later(isFirstWord ? { status: 'unsure' } : message, next)
   const isSame = standing.status === message.status && standing.error_code === message.error_code
-  return isSame && !isFirstWord ? undefined : { ...message, sid: callback.sid, ...standing }
+  return isSame && !isFirstWord ? undefined : { ...message, sid, ...standing }
 }
 
 function afterEarlier(message: Message, sid: string, status: DeliveryStatus): Message | undefined {
