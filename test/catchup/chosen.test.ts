@@ -13,6 +13,7 @@ const kept = (chosen: ReturnType<typeof phone>[], wanted = true) => ({
   way: { kind: 'none' as const, url: '' },
   open: true,
   chosen_of: 'AC1',
+  earlier: [],
 })
 
 describe('what is caught up with, where numbers were chosen', () => {
@@ -30,8 +31,10 @@ describe('what is caught up with, where numbers were chosen', () => {
     ])
   })
 
-  it('is not said where nothing was chosen, and stays with what was chosen when no longer live', () => {
-    expect(isChosen(kept([]), BUSINESS, 'sms', 'AC1')).toBeUndefined()
+  it('is not said where nothing was ever chosen, and stays with what was chosen when no longer live', () => {
+    expect(isChosen({ ...kept([]), chosen_of: '' }, BUSINESS, 'sms', 'AC1')).toBeUndefined()
+    // Of this account numbers were chosen, and taken out again.
+    expect(isChosen(kept([]), BUSINESS, 'sms', 'AC1')).toBe(false)
     // Of another account's numbers it says nothing.
     expect(isChosen(kept([phone(OTHER)]), BUSINESS, 'sms', 'AC2')).toBeUndefined()
     expect(isChosen(kept([phone(OTHER)], false), BUSINESS, 'sms', 'AC1')).toBe(false)

@@ -6,6 +6,7 @@ import { WRONG_CREDENTIALS } from '../twilio-codes.ts'
 import type { CarrierAccount } from '../carrier/twilio-account.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/types.ts'
+import { unchoose } from './choice.ts'
 import { keep, readKept } from './kept.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Pointing } from './pointing.ts'
@@ -120,10 +121,11 @@ export function createAccountPart(parts: AccountParts): AccountPart {
         turns.inTurn('Forgetting the account', async () => {
           if (keeper.kept === 'environment') throw new SwitchboardError('account_fixed')
           if (pointing.held().length > 0 || readKept(store).wanted) await lifecycle.leave(anyway)
+          const account = keeper.current()?.accountSid
           await keeper.set(undefined)
           record = undefined
           seen.forget()
-          await keep(store, { chosen: [] })
+          await keep(store, unchoose(readKept(store), account))
           parts.onAccount()
           return parts.view()
         }),

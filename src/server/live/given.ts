@@ -1,4 +1,3 @@
-import type { Medium } from '../../shared/documents.ts'
 import type { GivenNumber } from '../given-numbers.ts'
 import { isSender } from './endpoints.ts'
 import type { Kept } from './kept.ts'
@@ -27,26 +26,4 @@ export function chosenOf(
       missing.push(kind === 'whatsapp' ? `whatsapp:${number}` : number)
   }
   return { chosen, missing, waiting }
-}
-
-/**
- * Whether texts or calls of a number come here by what was chosen; undefined where nothing was chosen, and a number is
- * used that was pointed by hand. No longer live, it stays with what was chosen: the others' texts are nobody's here.
- * What was chosen of another `account` says nothing of this one.
- */
-export function isChosen(
-  { chosen, chosen_of: of }: Kept,
-  number: string,
-  medium: Medium,
-  account: string | undefined,
-): boolean | undefined {
-  if (chosen.length === 0 || (of !== '' && of !== account)) return undefined
-  return chosen.some(
-    (one) =>
-      // Kept by a version before this one, which did not write the number down.
-      one.number === '' ||
-      (one.number === number &&
-        one.sid.startsWith('XE') === (medium === 'whatsapp') &&
-        (medium !== 'voice' || one.voice === 'here')),
-  )
 }

@@ -19,6 +19,11 @@ const NONE = Object.fromEntries(NAMES.map((name) => [name, ''])) as Record<keyof
 /** A version before this one did not know every name: what it didn't know it didn't change. */
 const all = some.transform((given): Addresses => ({ ...NONE, ...given }))
 
+/** With the number each stands for: what is caught up with depends on it before Twilio has said anything. */
+const chosen = z.array(
+  z.object({ sid: z.string(), voice: z.enum(['leave', 'here']), number: z.string().default('') }),
+)
+
 const keptSchema = z.object({
   wanted: z.boolean().catch(false),
   way: z
@@ -26,12 +31,11 @@ const keptSchema = z.object({
     .catch({ kind: 'none', url: '' }),
   /** Whether it is to be open though it is not to be live: chosen since the last time it stopped being live. */
   open: z.boolean().catch(true),
-  /** Whose numbers were chosen; empty: kept by a version before this one. */
+  /** Whose numbers were chosen; empty: nobody's, or kept by a version before this one. */
   chosen_of: z.string().catch(''),
-  /** With the number each stands for: what is caught up with depends on it before Twilio has said anything. */
-  chosen: z
-    .array(z.object({ sid: z.string(), voice: z.enum(['leave', 'here']), number: z.string().default('') }))
-    .catch([]),
+  chosen: chosen.catch([]),
+  /** What was chosen last of accounts that were forgotten or changed since: entered again, others' texts stay others'. */
+  earlier: z.array(z.object({ account: z.string(), chosen })).catch([]),
   /**
    * Numbers we changed: what they had, what we set, and what we had set before that. Written before Twilio is asked, so
    * after a crash a number may have any of the three.

@@ -7,6 +7,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 import type { TunnelSupervisor } from '../tunnel/tunnel.ts'
 import { leadsHere } from './addresses.ts'
+import { choose } from './choice.ts'
 import { chosenOf } from './given.ts'
 import { keep, readKept } from './kept.ts'
 import type { Pointing } from './pointing.ts'
@@ -153,7 +154,7 @@ export function createLifecycle(parts: LifecycleParts): Lifecycle {
     }
     if (chosen.length === 0 && !waiting) return
     try {
-      await keep(store, { chosen, chosen_of: parts.accountSid() ?? '', wanted: true })
+      await keep(store, { ...choose(readKept(store), chosen, parts.accountSid()), wanted: true })
       tunnel.open(parts.way())
       await pointHere('unlessChanged')
       if (waiting) lookAgain(true, 'Going live', () => goAsGiven(given))

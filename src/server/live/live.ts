@@ -10,6 +10,7 @@ import type { Store } from '../store/types.ts'
 import type { SelfTest } from '../tunnel/self-test.ts'
 import type { TunnelSupervisor } from '../tunnel/tunnel.ts'
 import { createAccountPart } from './account.ts'
+import { choose, withNumbers } from './choice.ts'
 import { keep, readKept } from './kept.ts'
 import { createLifecycle, PUTTING_BACK } from './lifecycle.ts'
 import { isRegistered, overrideOf } from './overrides.ts'
@@ -77,7 +78,15 @@ export function createLive(parts: LiveParts): Live {
   }
 
   const turns = new Turns(changed, log)
-  const seen = new Seen({ clock, account })
+  const seen = new Seen({
+    clock,
+    account,
+    taken: async (endpoints) => {
+      const filled = withNumbers(readKept(store), endpoints)
+      // A look goes well on a full disk too: what is not written is filled in by the next one.
+      if (filled) await keep(store, filled).catch((error: unknown) => log.error(NOT_FILLED_IN, error))
+    },
+  })
   const pointing = new Pointing({ store, clock, log, account, accountSid, hosted: parts.hostedVoicemail })
   const lifecycle = createLifecycle({
     store,
@@ -174,10 +183,8 @@ export function createLive(parts: LiveParts): Live {
             })
         const isDropped = [...before.keys()].some((sid) => !chosen.some((one) => one.sid === sid))
         const known = new Map([...before, ...endpoints.map((one) => [one.sid, one.number] as const)])
-        await keep(store, {
-          chosen: chosen.map((one) => ({ ...one, number: known.get(one.sid) ?? '' })),
-          chosen_of: accountSid() ?? '',
-        })
+        const withNumber = chosen.map((one) => ({ ...one, number: known.get(one.sid) ?? '' }))
+        await keep(store, choose(readKept(store), withNumber, accountSid()))
         // The last one was gone: there is nothing to be live with.
         if (chosen.length === 0 && readKept(store).wanted) await lifecycle.leave()
         else if (readKept(store).wanted || isDropped) await lifecycle.pointHere('takeOver')
@@ -252,3 +259,5 @@ export function createLive(parts: LiveParts): Live {
     stop: () => lifecycle.stop(),
   }
 }
+
+const NOT_FILLED_IN = 'Which numbers were chosen could not be written down'

@@ -8,6 +8,8 @@ import type { Problems } from './pointing.ts'
 interface SeenParts {
   clock: Clock
   account: () => CarrierAccount | undefined
+  /** They were read. */
+  taken: (endpoints: readonly Endpoint[]) => Promise<void>
 }
 
 /** The account's numbers as Twilio told of them the last time, and what stood in the way. */
@@ -43,6 +45,7 @@ export class Seen {
     this.endpoints = [...endpoints, ...before]
     this.unread = unread
     this.readAt = this.#parts.clock.now()
+    await this.#parts.taken(this.endpoints)
   }
 
   /** Nothing is known any more. */
