@@ -31,24 +31,27 @@ function pluggable(b: Bed) {
 }
 
 describe('nothing goes out before the lists were read', () => {
-  it.each([12, 95, 3600])('where there is no network for the first %d s', async (without) => {
-    const b = await bed()
-    const id = await waitingAndStop(b)
-    const { net, carrier } = pluggable(b)
-    net.up = false
-    await b.open({ carrier })
-    await seconds(b, without, without > 600 ? 10 : 1)
-    expect(b.console.catchUp.view()).toMatchObject({
-      state: 'failed',
-      sentence:
-        'Twilio’s lists could not be read. Twilio cannot be reached; check the internet connection. It is tried again by itself.',
-    })
-    expect(b.lines.filter((line) => line.includes('lists could not be read'))).toHaveLength(1)
-    net.up = true
-    await seconds(b, 60)
-    expect(net.sent).toEqual([])
-    expect(await b.console.store.find(id)).toMatchObject({ status: 'canceled', error_code: 21_610 })
-  })
+  it.each([12, 65, 80, 95, 110, 150, 3600])(
+    'where there is no network for the first %d s',
+    async (without) => {
+      const b = await bed()
+      const id = await waitingAndStop(b)
+      const { net, carrier } = pluggable(b)
+      net.up = false
+      await b.open({ carrier })
+      await seconds(b, without, without > 600 ? 10 : 1)
+      expect(b.console.catchUp.view()).toMatchObject({
+        state: 'failed',
+        sentence:
+          'Twilio’s lists could not be read. Twilio cannot be reached; check the internet connection. It is tried again by itself.',
+      })
+      expect(b.lines.filter((line) => line.includes('lists could not be read'))).toHaveLength(1)
+      net.up = true
+      await seconds(b, 60)
+      expect(net.sent).toEqual([])
+      expect(await b.console.store.find(id)).toMatchObject({ status: 'canceled', error_code: 21_610 })
+    },
+  )
 
   it('and what the operator wrote meanwhile goes out within half a minute of the network', async () => {
     const b = await bed()
@@ -112,6 +115,52 @@ describe('nothing goes out before the lists were read', () => {
     await seconds(b, 60)
     expect(net.sent).toEqual([])
     expect(await b.console.store.find(message._id)).toMatchObject({ status: 'canceled', error_code: 21_610 })
+  })
+
+  it('and reasons to read that come one after another hold nothing for longer', async () => {
+    const b = await bed()
+    await b.console.store.commit({
+      why: 'no answers by themselves',
+      settings: [{ _id: 'replies.enabled', value: false }],
+    })
+    await b.text(ANN, 'hello')
+    await b.console.idle()
+    await b.close()
+    const sent: number[] = []
+    let isSlow = true
+    const { carrier } = withLists(b, {
+      messages: async (range, next) => {
+        if (isSlow) await new Promise<void>((resolve) => b.clock.after(15_000, resolve))
+        return b.carrier.lists.messages(range, next)
+      },
+    })
+    await b.open({
+      carrier: () => ({
+        ...carrier(),
+        send: async (message: Parameters<typeof b.carrier.send>[0]) => {
+          sent.push(b.clock.now())
+          return b.carrier.send(message)
+        },
+      }),
+    })
+    await seconds(b, 60)
+    const [session] = b.sessions()
+    const began = b.clock.now()
+    await b.console.intake.outgoing({
+      medium: 'sms',
+      channel_id: session?.channel_id ?? '',
+      contact: ANN,
+      body: 'an answer',
+      sender: 'operator',
+    })
+    for (let n = 0; n < 4; n++) {
+      b.console.wake()
+      await seconds(b, 10)
+    }
+    expect((sent[0] ?? Infinity) - began).toBeLessThanOrEqual(21_000)
+    // The readings under way end.
+    isSlow = false
+    await seconds(b, 60)
   })
 
   it('but where Twilio answers and the lists fail, it does not wait for them', async () => {

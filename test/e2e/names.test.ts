@@ -82,6 +82,10 @@ test('tabs have their names whole; those out of sight are hinted at, and a wheel
   await page.mouse.wheel(0, -2000)
   await expect(strip).toHaveClass(/opened__strip--after/)
   await expect(tab('Maria Gonzalez')).toBeInViewport({ ratio: 1 })
+  // What comes in meanwhile marks its tab, and whoever has scrolled stays there.
+  await postText(webhooks, { from: '+15550001001', body: 'one more', medium: 'whatsapp', name: 'Ben Okafor' })
+  await expect(tab('Ben Okafor').getByRole('img', { name: 'unread' })).toBeVisible()
+  await expect(tab('Maria Gonzalez')).toBeInViewport({ ratio: 1 })
   // Coming to a tab with the keyboard brings it into sight.
   await tab('Maria Gonzalez').click()
   await page.keyboard.press('ArrowLeft')

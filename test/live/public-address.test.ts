@@ -5,6 +5,9 @@ import { bed } from './bed.ts'
 
 const REFUSED = [
   ['sms.example.com', 'no web address'],
+  ['https://.', 'no web address'],
+  ['https://example..com', 'no web address'],
+  ['https://sms.example.com:0', 'no web address'],
   ['http://sms.example.com', 'not https'],
   ['https://a_b.example.com', 'underscore'],
   ['https://ann:hunter2@sms.example.com', 'name and password'],
@@ -21,6 +24,14 @@ describe('an own address', () => {
     'http://127.0.0.1:4400',
     'http://a.localhost',
   ])('may be %s', (url) => expect(publicAddress(` ${url}/ `)).toBe(url))
+
+  it.each([
+    ['Http://127.0.0.1:4400', 'http://127.0.0.1:4400'],
+    ['http:127.0.0.1:4400', 'http://127.0.0.1:4400'],
+    ['https://SMS.Example.com:443/a/../crm//', 'https://sms.example.com/crm'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://[2001:db8::1]:8443/in', 'https://[2001:db8::1]:8443/in'],
+  ])('%s is set as %s', (typed, meant) => expect(publicAddress(typed)).toBe(meant))
 
   it.each(REFUSED)('may not be %s: %s', (url, why) => {
     expect(() => publicAddress(url)).toThrow(why)

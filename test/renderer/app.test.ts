@@ -94,8 +94,8 @@ describe('the world that is shown', () => {
     const { real, simulation } = app.consoles
     for (const { drafts, notes } of [real, simulation]) for (const kept of [drafts, notes]) kept.set('x', 'y')
     world.emit({ kind: 'truth', world: 'real', truth: { ...world.truth, simulation_running: false } })
-    expect(app.world.get()).toBe('real')
     await vi.waitFor(() => expect(address.steps[0]).toBe('[#/sessions]'))
+    expect(app.world.get()).toBe('real')
     // What was being written in it is gone with it.
     expect(
       [simulation, real].map(({ drafts, notes }) => [...drafts.texts.keys(), ...notes.texts.keys()]),

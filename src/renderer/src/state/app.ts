@@ -64,6 +64,15 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     }
     showWorld(real, 'replace')
   }
+  // Ended it left nothing; where the console was started again it is kept, and so is what was being written in it.
+  const endedOrKept = async () => {
+    simulation.phone.set(null)
+    const result = await real.ask('simulation.kept', {})
+    if (running) return
+    hasRun = !result.ok || result.value.sessions === 0
+    if (hasRun) simulation.forgetWritten()
+    leaveEnded(hasRun)
+  }
   // The test phone is the simulation's, whichever window started it: whoever goes there stays in its world.
   const followPhone = () => {
     if (running && route.get().page === 'phone') showWorld(simulation, 'replace')
@@ -88,11 +97,8 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     kept = null
     // Started with --simulator there is no real world: what answers for it is the simulation.
     if (isAllSimulated(app)) showWorld(simulation, 'replace')
-    if (was && !running) {
-      simulation.phone.set(null)
-      simulation.forgetWritten()
-    }
-    leaveEnded(was && !running)
+    if (was && !running) void endedOrKept()
+    else leaveEnded()
   })
   transport.onConnection((line) => {
     app.line.set(line)

@@ -41,7 +41,12 @@ export function StartSimulation({ words, begin }: StartSimulationProps) {
       <div className="starts">
         {isThere ? (
           <>
-            <Button look="primary" big busy={busy} onClick={() => void run(() => startSimulation(app))}>
+            <Button
+              look="primary"
+              big
+              busy={busy}
+              onClick={() => void run(() => startSimulation(app, app.wanted))}
+            >
               {runs ? 'Show the simulation that runs' : `Continue your simulation (${sessions})`}
             </Button>
             <Button big busy={busy} onClick={() => void run(() => afresh(app, begin))}>

@@ -1,7 +1,7 @@
 import type { PhoneView, RequestInput, RequestName, Result, Results } from '../../../../shared/contract.ts'
 import type { App } from '../../state/app.ts'
 import type { Console } from '../../state/console.ts'
-import { go } from '../../state/route.ts'
+import { go, type Route } from '../../state/route.ts'
 import { showWorld } from '../../state/visit.ts'
 import { forgetPhones, handOver, madeUp } from './phones.ts'
 
@@ -38,17 +38,17 @@ export async function playScenario(
 }
 
 /**
- * Starts the simulation, or goes on with the one that is kept, and shows it, at the place that was asked for before it
- * ran; the real console goes on beside it.
+ * Starts the simulation, or goes on with the one that is kept, and shows it, at a place of it where one is given; the
+ * real console goes on beside it.
  */
-export async function startSimulation(app: App): Promise<string | null> {
-  const { consoles, wanted } = app
+export async function startSimulation(app: App, place: Route | null = null): Promise<string | null> {
+  const { consoles } = app
   const result = await consoles.real.ask('simulation.start', {})
   if (!result.ok) return result.error.message
   take(consoles.simulation, result.value)
   handOver(result.value)
   await consoles.simulation.start()
-  go(wanted ?? { page: 'phone', world: 'simulation' })
+  go(place ?? { page: 'phone', world: 'simulation' })
   return null
 }
 

@@ -4,6 +4,7 @@ import type { SessionView } from '../../../../shared/contract.ts'
 import type { Medium } from '../../../../shared/documents.ts'
 import { Button, IconButton } from '../../parts/Button.tsx'
 import { Icon } from '../../parts/Icon.tsx'
+import { keepFocusIn } from '../../parts/focusBack.ts'
 import { formatNumber } from '../../parts/phoneNumber.ts'
 import { useConsole } from '../../state/app.ts'
 import { useCell, useEntry } from '../../state/cell.ts'
@@ -27,10 +28,17 @@ export function Composer({ session }: { session: SessionView }) {
   /** The box that gave way had the keyboard. */
   const interruptedRef = useRef(false)
   const bar = useComposerBar(session)
-  const isWhatsApp = session.communication_type === 'whatsapp' && instead === null
+  // The way out is closed too once they say STOP there.
+  const by = instead === 'sms' && session.sms_opted_out ? null : instead
+  const isWhatsApp = session.communication_type === 'whatsapp' && by === null
+  const done = () => {
+    const here = () => document.querySelector('#composer, .composer--off .composer__box')
+    void keepFocusIn(here, Promise.resolve())
+    setChoosing(false)
+  }
   if (choosing && isWhatsApp && (bar === null || bar.code === 'window_closed'))
-    return <ContentPicker session={session} isOnlyWay={bar !== null} onDone={() => setChoosing(false)} />
-  if (bar && instead === null)
+    return <ContentPicker session={session} isOnlyWay={bar !== null} onDone={done} />
+  if (bar && by === null)
     return (
       <ComposerOff
         bar={bar}
@@ -43,9 +51,9 @@ export function Composer({ session }: { session: SessionView }) {
   return (
     <Writing
       session={session}
-      medium={instead ?? session.communication_type}
+      medium={by ?? session.communication_type}
       interruptedRef={interruptedRef}
-      onBack={instead === null ? undefined : () => setInstead(null)}
+      onBack={by === null ? undefined : () => setInstead(null)}
       onTemplate={isWhatsApp ? () => setChoosing(true) : undefined}
     />
   )

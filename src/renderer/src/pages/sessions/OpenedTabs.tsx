@@ -23,12 +23,12 @@ export function OpenedTabs() {
   useEffect(() => {
     const tab = box.current?.querySelector('[aria-selected=true]')
     if (!box.current || !tab) return
-    // Also when the strip gets narrower, or a tab wider by its name.
+    // Also when the strip gets narrower, or this tab wider by its name; where others change, whoever has scrolled stays there.
     const sizes = new ResizeObserver(() => tab.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
     sizes.observe(box.current)
-    for (const one of box.current.children) sizes.observe(one)
+    sizes.observe(tab)
     return () => sizes.disconnect()
-  }, [front, ids])
+  }, [front])
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]

@@ -19,10 +19,12 @@ interface RowProps {
   total: number
   isOpen: boolean
   isCursor: boolean
+  /** Opened by hand. */
+  onOpen: () => void
 }
 
 /** One session: who, the last words, and how long they have been waiting. Hears of its own session only. */
-export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: RowProps) {
+export const Row = memo(function Row({ id, place, total, isOpen, isCursor, onOpen }: RowProps) {
   const console = useConsole()
   const session = useEntry(console.sessions, id)
   if (!session) return <BoneRow />
@@ -36,7 +38,10 @@ export const Row = memo(function Row({ id, place, total, isOpen, isCursor }: Row
       aria-selected={isOpen}
       aria-posinset={place + 1}
       aria-setsize={total}
-      onClick={() => openSession(console, id)}
+      onClick={() => {
+        onOpen()
+        openSession(console, id)
+      }}
     >
       <span className="row__glyph">
         <MediumIcon medium={session.communication_type} />

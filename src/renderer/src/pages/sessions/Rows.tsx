@@ -23,6 +23,8 @@ export function Rows() {
   const { current } = useCell(opened)
   const front = useFront()
   const [cursor, setCursor] = useState<Cursor | null>(null)
+  // What was opened by hand is where J and K go on from.
+  const leaveCursor = useCallback(() => setCursor(null), [])
   const [rows] = useState(() => new ScrollWindow(ROW))
   const range = useSyncExternalStore(rows.subscribe, rows.range)
   const [from, to] = within(range, total)
@@ -96,7 +98,14 @@ export function Rows() {
                 {id === undefined ? (
                   <BoneRow />
                 ) : (
-                  <Row id={id} place={place} total={total} isOpen={id === front} isCursor={place === at} />
+                  <Row
+                    id={id}
+                    place={place}
+                    total={total}
+                    isOpen={id === front}
+                    isCursor={place === at}
+                    onOpen={leaveCursor}
+                  />
                 )}
               </div>
             )

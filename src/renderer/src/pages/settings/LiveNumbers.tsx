@@ -61,11 +61,11 @@ export function LiveNumbers({ live, onDone }: { live: LiveView; onDone: () => vo
       <Refused error={choosing.error ?? reading.error} />
       <p className="step__acts">
         {!none && (
-          <Button look="primary" disabled={!mayKeep || choosing.busy} onClick={() => void keep()}>
+          <Button look="primary" disabled={!mayKeep} busy={choosing.busy} onClick={() => void keep()}>
             {choosing.busy ? 'Choosing' : 'Use these'}
           </Button>
         )}
-        <Button disabled={reading.busy} onClick={() => void reading.act('live.numbers', {})}>
+        <Button busy={reading.busy} onClick={() => void reading.act('live.numbers', {})}>
           {reading.busy ? 'Reading' : 'Read them again'}
         </Button>
         {!none && !mayKeep && <span className="meta">Choose at least one.</span>}
