@@ -34,6 +34,8 @@ export interface PassOptions {
 export interface PassEnd {
   /** Something was too young, or could not be decided yet: look again soon. */
   soon: boolean
+  /** When the oldest was of what is not taken yet, though its list could be read (ms). */
+  untaken?: number
   /** Lists that could not be read, each for reasons of its own. */
   failed?: ListsFailed
 }
@@ -72,7 +74,8 @@ export async function pass(options: PassOptions): Promise<PassEnd> {
   }
   taker.roundEnded()
   const [first] = failed.values()
-  return { soon, ...(first && { failed: new ListsFailed(first.error, [...failed.keys()]) }) }
+  const untaken = limit < horizon ? { untaken: limit } : {}
+  return { soon, ...untaken, ...(first && { failed: new ListsFailed(first.error, [...failed.keys()]) }) }
 }
 
 /**
