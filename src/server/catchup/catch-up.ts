@@ -12,7 +12,7 @@ import { Cancelled, CarrierFailed, Hurry, type ListsFailed, patiently, type Pati
 import { begun, keep, type Kept, othersUpTo, readKept, withAhead, withOthers } from './kept.ts'
 import { createOurs } from './ours.ts'
 import { pass, WEBHOOK_FIRST } from './pass.ts'
-import { Taker, type TakeParts } from './take.ts'
+import { GIVEN_UP_AFTER, Taker, type TakeParts } from './take.ts'
 import { createTriggers } from './triggers.ts'
 import {
   CANCELLED,
@@ -23,6 +23,7 @@ import {
   NOT_YET,
   OTHER_ACCOUNT,
   READING,
+  untakenWords,
   WISH_CANCELLED,
 } from './words.ts'
 
@@ -82,6 +83,8 @@ const PAUSE = 100
 const DAY_MS = 86_400_000
 /** While nothing new is found the watermark is written this seldom (ms): it is read a day behind it anyway. */
 const WRITTEN_EVERY = 3_600_000
+/** What is left of days asked for may be much to read, and is so this seldom (ms). */
+const ASKED_EVERY = 15 * 60_000
 /** Read so soon (ms) after its account was there, a first reading has missed nothing. */
 const AT_ONCE = 5_000
 
@@ -94,6 +97,8 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   let again = false
   /** Days asked for by hand, and of which account. */
   let asked: { days: number; of: string } | undefined
+  /** Of days asked for something is left: before this (ms, the carrier's clock) it is not looked at again. */
+  let askedNext = 0
   /** What was cancelled last had been asked for by hand. */
   let dropped = false
   let status: Pick<CatchUpView, 'state' | 'looked_at' | 'found' | 'sentence'> = {
@@ -271,30 +276,40 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const { days } = asked?.of === of ? asked : {}
     asked = undefined
     if (days !== undefined) {
-      change({ asked: { from: iso(now - days * DAY_MS), found: 0 } })
+      // Of what was asked for before something may be left.
+      const left = Date.parse(keptNow()?.asked?.from ?? iso(now))
+      change({ asked: { from: iso(Math.min(now - days * DAY_MS, left)), at: iso(now), found: 0 } })
       await write()
     }
     const wanted = keptNow()?.asked
-    if (wanted) {
+    if (wanted && (days !== undefined || now >= askedNext)) {
       const from = Date.parse(wanted.from)
+      const { at = iso(now) } = wanted
+      const askedAt = Date.parse(at)
       // Broken off before, it goes on with what it had found.
       tell({ found: status.found + (wanted.found ?? 0) })
       const end = await pass({
         ...common,
-        round: { ...round, isByHand: true },
+        round: { ...round, askedAt },
         from,
         floor: from,
         progress: (outcomes) => (stillThis(), progress(outcomes, true)),
-        reached: (to) => (stillThis(), cameTo(to)),
+        reached: (to) => (stillThis(), cameTo(to, at)),
       })
       failed ??= end.failed
-      if (!end.failed) change({ asked: undefined })
+      const isUntaken = end.untaken !== undefined && now - askedAt < GIVEN_UP_AFTER
+      if (!end.failed && isUntaken) askedNext = now + ASKED_EVERY
+      else if (!end.failed) change({ asked: undefined })
       await write()
     }
     if (failed) throw failed
     tell({
       state: 'idle',
-      sentence: first && !wanted && status.found === 0 ? FIRST_TIME : doneWords(status.found),
+      sentence: keptNow()?.asked
+        ? untakenWords(status.found)
+        : first && !wanted && status.found === 0
+          ? FIRST_TIME
+          : doneWords(status.found),
     })
     return soon
   }
@@ -319,8 +334,8 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     if (isDue || isUnwritten || status.found > 0) await write()
   }
 
-  async function cameTo(to: number): Promise<void> {
-    change({ asked: { from: iso(to), found: status.found } })
+  async function cameTo(to: number, at: string): Promise<void> {
+    change({ asked: { from: iso(to), at, found: status.found } })
     await write()
   }
 
@@ -355,6 +370,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       }
       const before = asked?.of === from.account ? asked.days : 0
       if (days !== undefined) asked = { days: Math.max(before, days), of: from.account }
+      askedNext = 0
       hurry.ask()
       isByHand = true
       go()

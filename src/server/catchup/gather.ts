@@ -76,10 +76,11 @@ export async function everyPage<T>(
   patience: Patience,
   unread: (sids: readonly string[]) => void,
   all: T[],
+  tries = TRIES,
 ): Promise<void> {
   let next: string | undefined
   do {
-    const page = await patiently(() => ask(next), patience)
+    const page = await patiently(() => ask(next), patience, tries)
     all.push(...page.items)
     if (page.unread && page.unread.length > 0) unread(page.unread)
     next = page.next

@@ -19,8 +19,11 @@ export interface Kept {
    * nothing before.
    */
   others?: Record<string, string>
-  /** Asked for by hand and not at its end: how far it has come, and how many of them were new before the last break. */
-  asked?: { from: string; found?: number }
+  /**
+   * Asked for by hand and not at its end: how far it has come, when it was asked for, and how many of them were new before
+   * the last break.
+   */
+  asked?: { from: string; at?: string; found?: number }
   /** What came while nobody listened, until somebody has seen it. */
   away?: { messages: number; since: string }
 }

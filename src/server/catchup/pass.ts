@@ -15,6 +15,9 @@ const BATCH = 50
  */
 export const WEBHOOK_FIRST = 30_000
 
+/** Times one request is made of a list of which an earlier piece could not be read. */
+const FEWER_TRIES = 2
+
 export interface PassOptions {
   taker: Taker
   round: Round
@@ -31,14 +34,16 @@ export interface PassOptions {
 export interface PassEnd {
   /** Something was too young, or could not be decided yet: look again soon. */
   soon: boolean
+  /** When the oldest was of what is not taken yet, though its list could be read (ms). */
+  untaken?: number
   /** Lists that could not be read, each for reasons of its own. */
   failed?: ListsFailed
 }
 
 /**
  * Reads the carrier's lists from `from` to now and takes what they hold, the oldest first, a piece of the past at a time.
- * What could be read is taken though the rest could not, for a STOP may be in it; then nothing counts as reached. Throws
- * CarrierFailed where everything fails, and Cancelled.
+ * What could be read is taken though the rest could not, for a STOP may be in it; from the first piece on that was not
+ * read whole nothing counts as reached. Throws CarrierFailed where everything fails, and Cancelled.
  */
 export async function pass(options: PassOptions): Promise<PassEnd> {
   const { taker, round, from, floor, progress, reached } = options
@@ -64,14 +69,19 @@ export async function pass(options: PassOptions): Promise<PassEnd> {
       await progress(outcomes)
     }
     for (const error of failed.values()) if (isOfAll(error)) throw error
+    // One piece may fail while the next can be read, and what is newest matters most.
     if (failed.size === 0) await reached(Math.min(limit, window.to ?? limit))
   }
   taker.roundEnded()
   const [first] = failed.values()
-  return { soon, ...(first && { failed: new ListsFailed(first.error, [...failed.keys()]) }) }
+  const untaken = limit < horizon ? { untaken: limit } : {}
+  return { soon, ...untaken, ...(first && { failed: new ListsFailed(first.error, [...failed.keys()]) }) }
 }
 
-/** What could be read of the lists that have not `failed` before; those that do now are noted there. */
+/**
+ * What could be read of the lists. Those that fail are noted in `failed`, with why they first did; one that has before is
+ * asked again less often, for there may be many pieces.
+ */
 async function listed(
   window: Window,
   { round, pageSize, taker }: PassOptions,
@@ -86,17 +96,18 @@ async function listed(
   const calls: CallRecord[] = []
   const recordings: RecordingRecord[] = []
   const read = {
-    messages: () => everyPage((next) => lists.messages(range, next), patience, unread, messages),
-    calls: () => everyPage((next) => lists.calls(range, next), patience, unread, calls),
-    recordings: () => everyPage((next) => lists.recordings(range, next), patience, unread, recordings),
-  } satisfies Record<ListName, () => Promise<void>>
+    messages: (tries) => everyPage((next) => lists.messages(range, next), patience, unread, messages, tries),
+    calls: (tries) => everyPage((next) => lists.calls(range, next), patience, unread, calls, tries),
+    recordings: (tries) =>
+      everyPage((next) => lists.recordings(range, next), patience, unread, recordings, tries),
+  } satisfies Record<ListName, (tries?: number) => Promise<void>>
   for (const name of LISTS) {
-    if (failed.has(name)) continue
+    const isDoubtful = failed.has(name)
     try {
-      await read[name]()
+      await read[name](isDoubtful ? FEWER_TRIES : undefined)
     } catch (error) {
       if (!(error instanceof CarrierFailed)) throw error
-      failed.set(name, error)
+      if (!isDoubtful || isOfAll(error)) failed.set(name, error)
       if (isOfAll(error)) break
     }
   }

@@ -12,8 +12,8 @@ export interface Belonging {
   }
   /** What happened before is history; what came since was missed. */
   since: number
-  /** Days that a person asked for: then also what came while another answered, as history. */
-  isByHand?: boolean
+  /** When a person asked for these days (ms): then also what came while another answered is taken, as history. */
+  askedAt?: number
 }
 
 /** How it is taken, what came at `at`; `others` where another has it, `unknown` while whose it is can't be known. */
@@ -31,7 +31,7 @@ export async function sourceOf(
   }
   const source = timed(at, number, medium, belonging)
   const cameMeanwhile = source.kind === 'history' && at >= belonging.since
-  return cameMeanwhile && !belonging.isByHand ? 'others' : source
+  return cameMeanwhile && belonging.askedAt === undefined ? 'others' : source
 }
 
 /** What came before the account, or while another answered the number, is history. */

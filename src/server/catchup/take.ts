@@ -30,7 +30,7 @@ export interface TakeParts {
 const TRANSCRIPT_COMES_WITHIN = 3_600_000
 
 /** What the carrier will not tell all of is read again for so long (ms), and holds the watermark no longer. */
-const GIVEN_UP_AFTER = 7 * 86_400_000
+export const GIVEN_UP_AFTER = 7 * 86_400_000
 
 /** Before the fingerprint of what another answered. */
 const OTHERS = 'others: '
@@ -87,7 +87,7 @@ export class Taker {
         const print = fingerprint(item)
         const seen = this.#seen.get(item.of.sid)
         // Asked for by hand it is looked at again whose it is.
-        const isOthers = seen === OTHERS + print && !round.isByHand
+        const isOthers = seen === OTHERS + print && round.askedAt === undefined
         this.#next.set(item.of.sid, isOthers ? seen : print)
         if (item.at <= round.horizon && this.#early.delete(item.of.sid)) outcomes.heard.push(item.at)
         if ((seen === print || isOthers) && item.kind !== 'recording') continue
@@ -141,7 +141,7 @@ export class Taker {
     const print = this.#next.get(sid)
     if (source === 'unknown') {
       this.#next.delete(sid)
-      if (round.now - at < GIVEN_UP_AFTER) outcomes.refused.push(at)
+      if (isHeldFor(at, round)) outcomes.refused.push(at)
     } else if (print !== undefined && !print.startsWith(OTHERS)) this.#next.set(sid, OTHERS + print)
     return undefined
   }
@@ -295,7 +295,7 @@ export class Taker {
       if (stored.media[0]?.url) return undefined
     }
     const parties = await this.#partiesOf(call_sid, round, outcomes)
-    if (parties === 'unknown' && round.now - recording.created_at < GIVEN_UP_AFTER)
+    if (parties === 'unknown' && isHeldFor(recording.created_at, round))
       outcomes.refused.push(recording.created_at)
     if (typeof parties !== 'object') return undefined
     const source = timed(recording.created_at, parties.channel, 'voice', round)
@@ -339,6 +339,11 @@ export class Taker {
     const taken = await this.#call(call, round, outcomes)
     return taken ? { channel: call.to, contact: callerOf(call.from, callSid) } : 'not ours'
   }
+}
+
+/** Whether what came at `at` is worth reading again. What a person asked for is, however old, until a week behind that. */
+function isHeldFor(at: number, { now, askedAt }: Round): boolean {
+  return now - Math.max(at, askedAt ?? at) < GIVEN_UP_AFTER
 }
 
 const isOver = ({ status }: TranscriptRecord): boolean => status !== 'in-progress'

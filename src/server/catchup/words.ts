@@ -21,6 +21,12 @@ export function doneWords(found: number): string {
     : `${found.toLocaleString('en-US')} messages were found in Twilio’s lists and put in their places.`
 }
 
+/** Of days asked for by hand of which Twilio did not tell all. */
+export function untakenWords(found: number): string {
+  const rest = 'Some of the days you asked for could not be taken yet; it is tried again by itself.'
+  return found === 0 ? rest : `${doneWords(found)} ${rest}`
+}
+
 /** Why it could not be read, and what comes of it. */
 export function failedWords(cause: unknown): string {
   if (!(cause instanceof ListsFailed))
