@@ -8,6 +8,7 @@ import {
 } from '../../src/server/carrier/simulator/index.ts'
 import type { Carrier, Outcome, Sent } from '../../src/server/carrier/carrier.ts'
 import type { ListingCarrier } from '../../src/server/carrier/lists.ts'
+import { type Activity, createActivity } from '../../src/server/carrier/simulator/activity.ts'
 import { twilioCarrier } from '../../src/server/carrier/twilio.ts'
 import { rules, SIMULATION_DEFAULTS } from '../../src/server/replies/index.ts'
 import { createSwitchboard, type Switchboard, type SwitchboardOptions } from '../../src/server/switchboard.ts'
@@ -38,6 +39,10 @@ export interface Bed {
   caughtUp(): Promise<void>
   /** The real client of the simulated company. */
   carrier: ListingCarrier
+  /** Resolves when none of its requests is under way. */
+  answered(): Promise<void>
+  /** How many there were. */
+  readonly asked: number
   sessions(): Session[]
   /** Every message, by session in the order of time: what each says. */
   told(): Promise<string[][]>
@@ -54,7 +59,12 @@ export async function bed(at = MORNING, more: Partial<SwitchboardOptions> = {}):
   let running: { switchboard: Switchboard; reach: Reach } | undefined
   let up = true
   const { accountSid, authToken, api } = simulator
-  const carrier = twilioCarrier({ accountSid, authToken, baseUrl: api })
+  const asking = createActivity()
+  let asked = 0
+  const carrier = tracked(twilioCarrier({ accountSid, authToken, baseUrl: api }), (request) => {
+    asked += 1
+    return asking.track(request)
+  })
 
   const point = (): void => {
     const base = running?.switchboard.webhooks
@@ -71,6 +81,10 @@ export async function bed(at = MORNING, more: Partial<SwitchboardOptions> = {}):
     simulator,
     lines,
     carrier,
+    answered: () => asking.idle(),
+    get asked() {
+      return asked
+    },
     get console() {
       if (!running) throw new Error('no console is open')
       return running.switchboard
@@ -146,6 +160,26 @@ export async function bed(at = MORNING, more: Partial<SwitchboardOptions> = {}):
   await b.open()
   await b.console.catchUp.idle()
   return b
+}
+
+/** The same, with what is asked for counted. */
+function tracked(carrier: ListingCarrier, track: Activity['track']): ListingCarrier {
+  const { lists } = carrier
+  return {
+    ...carrier,
+    send: (message) => track(carrier.send(message)),
+    fetchMessage: (sid) => track(carrier.fetchMessage(sid)),
+    lists: {
+      messages: (range, next) => track(lists.messages(range, next)),
+      calls: (range, next) => track(lists.calls(range, next)),
+      recordings: (range, next) => track(lists.recordings(range, next)),
+      call: (sid) => track(lists.call(sid)),
+      transcripts: (sid) => track(lists.transcripts(sid)),
+      mediaOf: (sid) => track(lists.mediaOf(sid)),
+      numbers: () => track(lists.numbers()),
+      heardAt: () => lists.heardAt(),
+    },
+  }
 }
 
 /** Whether a console is dead, and how to be told. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ANN, bed, BEN } from './bed.ts'
-import { failure, seconds, waitingAndStop, withLists } from './passing.ts'
+import { failure, seconds, waitingAndStop, withLists, withoutAnswers } from './passing.ts'
 
 const MINUTE = 60_000
 
@@ -10,10 +10,7 @@ async function behindAPicture() {
   await b.text(ANN, 'hello')
   await b.text(BEN, 'hello')
   await b.console.idle()
-  await b.console.store.commit({
-    why: 'no answers by themselves',
-    settings: [{ _id: 'replies.enabled', value: false }],
-  })
+  await withoutAnswers(b)
   await b.close()
   await b.clock.advance(MINUTE)
   const picture = await b.text(ANN, 'a picture', { media: 1 })

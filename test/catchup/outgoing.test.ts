@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Message } from '../../src/shared/documents.ts'
 import { Machine } from '../soak/machine.ts'
 import { ANN, bed, BUSINESS, hangingCarrier, type Bed } from './bed.ts'
+import { withoutAnswers } from './passing.ts'
 
 const MINUTE = 60_000
 
 /** Ann has written, so that she can be answered. */
 async function withAnn(): Promise<Bed & { send(body: string): Promise<Message> }> {
   const b = await bed()
-  b.console.store
-    .commit({ why: 'no answers by themselves', settings: [{ _id: 'replies.enabled', value: false }] })
-    .catch(() => undefined)
+  await withoutAnswers(b)
   await b.text(ANN, 'hello')
   await b.console.idle()
   const send = async (body: string): Promise<Message> => {

@@ -1,5 +1,6 @@
 import type { CarrierError, FailureKind } from '../../src/server/carrier/carrier.ts'
 import type { CarrierLists } from '../../src/server/carrier/lists.ts'
+import type { Medium, Message } from '../../src/shared/documents.ts'
 import { ANN, type Bed } from './bed.ts'
 
 export const failure = (kind: FailureKind, status = 0): { ok: false; error: CarrierError } => ({
@@ -21,30 +22,49 @@ export async function seconds(b: Bed, count: number, step = 1): Promise<void> {
   await b.console.idle()
 }
 
-/** Nothing is read, or what is read waits for the clock. */
+/** Turns of the loop in which whoever was answered asks again, or writes on the disk, which is in memory here. */
+const TURNS = 20
+
+/** Nothing is read, or what is read waits for the clock: nobody asks for anything, turn after turn. */
 async function settled(b: Bed): Promise<void> {
   const ended = b.console.catchUp.idle().then(() => true)
-  const aMoment = () => new Promise<false>((resolve) => setTimeout(resolve, 2, false))
-  for (let turn = 0; turn < 10; turn++) if (await Promise.race([ended, aMoment()])) return
+  for (let quiet = 0; quiet < TURNS; quiet++) {
+    const before = b.asked
+    await b.answered()
+    await new Promise((resolve) => setImmediate(resolve))
+    if (await Promise.race([ended, Promise.resolve(false)])) return
+    if (b.asked !== before) quiet = 0
+  }
 }
 
-/** A message that waits to be sent, and a STOP that was said while the console was closed. Nothing is answered by itself. */
-export async function waitingAndStop(b: Bed): Promise<string> {
+/** From now on nobody is answered by itself. */
+export async function withoutAnswers(b: Bed): Promise<void> {
   await b.console.store.commit({
     why: 'no answers by themselves',
     settings: [{ _id: 'replies.enabled', value: false }],
   })
-  await b.text(ANN, 'hello', { medium: 'whatsapp' })
-  await b.console.idle()
+}
+
+/** A message to whoever wrote last, on its way into the outbox. */
+export async function write(b: Bed, medium: Medium, body: string): Promise<Message> {
   const [session] = b.sessions()
-  b.simulator.faults.rest({ kind: 'limited', retryAfter: 60 }, 'create', 1)
   const { message } = await b.console.intake.outgoing({
-    medium: 'whatsapp',
+    medium,
     channel_id: session?.channel_id ?? '',
     contact: ANN,
-    body: 'an offer',
+    body,
     sender: 'operator',
   })
+  return message
+}
+
+/** A message that waits to be sent, and a STOP that was said while the console was closed. Nothing is answered by itself. */
+export async function waitingAndStop(b: Bed): Promise<string> {
+  await withoutAnswers(b)
+  await b.text(ANN, 'hello', { medium: 'whatsapp' })
+  await b.console.idle()
+  b.simulator.faults.rest({ kind: 'limited', retryAfter: 60 }, 'create', 1)
+  const message = await write(b, 'whatsapp', 'an offer')
   b.console.outbox.kick()
   await b.console.outbox.idle()
   await b.close()

@@ -1,16 +1,13 @@
 import { expect, it } from 'vitest'
 import { ANN, bed, BEN } from './bed.ts'
-import { failure, seconds, withLists } from './passing.ts'
+import { failure, seconds, withLists, withoutAnswers } from './passing.ts'
 
 const DAY = 86_400_000
 
 /** Away for sixteen days: three pieces. START and a text in the oldest, a STOP in the newest. */
 async function sixteenDaysAway() {
   const b = await bed()
-  await b.console.store.commit({
-    why: 'no answers by themselves',
-    settings: [{ _id: 'replies.enabled', value: false }],
-  })
+  await withoutAnswers(b)
   await b.text(ANN, 'hello', { medium: 'whatsapp' })
   await b.console.idle()
   await b.caughtUp()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CarrierError } from '../../src/server/carrier/carrier.ts'
 import { ANN, bed, type Bed } from './bed.ts'
-import { failure, seconds, waitingAndStop, withLists } from './passing.ts'
+import { failure, seconds, waitingAndStop, withLists, withoutAnswers, write } from './passing.ts'
 
 const MINUTE = 60_000
 
@@ -79,10 +79,7 @@ describe('nothing goes out before the lists were read', () => {
 
   it('where the machine was asleep and nobody but its clock tells', async () => {
     const b = await bed()
-    await b.console.store.commit({
-      why: 'no answers by themselves',
-      settings: [{ _id: 'replies.enabled', value: false }],
-    })
+    await withoutAnswers(b)
     await b.text(ANN, 'hello', { medium: 'whatsapp' })
     await b.console.idle()
     await b.close()
@@ -96,14 +93,7 @@ describe('nothing goes out before the lists were read', () => {
       },
     })
     await seconds(b, 3)
-    const [session] = b.sessions()
-    const { message } = await b.console.intake.outgoing({
-      medium: 'whatsapp',
-      channel_id: session?.channel_id ?? '',
-      contact: ANN,
-      body: 'an offer',
-      sender: 'operator',
-    })
+    const message = await write(b, 'whatsapp', 'an offer')
     b.console.outbox.kick()
     await b.console.outbox.idle()
     limited = false
@@ -119,10 +109,7 @@ describe('nothing goes out before the lists were read', () => {
 
   it('and reasons to read that come one after another hold nothing for longer', async () => {
     const b = await bed()
-    await b.console.store.commit({
-      why: 'no answers by themselves',
-      settings: [{ _id: 'replies.enabled', value: false }],
-    })
+    await withoutAnswers(b)
     await b.text(ANN, 'hello')
     await b.console.idle()
     await b.close()
@@ -144,15 +131,8 @@ describe('nothing goes out before the lists were read', () => {
       }),
     })
     await seconds(b, 60)
-    const [session] = b.sessions()
     const began = b.clock.now()
-    await b.console.intake.outgoing({
-      medium: 'sms',
-      channel_id: session?.channel_id ?? '',
-      contact: ANN,
-      body: 'an answer',
-      sender: 'operator',
-    })
+    await write(b, 'sms', 'an answer')
     for (let n = 0; n < 4; n++) {
       b.console.wake()
       await seconds(b, 10)

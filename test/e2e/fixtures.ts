@@ -54,11 +54,7 @@ interface Fixtures {
   browserConsole: BrowserConsole
   /** From now on an error of this page, or a violation of its policy, fails the test. */
   complaints: (page: Page) => void
-  consoles: {
-    open(options?: ConsoleOptions): Promise<BrowserConsole>
-    /** A browser at an address. */
-    browse(address: string): Promise<Page>
-  }
+  consoles: Consoles
   isStandin: boolean
 }
 
@@ -69,6 +65,12 @@ export interface ConsoleOptions {
   args?: string[]
   /** Before the page is opened. */
   prepare?: (page: Page) => Promise<void>
+}
+
+export interface Consoles {
+  open(options?: ConsoleOptions): Promise<BrowserConsole>
+  /** A browser at an address. */
+  browse(address: string): Promise<Page>
 }
 
 export interface BrowserConsole {

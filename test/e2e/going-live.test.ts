@@ -6,7 +6,7 @@ import { BUSINESS_NUMBER, createSimulator, type Simulator } from '../../src/serv
 import { systemClock } from '../../src/server/system/index.ts'
 import { startTunnelServer, type TunnelServer } from '../tunnel/server.ts'
 import { root } from './electron.ts'
-import { type BrowserConsole, expect, test as base } from './fixtures.ts'
+import { type BrowserConsole, type Consoles, expect, test as base } from './fixtures.ts'
 
 const ANN = '+1234567890'
 const BEFORE = 'https://before.example/sms'
@@ -89,6 +89,25 @@ async function goLive(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Go live', exact: true }).press('Enter')
 }
 
+/** By an address of one's own, which leads here. */
+async function openOwn(page: Page, webhooks: string): Promise<void> {
+  await page.getByRole('radio', { name: /ngrok, Cloudflare/ }).check()
+  await page.getByLabel('Address', { exact: true }).fill(webhooks)
+  await page.getByRole('button', { name: 'Open it' }).click()
+}
+
+/** Live by the page, on an address of one's own. */
+async function liveOnOwn(consoles: Consoles, simulator: Simulator): Promise<BrowserConsole> {
+  const at = await consoles.open({ env: noAccount(simulator) })
+  const { page, webhooks } = at
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await connect(page, simulator)
+  await openOwn(page, webhooks)
+  await goLive(page)
+  await expect.poll(() => number(simulator).sms_url).toContain(webhooks)
+  return at
+}
+
 test('from nothing to a delivered answer by following the page, and back to what was before', async ({
   consoles,
   simulator,
@@ -102,9 +121,7 @@ test('from nothing to a delivered answer by following the page, and back to what
   await expect(page.getByRole('alert').first()).toContainText(/Twilio does not take this account/)
   await look(page, 'live-account')
   await connect(page, simulator)
-  await page.getByRole('radio', { name: /ngrok, Cloudflare/ }).check()
-  await page.getByLabel('Address', { exact: true }).fill(webhooks)
-  await page.getByRole('button', { name: 'Open it' }).click()
+  await openOwn(page, webhooks)
   await expect(page.getByRole('button', { name: 'Go live' })).toBeEnabled()
   await look(page, 'live-warnings')
   await goLive(page)
@@ -139,14 +156,7 @@ test('a chosen number that is no longer in the account is said to be gone, and c
   consoles,
   simulator,
 }) => {
-  const { page, webhooks } = await consoles.open({ env: noAccount(simulator) })
-  await page.getByRole('button', { name: 'Connect', exact: true }).click()
-  await connect(page, simulator)
-  await page.getByRole('radio', { name: /ngrok, Cloudflare/ }).check()
-  await page.getByLabel('Address', { exact: true }).fill(webhooks)
-  await page.getByRole('button', { name: 'Open it' }).click()
-  await goLive(page)
-  await expect.poll(() => number(simulator).sms_url).toContain(webhooks)
+  const { page } = await liveOnOwn(consoles, simulator)
 
   simulator.account.numbers.delete(number(simulator).sid)
   const step = page.getByRole('listitem').filter({ hasText: 'Choose numbers' })
@@ -165,14 +175,7 @@ test('an account that Twilio no longer takes is forgotten knowingly: the page sa
   simulator,
 }) => {
   number(simulator).sms_url = BEFORE
-  const { page, webhooks } = await consoles.open({ env: noAccount(simulator) })
-  await page.getByRole('button', { name: 'Connect', exact: true }).click()
-  await connect(page, simulator)
-  await page.getByRole('radio', { name: /ngrok, Cloudflare/ }).check()
-  await page.getByLabel('Address', { exact: true }).fill(webhooks)
-  await page.getByRole('button', { name: 'Open it' }).click()
-  await goLive(page)
-  await expect.poll(() => number(simulator).sms_url).toContain(webhooks)
+  const { page } = await liveOnOwn(consoles, simulator)
 
   // Opened while all is well, so that it is this press that finds the account dead.
   const step = page.getByRole('listitem').filter({ hasText: 'Connect your Twilio account' })

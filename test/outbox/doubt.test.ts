@@ -492,57 +492,6 @@ describe('sending again by hand', () => {
     expect(disk.outbox.size).toBe(0)
   })
 
-  it.each([
-    ['undelivered', 'delivered', 2],
-    ['delivered', 'delivered', 1],
-  ])('tells late word of an unsure attempt, %s, from that of the second', async (first, shown, which) => {
-    const { start, disk, real, clock } = await sending()
-    const sids: string[] = []
-    const called = Promise.withResolvers<undefined>()
-    const answer = Promise.withResolvers<undefined>()
-    const carrier: Carrier = {
-      ...real,
-      // The list lags behind.
-      async *listMessages() {
-        await Promise.resolve()
-        yield { ok: true, value: [] }
-      },
-      async send(message) {
-        const outcome = await real.send(message)
-        if (outcome.ok) sids.push(outcome.value.sid)
-        if (sids.length === 1)
-          return { ok: false, error: { kind: 'unknown', code: 0, status: 0, sentence: 'It broke.' } }
-        called.resolve(undefined)
-        await answer.promise
-        return outcome
-      },
-    }
-    const { outbox, store, send } = start({ carrier: () => carrier })
-    await outbox.start()
-    const id = await send()
-    await outbox.idle()
-    await clock.advance(5_000)
-    await outbox.idle()
-    expect(messageOf(disk, id).status).toBe('unsure')
-    const told = async (attempt: number, status: string) => {
-      const next = afterCallback(messageOf(disk, id), { sid: sids[attempt - 1] ?? '', status })
-      if (next) await store.commit({ why: 'status', messages: [next] })
-    }
-    await outbox.retry(id)
-    await called.promise
-    await told(1, first)
-    answer.resolve(undefined)
-    await outbox.idle()
-    await told(2, 'delivered')
-    expect(messageOf(disk, id)).toMatchObject({
-      status: shown,
-      sid: sids[which - 1],
-      params: { earlier_sids: [sids[2 - which]] },
-    })
-    expect(messageOf(disk, id).error_code).toBeUndefined()
-    await outbox.stop()
-  })
-
   it('hurries one that waits, and refuses the rest', async () => {
     const { start, bodies, disk, simulator } = await sending()
     const { outbox, send } = start()

@@ -49,7 +49,7 @@ async function unsure() {
     if (next) await store.commit({ why: 'status', messages: [next] })
   }
   const message = () => messageOf(disk, id)
-  return { outbox, id, account, called, answer, told, message, bodies, clock }
+  return { outbox, id, account, called, answer, told, message, bodies, sids }
 }
 
 function orders<T>(all: readonly T[]): T[][] {
@@ -84,6 +84,26 @@ describe('of two attempts, the first of which ended in doubt', () => {
     }
     expect(message().status).toBe(status)
     expect(bodies()).toHaveLength(2)
+    await outbox.stop()
+  })
+
+  it.each([
+    ['undelivered', 'delivered', 2],
+    ['delivered', 'delivered', 1],
+  ] as const)('late word of the first, %s, is told from that of the second', async (first, shown, which) => {
+    const { outbox, id, called, answer, told, message, sids } = await unsure()
+    await outbox.retry(id)
+    await called.promise
+    await told(1, first)
+    answer.resolve(undefined)
+    await outbox.idle()
+    await told(2, 'delivered')
+    expect(message()).toMatchObject({
+      status: shown,
+      sid: sids[which - 1],
+      params: { earlier_sids: [sids[2 - which]] },
+    })
+    expect(message().error_code).toBeUndefined()
     await outbox.stop()
   })
 
