@@ -185,18 +185,17 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       else triggers.later()
     } catch (cause) {
       const wasUnreached = isUnreached
-      isUnreached = cause instanceof CarrierFailed && cause.error.kind === 'unreached'
       if (cause instanceof Cancelled) {
-        // Ended by hand, it says nothing of the network.
-        isUnreached = wasUnreached && aborting.signal.aborted
-
         const isStopped = aborting.signal.aborted
+        // Ended by hand, it says nothing of the network; of another account that is not known yet.
+        isUnreached = wasUnreached && isStopped
         tell({
           state: 'idle',
           sentence: !isStopped ? OTHER_ACCOUNT : dropped ? WISH_CANCELLED : CANCELLED,
         })
         return isUnreached ? triggers.afterFailure(true) : triggers.later()
       }
+      isUnreached = cause instanceof CarrierFailed && cause.error.kind === 'unreached'
       const isForeseen = cause instanceof SwitchboardError || cause instanceof CarrierFailed
       if (isUnreached && wasUnreached) log.debug('Twilio still cannot be reached')
       else if (isForeseen) log.warn(`Twilio’s lists could not be read: ${cause.message}`)

@@ -117,8 +117,10 @@ const isSwitchboards = (url: string): boolean => {
 const isFree = (url: string): boolean => /^https?:\/\/sb-[0-9a-f]{32}\./.test(url)
 
 /** Whether it is the address of one of our webhooks at `base` itself: below it on the same host another program may be. */
-export const leadsHere = (url: string, base: string): boolean =>
-  url.replace(/#.*$/, '') === `${base}${pathOf(url) ?? '/'}`
+export function leadsHere(url: string, base: string): boolean {
+  const path = pathOf(url)
+  return path !== undefined && url.replace(/#.*$/, '') === base + path
+}
 
 /** Whether anything of these leads to a host that is ours alone. */
 export const leadsTo = (now: Addresses, base: string): boolean =>

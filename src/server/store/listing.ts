@@ -3,7 +3,8 @@ import { OrderedChunks, orderOf } from './ordered-chunks.ts'
 import { TIMES, WORDS } from './session-page.ts'
 import type { KeyTable } from './key-table.ts'
 import { FLAG } from './session-row.ts'
-import type { Counts, SessionPage as Page, SessionQuery } from './types.ts'
+import type { CountsView } from '../../shared/contract.ts'
+import type { SessionPage as Page, SessionQuery } from './types.ts'
 
 const MEDIA: readonly Medium[] = ['sms', 'whatsapp', 'voice']
 /** Lists are kept for each medium and, behind those, for all together. */
@@ -60,9 +61,9 @@ export class Listing {
     for (const n of orderOf(ranks)) if (!(this.#table.word(n, WORDS.flags) & FLAG.merged)) this.add(n)
   }
 
-  counts(): Counts {
+  counts(): CountsView {
     const sizes = this.#all.map((list) => list.size)
-    const of = (medium: number): Counts['by'][Medium] => ({
+    const of = (medium: number): CountsView['by'][Medium] => ({
       waiting: pick(this.#waiting, medium).size,
       unread: pick(this.#unread, medium).size,
       closed: pick(this.#closed, medium).size,

@@ -8,6 +8,7 @@ import type {
   Message,
   Session,
 } from '../../shared/documents.ts'
+import type { CountsView } from '../../shared/contract.ts'
 import type { ActIndex, TimeLine } from '../sessions/index.ts'
 
 /** (channel, communication type, the contact's number): messages of different keys never share a session. */
@@ -107,19 +108,6 @@ export interface SessionPage {
   total: number
 }
 
-export interface Counts {
-  /** Listed sessions, by medium and in all. */
-  all: number
-  sms: number
-  whatsapp: number
-  voice: number
-  waiting: number
-  unread: number
-  closed: number
-  /** The last three of each medium. */
-  by: Record<Medium, { waiting: number; unread: number; closed: number }>
-}
-
 export type StoreState = { state: 'ok' } | { state: 'full' | 'failed'; reason: string }
 
 /** A durable change, in the order it was made. `seq` rises by one with each. */
@@ -166,7 +154,8 @@ export interface Store {
   /** The session, following merged_into; undefined when unknown. From memory. */
   session(id: Id): Session | undefined
   sessions(query: SessionQuery): SessionPage
-  counts(): Counts
+  /** Listed sessions, by medium and in all. */
+  counts(): CountsView
   /**
    * Messages of the sessions named, ordered by (createdAt, sid). With `limit`, the newest so many that lie before
    * `before`.

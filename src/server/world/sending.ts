@@ -36,7 +36,7 @@ export interface Sending {
   ahead: () => number | undefined
   /** What the carrier's clock showed when it last answered (ms); undefined before its first answer since the start. */
   heardAt: () => number | undefined
-  /** Nothing goes out until the function given back is called. */
+  /** Nothing goes out until the function given back is called. One at a time: read-first.ts holds. */
   hold: () => () => void
 }
 
@@ -51,12 +51,12 @@ export function joinSending(parts: Parts): Sending {
     const heard = heardLately()
     return heard === undefined ? undefined : heard - clock.now()
   }
-  const holds = new Set<() => void>()
+  let isHeld = false
   const outbox = createOutbox({
     store,
     carrier: () => {
       before()
-      return holds.size > 0 || !isUsable() ? undefined : carrier()
+      return isHeld || !isUsable() ? undefined : carrier()
     },
     clock,
     ids,
@@ -74,11 +74,11 @@ export function joinSending(parts: Parts): Sending {
     mayWrite: (to) => blockedBy(bar(to), to),
   })
   const hold = (): (() => void) => {
-    const letGo = (): void => {
-      if (holds.delete(letGo) && holds.size === 0) outbox.kick()
+    isHeld = true
+    return () => {
+      isHeld = false
+      outbox.kick()
     }
-    holds.add(letGo)
-    return letGo
   }
   return { outbox, ahead, heardAt: heardLately, hold }
 }

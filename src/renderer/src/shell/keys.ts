@@ -20,6 +20,28 @@ const isModal = () => document.querySelector('dialog[open]') !== null
 export const isFree = (event: KeyboardEvent) =>
   !event.ctrlKey && !event.metaKey && !event.altKey && !isWriting(event.target) && !isModal()
 
+/** Where nothing else that has the focus makes use of the arrows, as on arrival. */
+const usesNoArrows = (target: EventTarget | null) =>
+  target instanceof Element && target.matches('body, #main, .rail a')
+
+/**
+ * J and K go along a list from wherever the focus is, unless something is being written; with `arrows` the arrows too,
+ * where nothing else uses them. `step`: one on or one back.
+ */
+export function useListKeys(step: (by: 1 | -1) => void, { arrows = false } = {}): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const by = ({ j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 } as const)[event.key]
+      const isArrow = event.key.startsWith('Arrow')
+      if (by === undefined || !isFree(event) || (isArrow && !(arrows && usesNoArrows(event.target)))) return
+      event.preventDefault()
+      step(by)
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  })
+}
+
 /** Keys that hold on every page. Those of the list and the transcript are theirs. */
 export function useGlobalKeys(app: App, show: (overlay: 'palette' | 'shortcuts' | null) => void): void {
   useEffect(() => {

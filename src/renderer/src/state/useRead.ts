@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import { useApp, useConsole } from '../../state/app.ts'
-import { useCell } from '../../state/cell.ts'
-import type { Console } from '../../state/console.ts'
+import { useApp, useConsole } from './app.ts'
+import { useCell } from './cell.ts'
+import type { Console } from './console.ts'
 
 const NO_LINE = 'There is no connection to Switchboard.'
 

@@ -7,7 +7,7 @@ import { Field } from '../../parts/Field.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { go } from '../../state/route.ts'
-import { isFree } from '../../shell/keys.ts'
+import { useListKeys } from '../../shell/keys.ts'
 import { plural } from '../../words.ts'
 import { ScrollWindow } from '../sessions/ScrollWindow.ts'
 import type { ContactSearch, Found } from './ContactSearch.ts'
@@ -131,21 +131,13 @@ function People({ search, found: { rows, total, search: words }, current }: Peop
     rowsInSight.reveal(next)
     setMoved(next)
   }
-  // J and K move through the list from wherever the focus is, unless something is being written; the arrows too, where
-  // nothing else that has the focus makes use of them, as on arrival.
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      const isUnused = event.target instanceof Element && event.target.matches('body, #main, .rail a')
-      if (event.key.startsWith('Arrow') && !isUnused) return
-      const step = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[event.key]
-      if (step === undefined || !isFree(event)) return
-      event.preventDefault()
+  useListKeys(
+    (by) => {
       rowsInSight.focus()
-      move(at + step)
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  })
+      move(at + by)
+    },
+    { arrows: true },
+  )
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return

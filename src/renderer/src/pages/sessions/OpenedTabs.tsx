@@ -23,7 +23,7 @@ export function OpenedTabs() {
   useEffect(() => {
     const tab = box.current?.querySelector('[aria-selected=true]')
     if (!box.current || !tab) return
-    // Also when the strip gets narrower, or this tab wider by its name; where others change, whoever has scrolled stays there.
+    // Also when the strip gets narrower, or this tab wider by its name; where others change, whoever has scrolled stays.
     const sizes = new ResizeObserver(() => tab.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
     sizes.observe(box.current)
     sizes.observe(tab)

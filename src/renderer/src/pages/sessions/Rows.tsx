@@ -7,7 +7,7 @@ import { useFront } from '../../state/front.ts'
 import type { Query } from '../../state/query.ts'
 import { openSession } from '../../state/visit.ts'
 import { figure, plural } from '../../words.ts'
-import { isFree } from '../../shell/keys.ts'
+import { useListKeys } from '../../shell/keys.ts'
 import { BoneRow } from './Bones.tsx'
 import { Row } from './Row.tsx'
 import { ScrollWindow } from './ScrollWindow.ts'
@@ -42,17 +42,9 @@ export function Rows() {
     rows.reveal(next)
     setCursor({ query, place: next, id: ids[next] })
   }
-  // J and K move through the list from wherever the focus is, unless something is being written.
-  useEffect(() => {
-    const onLetter = (event: globalThis.KeyboardEvent) => {
-      const step = { j: 1, k: -1 }[event.key]
-      if (step === undefined || !isFree(event)) return
-      event.preventDefault()
-      rows.focus()
-      move(at + step)
-    }
-    document.addEventListener('keydown', onLetter)
-    return () => document.removeEventListener('keydown', onLetter)
+  useListKeys((by) => {
+    rows.focus()
+    move(at + by)
   })
 
   const onKeyDown = (event: KeyboardEvent) => {

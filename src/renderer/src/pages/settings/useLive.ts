@@ -4,7 +4,7 @@ import type { LiveView } from '../../../../shared/live.ts'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
-import { useRead } from './useRead.ts'
+import { useRead } from '../../state/useRead.ts'
 
 type LiveRequest = Exclude<Extract<RequestName, `live.${string}`>, 'live.get'>
 

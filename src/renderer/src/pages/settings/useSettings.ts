@@ -3,7 +3,7 @@ import type { RequestInput, Result, SettingsView, Undoable } from '../../../../s
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
-import { useRead } from './useRead.ts'
+import { useRead } from '../../state/useRead.ts'
 
 async function read(console: Console): Promise<string> {
   const result = await console.ask('settings.get', {})
