@@ -97,7 +97,7 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
       ...changed,
     ])
     const channel = channelOf(key)
-    const commit = await conversations.regroup(key, channel, from, to, acts, undefined, undefined, names)
+    const commit = await conversations.regroup(key, channel, { from, to, acts, ...(names && { names }) })
     const mayAnswer = conversations.mayAnswer(key)
     return { ...commit, why, acts: settleClosed(store, commit, key, { changed, from, mayAnswer }) }
   }
@@ -251,16 +251,10 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
     const before = state.line.size
     // Asked anew for each key: gaps may be changed while a long history is being regrouped.
     const gaps = tried ? new GapHistory([...store.gaps(), tried]) : conversations.gaps()
-    const gapAt = gaps.gapAt(channelOf(key), key.communication_type)
-    const commit = await conversations.regroup(
-      key,
-      channelOf(key),
-      0,
-      before - 1,
-      state.acts,
-      undefined,
-      gapAt,
-    )
+    const channel = channelOf(key)
+    const gapAt = gaps.gapAt(channel, key.communication_type)
+    const all = { from: 0, to: before - 1, acts: state.acts, gapAt }
+    const commit = await conversations.regroup(key, channel, all)
     const after = new Set(commit.sessions?.filter((s) => s.merged_into === undefined).map((s) => s._id)).size
     if (!tried) await store.commit(commit)
     return { before, after }

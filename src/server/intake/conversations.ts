@@ -9,21 +9,18 @@ import {
   type Placement,
   place,
   prolong,
-  refold,
-  type SessionChange,
   wake,
 } from '../sessions/index.ts'
 import type { Commit, Key, KeyState, Store } from '../store/types.ts'
 import type { ArrivalClock } from './arrival.ts'
-import { itemsOf, type MessageItem } from './items.ts'
+import { addBeside, regroup, type Regrouping, sessionOf } from './regroup.ts'
 import {
   add,
+  emptied,
   isAnswer,
-  iso,
+  isMuted,
   joined,
   sessionDocument,
-  type Summary,
-  summaryOf,
   summaryOfMessage,
 } from './session-document.ts'
 import { consentOf } from '../opt-out.ts'
@@ -138,7 +135,7 @@ export class Conversations {
     const message: Message = { ...unplaced, session_id: id }
     const unread = isUnread(message, options)
     const parts = [home.id, ...home.absorbed].flatMap((part) =>
-      part === undefined ? [] : this.#session(part),
+      part === undefined ? [] : (this.#store.session(part) ?? []),
     )
     const before = joined(
       parts.toSorted((a, b) => (a.metadata.firstMessageAt < b.metadata.firstMessageAt ? -1 : 1)),
@@ -151,25 +148,11 @@ export class Conversations {
     const revived = unread ? wake(placement, acts) : []
     if (revived.length > 0) session.status = 'active'
     for (const absorbed of home.absorbed)
-      commit.sessions?.push(emptied(this.#sessionOrThrow(absorbed), id, now))
-    for (const beside of placement.beside) this.#addBeside(commit, beside, now)
+      commit.sessions?.push(emptied(sessionOf(this.#store, absorbed), id, now))
+    for (const beside of placement.beside) addBeside(this.#store, commit, beside, now)
     if (options.act || revived.length > 0) commit.acts = [...(options.act ? [options.act] : []), ...revived]
     this.#setWaiting(commit, key, state, session, parts[0], message, options)
     return { message, session, outcome: placement.outcome, silence: placement.silence, commit }
-  }
-
-  #addBeside(commit: Commit, beside: SessionChange, now: number): void {
-    if (beside.id === undefined || commit.sessions?.some((s) => s._id === beside.id)) return
-    const [before] = this.#session(beside.id)
-    if (!before) return
-    const status = beside.closed ? 'closed' : 'active'
-    if (before.status === status && sameReason(before.metadata.reason, beside.reason)) return
-    commit.sessions?.push({
-      ...before,
-      status,
-      metadata: { ...before.metadata, reason: beside.reason },
-      updatedAt: iso(now),
-    })
   }
 
   /** Messages of sessions that are now part of another carry its id. */
@@ -195,7 +178,7 @@ export class Conversations {
         ? undefined
         : newestId === homeBefore?._id
           ? homeBefore
-          : this.#session(newestId)[0]
+          : this.#store.session(newestId)
     const homeIsNewest =
       !newestBefore ||
       home._id === newestId ||
@@ -242,12 +225,10 @@ export class Conversations {
     unfold: string,
     options: PlaceOptions,
   ): Promise<Placed> {
-    const index = indexOf(state, this.#sessionOrThrow(unfold))
+    const index = indexOf(state, sessionOf(this.#store, unfold))
     const message: Message = { ...unplaced, session_id: unfold }
-    const commit = await this.regroup(key, channel, index, index, acts, {
-      message,
-      unread: isUnread(message, options),
-    })
+    const added = { message, unread: isUnread(message, options) }
+    const commit = await this.regroup(key, channel, { from: index, to: index, acts, added })
     commit.why = 'message'
     if (options.act) commit.acts = [...(commit.acts ?? []), options.act]
     const own = commit.messages?.find((m) => m._id === message._id)
@@ -256,116 +237,14 @@ export class Conversations {
     return { message: own, session, outcome: 'extended', silence: undefined, commit }
   }
 
-  /**
-   * Groups sessions `from` … `to` of a key anew from their messages, under `acts` and the gaps in force, and says what to
-   * commit. `added` is a message that is placed with it; `names` are ids, by first SID, of sessions that are to be there again.
-   */
-  async regroup(
+  /** Groups sessions of a key anew, under the gaps in force where none are given, and says what to commit. */
+  regroup(
     key: Key,
     channel: Channel,
-    from: number,
-    to: number,
-    acts: ActIndex,
-    added?: { message: Message; unread: boolean },
-    gapAt: GapAt = this.gapAt(key, channel),
-    names: ReadonlyMap<string, string> = NO_NAMES,
+    regrouping: Omit<Regrouping, 'gapAt'> & Partial<Pick<Regrouping, 'gapAt'>>,
   ): Promise<Commit> {
-    const { line } = this.#store.key(key)
-    const ids: string[] = []
-    for (let i = from; i <= to; i++) ids.push(line.interval(i).id)
-    const stored = await this.#store.messages(ids)
-    const messages = added ? [...stored, added.message] : stored
-    const groups = refold(line, from, to, itemsOf(messages), acts, gapAt)
-    const unread = this.#unreadAmong(ids, messages, added)
-    const commit: Commit = { why: 'regroup', messages: [], sessions: [] }
-    const now = this.#arrival.now()
-    for (const group of groups) {
-      if (group.items.length === 0) this.#addBeside(commit, group.change, now)
-      else {
-        const name = names.get(group.change.first.sid)
-        await this.#putGroup(commit, key, group.change, group.items, ids, unread, added?.message, now, name)
-      }
-    }
-    this.#settleWaiting(commit, ids)
-    return commit
-  }
-
-  async #putGroup(
-    commit: Commit,
-    key: Key,
-    change: SessionChange,
-    items: readonly MessageItem[],
-    loaded: readonly string[],
-    unread: ReadonlySet<string>,
-    added: Message | undefined,
-    now: number,
-    name: string | undefined,
-  ): Promise<void> {
-    const id = change.id ?? name ?? this.#ids.next()
-    const own = items.flatMap((item) => item.messages)
-    const parts = own.map((m) => summaryOfMessage(m, unread.has(m._id)))
-    // Neighbours that joined without having been unfolded bring what they already add up to, and their messages follow.
-    const others = [change.id, ...change.absorbed].filter(
-      (part) => part !== undefined && !loaded.includes(part),
-    )
-    for (const other of others) if (other !== undefined) parts.push(summaryOf(this.#sessionOrThrow(other)))
-    const joining = await this.#store.messages(others.filter((o) => o !== undefined && o !== id).map(String))
-    const [head, ...rest] = parts.toSorted((a, b) =>
-      a.last_message_at < b.last_message_at ? -1 : a.last_message_at > b.last_message_at ? 1 : 0,
-    )
-    if (!head) return
-    const summary: Summary = rest.reduce(add, head)
-    const before = change.id === undefined ? undefined : this.#sessionOrThrow(change.id)
-    const from = new Set([change.id, ...change.absorbed, ...own.map((m) => m.session_id)])
-    const muted = [...from].flatMap((one) => (one === undefined ? [] : this.#session(one))).some(isMuted)
-    commit.sessions?.push(sessionDocument(key, id, change, summary, before, now, muted))
-    for (const absorbed of change.absorbed)
-      commit.sessions?.push(emptied(this.#sessionOrThrow(absorbed), id, now))
-    for (const message of [...own, ...joining]) {
-      if (message.session_id !== id || message === added)
-        commit.messages?.push({ ...message, session_id: id })
-    }
-  }
-
-  /** Which messages are unread: sessions only count them, so the latest of the contact's are taken to be it. */
-  #unreadAmong(
-    ids: readonly string[],
-    messages: readonly Message[],
-    added: { message: Message; unread: boolean } | undefined,
-  ): Set<string> {
-    const unread = new Set<string>()
-    if (added?.unread) unread.add(added.message._id)
-    for (const id of ids) {
-      const count = this.#sessionOrThrow(id).unread_count
-      const own = messages.filter(
-        (m) => m.session_id === id && m.sender === 'contact' && m !== added?.message,
-      )
-      for (const message of count > 0 ? own.slice(-count) : []) unread.add(message._id)
-    }
-    return unread
-  }
-
-  /** After a regrouping: since when the contact waits stays on the newest session of the key. */
-  #settleWaiting(commit: Commit, ids: readonly string[]): void {
-    const since = ids.map((id) => this.#sessionOrThrow(id).metadata.waitingSince).find((s) => s !== undefined)
-    if (since === undefined) return
-    for (const session of commit.sessions ?? []) putWaiting(commit, session, undefined)
-    const grouped = (commit.sessions ?? []).filter((s) => s.merged_into === undefined).toSorted(intervalOrder)
-    const latestOf = (name: 'heardAt' | 'answeredAt'): string =>
-      grouped.reduce((latest, { metadata: { [name]: at = '' } }) => (at > latest ? at : latest), '')
-    const holder = grouped.at(-1)
-    if (holder && latestOf('heardAt') > latestOf('answeredAt')) putWaiting(commit, holder, since)
-  }
-
-  #session(id: string): [Session] | [] {
-    const session = this.#store.session(id)
-    return session ? [session] : []
-  }
-
-  #sessionOrThrow(id: string): Session {
-    const session = this.#store.session(id)
-    if (!session) throw new Error(`session ${id} is in the time line but not in the store`)
-    return session
+    const parts = { store: this.#store, ids: this.#ids, arrival: this.#arrival }
+    return regroup(parts, key, { gapAt: this.gapAt(key, channel), ...regrouping })
   }
 }
 
@@ -376,18 +255,8 @@ export function indexOf(state: KeyState, session: Session): number {
   return index >= 0 && state.line.interval(index).id === session._id ? index : -1
 }
 
-/** Sessions have the ids the id maker gives them. */
-const NO_NAMES: ReadonlyMap<string, string> = new Map()
-
-const isMuted = ({ metadata }: Session): boolean => metadata.muted === true
-
 function isUnread(message: Message, options: PlaceOptions): boolean {
   return message.sender === 'contact' && options.history !== true
-}
-
-function emptied(session: Session, into: string, now: number): Session {
-  const { waitingSince: _, ...metadata } = session.metadata
-  return { ...session, metadata, message_count: 0, unread_count: 0, merged_into: into, updatedAt: iso(now) }
 }
 
 function latestAnswer(sessions: readonly Session[]): string | undefined {
@@ -396,8 +265,4 @@ function latestAnswer(sessions: readonly Session[]): string | undefined {
       answeredAt !== undefined && (latest === undefined || answeredAt > latest) ? answeredAt : latest,
     undefined,
   )
-}
-
-function sameReason(a: Session['metadata']['reason'], b: Session['metadata']['reason']): boolean {
-  return a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b)
 }

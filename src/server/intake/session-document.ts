@@ -58,7 +58,7 @@ export function sessionDocument(
   summary: Summary,
   before: Session | undefined,
   updatedAt: number,
-  muted = before?.metadata.muted === true,
+  muted = isMuted(before),
 ): Session {
   const firstMessageAt = iso(change.first.at)
   return {
@@ -89,6 +89,14 @@ export function sessionDocument(
     createdAt: before?.createdAt ?? firstMessageAt,
     updatedAt: iso(updatedAt),
   }
+}
+
+export const isMuted = (session: Session | undefined): boolean => session?.metadata.muted === true
+
+/** A session that became part of another. */
+export function emptied(session: Session, into: string, now: number): Session {
+  const { waitingSince: _, ...metadata } = session.metadata
+  return { ...session, metadata, message_count: 0, unread_count: 0, merged_into: into, updatedAt: iso(now) }
 }
 
 /** The sum of sessions that became one, the earliest first. */
