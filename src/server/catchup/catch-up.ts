@@ -9,7 +9,8 @@ import type { Store } from '../store/types.ts'
 import { type Asking, Details } from './details.ts'
 import type { Outcomes, Round } from './found.ts'
 import { Cancelled, CarrierFailed, Hurry, type ListsFailed, patiently, type Patience } from './gather.ts'
-import { begun, keep, type Kept, othersUpTo, readKept, withAhead, withOthers } from './kept.ts'
+import { begun, withAhead } from './kept.ts'
+import { Memory } from './memory.ts'
 import { createOurs } from './ours.ts'
 import { pass, WEBHOOK_FIRST } from './pass.ts'
 import { GIVEN_UP_AFTER, Taker, type TakeParts } from './take.ts'
@@ -81,8 +82,6 @@ export interface CatchUp {
 
 const PAUSE = 100
 const DAY_MS = 86_400_000
-/** While nothing new is found the watermark is written this seldom (ms): it is read a day behind it anyway. */
-const WRITTEN_EVERY = 3_600_000
 /** What is left of days asked for may be much to read, and is so this seldom (ms). */
 const ASKED_EVERY = 15 * 60_000
 /** Read so soon (ms) after its account was there, a first reading has missed nothing. */
@@ -108,10 +107,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     sentence: NOT_YET,
   }
   let told = ''
-  /** As it is, durable or about to be. */
-  let kept: Kept | undefined
-  /** Something in it is not durable yet that soon should be. */
-  let isUnwritten = false
+  const memory = new Memory(store, account, () => {
+    tell()
+  })
   let stopped = false
   let ahead: number | undefined
   const hurry = new Hurry()
@@ -122,7 +120,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   const triggers = createTriggers(clock, go, options.woke)
 
   function view(): CatchUpView {
-    const known = keptNow()
+    const known = memory.now()
     if (!source()) return NO_CATCH_UP
     return {
       ...status,
@@ -134,13 +132,6 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   function source(): { account: string; carrier: Carrier; lists: CarrierLists } | undefined {
     const [of, by] = [account(), carrier()]
     return of !== undefined && by && 'lists' in by ? { account: of, carrier: by, lists: by.lists } : undefined
-  }
-
-  function keptNow(): Kept | undefined {
-    const of = account()
-    if (of === undefined) return undefined
-    if (kept?.account !== of) kept = readKept(store.settings(), of)
-    return kept
   }
 
   function tell(more: Partial<typeof status> = {}): void {
@@ -220,10 +211,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       if (account() !== of) throw new Cancelled()
     }
     // From now on nothing of this account is missed, also where its lists can't be read at once.
-    if (keptNow() === undefined) {
+    if (memory.now() === undefined) {
       const at = iso(clock.now())
-      kept = { account: of, since: at, read_to: at, unread: true }
-      await write()
+      await memory.begin({ account: of, since: at, read_to: at, unread: true })
     }
     // The first page of nothing: tells that the account can be read, and what time it is there.
     await patiently(() => lists.messages({ after: clock.now(), pageSize: 1 }), patience)
@@ -232,25 +222,17 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     const heard = lists.heardAt()
     ahead = heard === undefined ? undefined : heard - clock.now()
     const now = heard ?? clock.now()
-    const before = keptNow()
+    const before = memory.now()
     if (!before) throw new Cancelled()
     const first = before.unread === true
     const known = first ? begun(before, ahead ?? 0, now) : before
-    kept = withAhead(known, ahead)
-    if (kept !== before) await write()
+    const kept = withAhead(known, ahead)
+    if (kept !== before) await memory.begin(kept)
     const asking: Asking = { lists, patience, now }
     const round: Round = {
       ...asking,
       ours: createOurs({ store, numbers: () => details.numbers(asking), chosen }),
-      others: {
-        upTo: (number, medium) => othersUpTo(keptNow(), number, medium),
-        note(number, medium, at) {
-          const known = keptNow()
-          if (!known) return
-          kept = withOthers(known, number, medium, at)
-          isUnwritten ||= kept !== known
-        },
-      },
+      others: memory.others,
       since: Date.parse(known.since),
       horizon: now - WEBHOOK_FIRST,
     }
@@ -267,7 +249,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
         ...common,
         from: Math.min(Date.parse(known.read_to), now),
         floor: round.since,
-        reached: (to) => (stillThis(), reached(to)),
+        reached: (to) => (stillThis(), memory.reached(to, status.found > 0)),
       })
       soon = end.soon
       failed = end.failed
@@ -276,11 +258,11 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     asked = undefined
     if (days !== undefined) {
       // Of what was asked for before something may be left.
-      const left = Date.parse(keptNow()?.asked?.from ?? iso(now))
-      change({ asked: { from: iso(Math.min(now - days * DAY_MS, left)), at: iso(now), found: 0 } })
-      await write()
+      const left = Date.parse(memory.now()?.asked?.from ?? iso(now))
+      memory.change({ asked: { from: iso(Math.min(now - days * DAY_MS, left)), at: iso(now), found: 0 } })
+      await memory.write()
     }
-    const wanted = keptNow()?.asked
+    const wanted = memory.now()?.asked
     if (wanted && (days !== undefined || now >= askedNext)) {
       const from = Date.parse(wanted.from)
       const { at = iso(now) } = wanted
@@ -298,13 +280,13 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       failed ??= end.failed
       const isUntaken = end.untaken !== undefined && now - askedAt < GIVEN_UP_AFTER
       if (!end.failed && isUntaken) askedNext = now + ASKED_EVERY
-      else if (!end.failed) change({ asked: undefined })
-      await write()
+      else if (!end.failed) memory.change({ asked: undefined })
+      await memory.write()
     }
     if (failed) throw failed
     tell({
       state: 'idle',
-      sentence: keptNow()?.asked
+      sentence: memory.now()?.asked
         ? untakenWords(status.found)
         : first && !wanted && status.found === 0
           ? FIRST_TIME
@@ -314,41 +296,16 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   }
 
   async function progress({ looked, fresh, heard }: Outcomes, isAsked = false): Promise<void> {
-    const away = keptNow()?.away
-    if (heard.length > 0) {
-      const since = iso(Math.min(...heard))
-      const messages = (away?.messages ?? 0) + heard.length
-      change({ away: { messages, since: away && away.since < since ? away.since : since } })
-    }
+    memory.missed(heard)
     tell({ looked_at: status.looked_at + looked, found: status.found + fresh })
-    const wish = keptNow()?.asked
-    if (isAsked && wish) change({ asked: { ...wish, found: status.found } })
-    if (heard.length > 0) await write()
-  }
-
-  async function reached(to: number): Promise<void> {
-    const before = readKept(store.settings(), account() ?? '')?.read_to
-    change({ read_to: iso(to) })
-    const isDue = before === undefined || Math.abs(to - Date.parse(before)) >= WRITTEN_EVERY
-    if (isDue || isUnwritten || status.found > 0) await write()
+    const wish = memory.now()?.asked
+    if (isAsked && wish) memory.change({ asked: { ...wish, found: status.found } })
+    if (heard.length > 0) await memory.write()
   }
 
   async function cameTo(to: number, at: string): Promise<void> {
-    change({ asked: { from: iso(to), at, found: status.found } })
-    await write()
-  }
-
-  function change(more: { [K in keyof Kept]?: Kept[K] | undefined }): void {
-    const known = keptNow()
-    if (!known) return
-    const { asked: a, away: w, ...rest } = { ...known, ...more }
-    kept = { ...rest, ...definedOnly({ asked: a, away: w }) } as Kept
-    tell()
-  }
-
-  async function write(): Promise<void> {
-    isUnwritten = false
-    if (kept) await keep(store, kept)
+    memory.change({ asked: { from: iso(to), at, found: status.found } })
+    await memory.write()
   }
 
   return {
@@ -376,27 +333,27 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     },
     async cancel() {
       again = false
-      dropped = asked !== undefined || keptNow()?.asked !== undefined
+      dropped = asked !== undefined || memory.now()?.asked !== undefined
       asked = undefined
       aborting?.abort()
       await running
-      if (keptNow()?.asked) {
-        change({ asked: undefined })
-        await write()
+      if (memory.now()?.asked) {
+        memory.change({ asked: undefined })
+        await memory.write()
       }
     },
     brought: (sid) => {
       taker.brought(sid)
     },
     async seen() {
-      if (!keptNow()?.away) return
-      change({ away: undefined })
-      await write()
+      if (!memory.now()?.away) return
+      memory.change({ away: undefined })
+      await memory.write()
     },
     view,
     isUnreached: () => isUnreached,
     ahead: () => ahead,
-    aheadBefore: () => keptNow()?.ahead,
+    aheadBefore: () => memory.now()?.ahead,
     async idle() {
       while (running) await running
     },
@@ -408,8 +365,4 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       await running
     },
   }
-}
-
-function definedOnly<T extends object>(of: T): Partial<T> {
-  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Partial<T>
 }
