@@ -115,6 +115,7 @@ test('going along a contact’s sessions, taking an act back and moving the cloc
   await expect(page.getByText('1 min ahead').first()).toBeVisible()
   await expect(step('+1 min')).toBeFocused()
   await page.getByRole('button', { name: 'End the simulation' }).click()
+  // What was said of it before is gone with it, and it isn't said to have been ended by somebody else.
   await expect(page.locator('.toast')).toHaveText([/^The simulation has ended/])
 })
 

@@ -31,6 +31,7 @@ async function opened(hash: string, { width = 1440, ...options }: WorldOptions &
 }
 const simulated = { truth: { simulation_running: true } }
 const DEV = 'Dev Anand'
+const BUSINESS = '+15005550006'
 const JOSE = 'José Ñúñez Ibáñez'
 
 describe('the world that is shown', () => {
@@ -102,6 +103,36 @@ describe('the world that is shown', () => {
     ).toEqual([[], ['x', 'x']])
     expect(app.toasts.shown.get()).toMatchObject([
       { words: expect.stringContaining('ended elsewhere') as string },
+    ])
+  })
+
+  test('the window that ends it is not led back by what is still heard of its running, nor told that somebody else ended it', async () => {
+    const { app, go, world } = await opened('#/phone')
+    const { endSimulation } = await import('../../src/renderer/src/pages/phone/simulation.ts')
+    const runs = (simulation_running: boolean) => {
+      world.emit({ kind: 'truth', world: 'real', truth: { ...world.truth, simulation_running } })
+    }
+    let isAsked = false
+    Object.assign(world.answers, {
+      'simulation.stop': () => {
+        // Heard of only now: it had just begun.
+        runs(true)
+        runs(false)
+        return {}
+      },
+      'simulation.kept': () => {
+        isAsked = true
+        return { sessions: 0 }
+      },
+    })
+    app.consoles.simulation.phone.set({ running: true, phones: [], business: BUSINESS, now: world.truth.now })
+    go({ page: 'phone', world: 'simulation' })
+    await endSimulation(app)
+    await vi.waitFor(() => expect(isAsked).toBe(true))
+    await vi.waitFor(() => expect(app.toasts.shown.get()).toHaveLength(1))
+    expect(app.world.get()).toBe('real')
+    expect(app.toasts.shown.get()).toMatchObject([
+      { words: expect.stringMatching(/^The simulation has ended/) as string },
     ])
   })
 

@@ -17,6 +17,8 @@ export interface App {
   consoles: Record<World, Console>
   /** Where the address led in a simulation that is not running: once it goes on, the page is there. */
   wanted: Route | null
+  /** This window ends the simulation: what still comes of its running leads nobody back into it. */
+  isEnding: boolean
 }
 
 /** Where the page keeps which world it shows: for this window alone, and not for longer. */
@@ -33,6 +35,7 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     world: new Cell<World>(route.get().world),
     consoles: { real, simulation },
     wanted: null,
+    isEnding: false,
   }
   route.subscribe(() => app.world.set(route.get().world))
   app.world.subscribe(() => keptInWindow.set(SHOWN, app.world.get()))
@@ -75,7 +78,7 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   }
   // The test phone is the simulation's, whichever window started it: whoever goes there stays in its world.
   const followPhone = () => {
-    if (running && route.get().page === 'phone') showWorld(simulation, 'replace')
+    if (running && !app.isEnding && route.get().page === 'phone') showWorld(simulation, 'replace')
   }
   route.subscribe(() => {
     const before = page

@@ -76,10 +76,13 @@ export async function startWithText(app: App): Promise<string | null> {
 }
 
 /** Ends the simulation: what it made is gone, and the real sessions are shown again. */
-export async function endSimulation({ consoles, toasts }: App): Promise<void> {
+export async function endSimulation(app: App): Promise<void> {
+  const { consoles, toasts } = app
   // Left before it ends: to be led out of it is for other windows.
   showWorld(consoles.real)
+  app.isEnding = true
   const result = await consoles.real.ask('simulation.stop', {})
+  app.isEnding = false
   if (!result.ok) {
     showWorld(consoles.simulation)
     return toasts.fail(result.error.message)
