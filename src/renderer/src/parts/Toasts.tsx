@@ -8,6 +8,8 @@ import './toasts.css'
 
 /** How long a toast stays, ms; the pointer over it or the focus in it keeps it. */
 const STAYS = 8000
+/** With a way back it takes a thought, and for some a long way to the button. */
+const STAYS_WITH_UNDO = 15_000
 
 interface ToastBoxProps {
   toast: Toast
@@ -25,12 +27,13 @@ function ToastBox({ toast, toasts, isNext }: ToastBoxProps) {
     const back = () => (from.current?.isConnected ? from.current : document.getElementById('main'))
     void keepFocusIn(back, Promise.resolve())
   }
+  const stays = toast.undo ? STAYS_WITH_UNDO : STAYS
   useEffect(() => {
     const timer = setInterval(() => {
       if (!box.current?.matches(':hover, :focus-within')) toasts.drop(toast.id)
-    }, STAYS)
+    }, stays)
     return () => clearInterval(timer)
-  }, [toast.id, toasts])
+  }, [stays, toast.id, toasts])
   return (
     <div
       className="toast"
