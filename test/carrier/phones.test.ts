@@ -26,7 +26,8 @@ async function phonesOf() {
     await Promise.all(work)
     await simulator.idle()
   }
-  return { phones: createPhones({ simulator, clock, business: BUSINESS, settled }), texts, clock, simulator }
+  const phones = createPhones({ simulator, clock, business: BUSINESS, settled })
+  return { phones, texts, clock, simulator, carrier, settled }
 }
 
 describe('the test phones', () => {
@@ -75,6 +76,25 @@ describe('the test phones', () => {
     phones.remove('+15550100001')
     phones.remove(ANN)
     expect(labels()).toEqual(['Ann', 'Ben', 'Chloé'])
+  })
+
+  it('taken away are not brought back by what was on its way, but by what is new', async () => {
+    const { phones, carrier, settled, texts } = await phonesOf()
+    const number = '+15550100001'
+    const linesOf = () => phones.view().phones.find((phone) => phone.number === number)?.lines
+    const written = phones.text({ from: number, medium: 'sms', body: 'Hello' })
+    // Its answer is being sent.
+    await expect.poll(() => texts.length).toBe(1)
+    phones.remove(number)
+    await written
+    await settled()
+    expect(linesOf()).toBeUndefined()
+    await carrier.send({ medium: 'sms', from: BUSINESS, to: number, body: 'Are you there?' })
+    await expect.poll(linesOf).toMatchObject([{ body: 'Are you there?' }])
+    phones.remove(number)
+    await phones.text({ from: number, medium: 'sms', body: 'I am' })
+    await settled()
+    expect(linesOf()?.map(({ body }) => body)).toEqual(['I am', 're: I am'])
   })
 
   it('tell when something changed, and take texts by hand', async () => {

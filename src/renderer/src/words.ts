@@ -74,7 +74,9 @@ export function dayName(at: number, now: number): string {
   if (days === 1) return 'Yesterday'
   return `${weekday(new Date(at))} ${longDate(at, now)}`
 }
-export const sameDay = (a: number, b: number) => startOfDay(a) === startOfDay(b)
+/** A day may last 25 hours; the same day of another month is weeks away. */
+export const sameDay = (a: number, b: number) =>
+  Math.abs(a - b) < 2 * DAY && new Date(a).getDate() === new Date(b).getDate()
 
 /** When, within a sentence: today at 9:14, on 3 October. */
 export function whenWords(at: number, now: number): string {

@@ -26,7 +26,10 @@ export interface Phones {
   onChange(listener: () => void): () => void
   text(text: { from: string; medium: 'sms' | 'whatsapp'; body: string; photo?: boolean }): Promise<void>
   call(call: { from: string; lines?: string[]; voicemail?: string }): Promise<void>
-  /** Takes away a phone that is none of the brief's; it is there again when something comes for it. */
+  /**
+   * Takes away a phone that is none of the brief's. What was on its way to it is not seen; it is there again when it
+   * writes, calls, or something new comes for it.
+   */
   remove(number: string): void
   /** Moves the simulation's clock, and waits for what that sets off. */
   advance(ms: number): Promise<void>
@@ -64,8 +67,11 @@ export function createPhones({ simulator, clock, business, settled, spoken, kept
   let playing: Promise<unknown> = Promise.resolve()
   /** Texts and calls that no scenario made. */
   let byHand = 0
+  /** Phones taken away for which something may still be on its way. */
+  const gone = new Set<string>()
 
   function add(number: string, line: Omit<PhoneLine, 'at'>): void {
+    if (gone.has(number)) return
     const own = lines.get(number) ?? []
     lines.set(number, own)
     own.push({ ...line, at: new Date(clock.now()).toISOString() })
@@ -133,6 +139,9 @@ export function createPhones({ simulator, clock, business, settled, spoken, kept
     },
     remove(number) {
       if (number in LABELS || !lines.delete(number)) return
+      gone.add(number)
+      const over = () => gone.delete(number)
+      void quiet().then(over, over)
       for (const listener of listeners) listener()
     },
     async advance(ms) {
@@ -193,6 +202,7 @@ export function createPhones({ simulator, clock, business, settled, spoken, kept
   }
 
   async function text({ from, medium, body, photo = false }: Parameters<Phones['text']>[0]): Promise<void> {
+    gone.delete(from)
     await simulator.text({
       from,
       to: business,
@@ -204,6 +214,7 @@ export function createPhones({ simulator, clock, business, settled, spoken, kept
   }
 
   async function call({ from, lines: said, voicemail }: Parameters<Phones['call']>[0]): Promise<void> {
+    gone.delete(from)
     await simulator.call({
       from,
       to: business,

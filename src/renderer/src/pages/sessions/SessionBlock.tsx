@@ -75,8 +75,10 @@ export function SessionBlock({
       )}
       {messages.map((message, at) => (
         <Fragment key={keyOf(message, outgoing)}>
-          <Joined by={joins.get(message._id)} />
-          <DayLine message={message} before={messages[at - 1]} session={session} />
+          {joins.has(message._id) && <Joined by={joins.get(message._id)} />}
+          {beginsDay(message, messages[at - 1]) && (
+            <DayLine message={message} before={messages[at - 1]} session={session} />
+          )}
           {splitting && at > 0 && (
             <li className="cutline">
               <Button look="quiet" icon="split" onClick={() => split(message)}>
@@ -103,7 +105,6 @@ export function SessionBlock({
 
 /** Where a session once began that is part of this one now: the cord is whole. */
 function Joined({ by }: { by: JoinedBy | undefined }) {
-  if (by === undefined) return null
   return (
     <li className="joined">
       <strong>One session</strong> ·{' '}
@@ -132,6 +133,9 @@ function isTight(message: Message, next: Message | undefined): boolean {
   )
 }
 
+const beginsDay = (message: Message, before: Message | undefined) =>
+  before === undefined || !sameDay(ms(before.createdAt), ms(message.createdAt))
+
 interface DayProps {
   message: Message
   before: Message | undefined
@@ -144,7 +148,6 @@ function DayLine({ message, before, session }: DayProps) {
   const now = useMinute(console.clock)
   const simulated = useSimulated()
   const at = ms(message.createdAt)
-  if (before && sameDay(ms(before.createdAt), at)) return null
   const silence = before ? at - ms(before.createdAt) : 0
   const carried = silence > session.gap_ms && (message.sender === 'operator' || message.sender === 'ai')
   return (
