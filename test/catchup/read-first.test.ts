@@ -157,4 +157,37 @@ describe('nothing goes out before the lists were read', () => {
     expect(net.sent).toEqual(['an offer'])
     expect((await b.console.store.find(id))?.status).not.toBe('queued')
   })
+
+  it('and an end before they were read sends nothing either: the next start reads first', async () => {
+    const b = await bed()
+    const id = await waitingAndStop(b)
+    const { net, carrier } = pluggable(b)
+    let answer = (): void => undefined
+    const late = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await b.open({
+      carrier: () => {
+        const { lists, ...rest } = carrier()
+        return {
+          ...rest,
+          lists: {
+            ...lists,
+            messages: async (range, next) => {
+              await late
+              return lists.messages(range, next)
+            },
+          },
+        }
+      },
+    })
+    const closed = b.close()
+    answer()
+    await closed
+    expect(net.sent).toEqual([])
+    await b.open({ carrier })
+    await seconds(b, 60)
+    expect(net.sent).toEqual([])
+    expect(await b.console.store.find(id)).toMatchObject({ status: 'canceled', error_code: 21_610 })
+  })
 })
