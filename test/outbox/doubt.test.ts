@@ -33,6 +33,28 @@ describe('a lost answer', () => {
     expect(waiting(disk)).toEqual([])
   })
 
+  it('is looked for again where a disk that is full kept it from being written down', async () => {
+    const { start, disk, simulator, clock } = await sending()
+    const { outbox, store, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const id = await send()
+    await outbox.idle()
+    expect(messageOf(disk, id).status).toBe('unsure')
+    store.fate = ({ why }) => (why === 'no longer unsure' ? 'refused' : 'durable')
+    await clock.advance(MINUTE)
+    await outbox.idle()
+    store.fate = () => 'durable'
+    for (let minutes = 0; minutes < 10; minutes++) {
+      await clock.advance(MINUTE)
+      await outbox.idle()
+    }
+    const [sent] = simulator.account.messages.values()
+    expect(messageOf(disk, id).sid).toBe(sent?.sid)
+    await outbox.stop()
+  })
+
   it('never takes what another message claims', async () => {
     const { start, bodies, disk, simulator, clock } = await sending()
     const { outbox, send } = start()

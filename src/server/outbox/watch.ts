@@ -70,12 +70,17 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     return settled
   }
 
+  /** The disk took nothing: what was found is found by the next look too. */
+  function unwritten(cause: unknown): undefined {
+    log.error('A message whose sending is in doubt is looked for again', cause)
+  }
+
   function schedule(id: Id, looks: number, wait: number): void {
     watched.get(id)?.cancel()
     const cancel = clock.after(wait, () => {
       void run(async () => {
         const entry = entryOf(id)
-        const found = entry && (await look(id))
+        const found = entry && (await look(id).catch(unwritten))
         if (!entry || typeof found === 'object' || clock.now() - Date.parse(entry.updatedAt) > GIVE_UP)
           return remove(id)
         if (watched.has(id)) schedule(id, looks + 1, backoff(looks + 1, random, FIRST_LOOK, LONGEST_WAIT))
