@@ -1,8 +1,21 @@
 import { expect, it, onTestFinished } from 'vitest'
+import type { CarrierMessage } from '../../src/server/carrier/carrier.ts'
 import { ANN, BUSINESS, newSid, running } from '../support/running.ts'
-import { messageOf, sending } from './support.ts'
+import { messageOf, MORNING, sending } from './support.ts'
 
 const DAY = 86_400_000
+const FAILED: CarrierMessage = {
+  sid: '',
+  medium: 'sms',
+  direction: 'outbound',
+  from: BUSINESS,
+  to: ANN,
+  body: 'Hello',
+  status: 'failed',
+  error_code: 30_003,
+  media_count: 0,
+  created_at: MORNING,
+}
 
 it('a word on the attempt before, that comes while a message is put into the queue again, does not undo that', async () => {
   const r = await running()
@@ -47,7 +60,7 @@ it('nor does the carrier’s answer to how that attempt is doing: what was put i
         ...real,
         async fetchMessage(sid) {
           await late
-          return { ok: true, value: { sid, status: 'failed', error_code: 30_003 } }
+          return { ok: true, value: { ...FAILED, sid } }
         },
       }),
     })
