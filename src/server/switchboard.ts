@@ -273,6 +273,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     wayIn,
     live,
     catchUp,
+    isHeld: sending.isHeld,
     credentials,
     settings,
     newestLog: options.newestLog,

@@ -53,6 +53,20 @@ describe('nothing goes out before the lists were read', () => {
     },
   )
 
+  it('which the Status page says of what waits, and not that it is being sent', async () => {
+    const b = await bed()
+    await waitingAndStop(b)
+    const { net, carrier } = pluggable(b)
+    net.up = false
+    await b.open({ carrier })
+    await seconds(b, 60)
+    const toSend = () => b.console.truth.view().parts.find(({ id }) => id === 'outbox')?.sentence
+    expect(toSend()).toContain('1 message waits until Twilio’s lists were read')
+    net.up = true
+    await seconds(b, 60)
+    expect(toSend()).toBe('Nothing waits to be sent.')
+  })
+
   it('and what the operator wrote meanwhile goes out within half a minute of the network', async () => {
     const b = await bed()
     await b.text(ANN, 'hello')
