@@ -273,6 +273,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     wayIn,
     live,
     catchUp,
+    isHeld: sending.isHeld,
     credentials,
     settings,
     newestLog: options.newestLog,
@@ -325,6 +326,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
       message: async (message, source) => {
         const taken = await intake.message(message, source)
         if (!taken.fresh) catchUp.brought(message.sid)
+        live?.heard()
         replies.take(taken, source)
         return taken
       },
@@ -348,7 +350,6 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     },
     onTaken: ({ at }) => {
       account.taken(at)
-      live?.heard()
     },
     onRefused: ({ code }) => {
       account.refused(code)

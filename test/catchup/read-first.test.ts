@@ -53,6 +53,20 @@ describe('nothing goes out before the lists were read', () => {
     },
   )
 
+  it('which the Status page says of what waits, and not that it is being sent', async () => {
+    const b = await bed()
+    await waitingAndStop(b)
+    const { net, carrier } = pluggable(b)
+    net.up = false
+    await b.open({ carrier })
+    await seconds(b, 60)
+    const toSend = () => b.console.truth.view().parts.find(({ id }) => id === 'outbox')?.sentence
+    expect(toSend()).toContain('1 message waits until Twilio’s lists were read')
+    net.up = true
+    await seconds(b, 60)
+    expect(toSend()).toBe('Nothing waits to be sent.')
+  })
+
   it('and what the operator wrote meanwhile goes out within half a minute of the network', async () => {
     const b = await bed()
     await b.text(ANN, 'hello')
@@ -156,5 +170,38 @@ describe('nothing goes out before the lists were read', () => {
     await seconds(b, 30)
     expect(net.sent).toEqual(['an offer'])
     expect((await b.console.store.find(id))?.status).not.toBe('queued')
+  })
+
+  it('and an end before they were read sends nothing either: the next start reads first', async () => {
+    const b = await bed()
+    const id = await waitingAndStop(b)
+    const { net, carrier } = pluggable(b)
+    let answer = (): void => undefined
+    const late = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await b.open({
+      carrier: () => {
+        const { lists, ...rest } = carrier()
+        return {
+          ...rest,
+          lists: {
+            ...lists,
+            messages: async (range, next) => {
+              await late
+              return lists.messages(range, next)
+            },
+          },
+        }
+      },
+    })
+    const closed = b.close()
+    answer()
+    await closed
+    expect(net.sent).toEqual([])
+    await b.open({ carrier })
+    await seconds(b, 60)
+    expect(net.sent).toEqual([])
+    expect(await b.console.store.find(id)).toMatchObject({ status: 'canceled', error_code: 21_610 })
   })
 })

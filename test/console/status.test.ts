@@ -53,6 +53,7 @@ const WELL: StatusFacts = {
   lastWebhookAt: MS,
   refusedWebhooks: null,
   outbox: { waiting: 0, triedAt: null, unsure: 0 },
+  isHeld: false,
   catchUp: {
     state: 'idle',
     read_to: AT,
@@ -273,6 +274,9 @@ test('what waits to be sent', () => {
   expect(outbox(1)).toBe(
     'busy: 1 message is being sent. Sending does not need the tunnel. [Show sessions → go_sessions]',
   )
+  expect(outbox(2, {}, { ...WELL, isHeld: true })).toBe(
+    'busy: 2 messages wait until Twilio’s lists were read, in case somebody said STOP meanwhile. Sending does not need the tunnel. [Show sessions → go_sessions]',
+  )
   expect(outbox(1_234, { triedAt: AT })).toBe(
     'busy: 1,234 messages wait; the next try is at 2026-11-20T10:41:26Z. Sending does not need the tunnel. [Show sessions → go_sessions]',
   )
@@ -425,6 +429,7 @@ const facts: fc.Arbitrary<StatusFacts> = fc.record({
   lastWebhookAt: maybe(fc.nat(4e12)),
   refusedWebhooks: maybe(fc.record({ count: fc.integer({ min: 1 }), since: fc.nat(4e12) })),
   outbox: fc.record({ waiting: count, triedAt: maybe(time), unsure: count }),
+  isHeld: fc.boolean(),
   catchUp: fc.record({
     state: fc.constantFrom('off', 'idle', 'reading', 'failed'),
     read_to: maybe(time),

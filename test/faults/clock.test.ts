@@ -84,3 +84,29 @@ test('a regrouping that is interrupted is finished by the next start', async () 
   await next.restart()
   expect(await everything(next)).toEqual(found)
 })
+
+test('an answer to a message dated far ahead by a clock that was wrong takes nobody else’s time along', async () => {
+  const r = await bed()
+  const [now, year] = [r.clock.now(), 365 * 24 * HOUR]
+  r.clock.set(now + year)
+  await r.sms(ANN, 'hello')
+  const { channel_id } = r.newest()
+  r.clock.set(now + HOUR)
+  await r.restart()
+  await r.sms(BEN, 'hello')
+  const answer = {
+    medium: 'sms' as const,
+    channel_id,
+    contact: ANN,
+    body: 'yes?',
+    sender: 'operator' as const,
+  }
+  const { message } = await r.switchboard.intake.outgoing(answer)
+  expect(Date.parse(message.createdAt) - now).toBeGreaterThan(year)
+  r.clock.advance(60_000)
+  await r.sms(BEN, 'are you there?')
+  const ben = r.sessions().find(({ metadata }) => metadata.fromNumber === BEN)
+  expect(Date.parse(ben?.last_message_at ?? '') - now).toBe(HOUR + 60_000)
+  expect(ben?.message_count).toBe(2)
+  await expectSound(r)
+})

@@ -1,6 +1,6 @@
 /** The disk takes nothing for a while: the numbers are looked at all the same, and nothing waits for a new start. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { fixedAccount } from '../../src/server/account.ts'
+import { accountInMemory, fixedAccount } from '../../src/server/account.ts'
 import { BUSINESS_NUMBER } from '../../src/server/carrier/simulator/index.ts'
 import type { OpenFile } from '../../src/server/store/disk.ts'
 import { RealDisk } from '../../src/server/store/index.ts'
@@ -95,4 +95,16 @@ it('an address that could not be written down is pointed at as soon as the disk 
   await b.restart({ account: account(), webhookPorts: [port()], publicUrl: next, clock, store: { disk } })
   await b.until(() => number().sms_url.startsWith(next))
   expect(disk.refusals).toBe(0)
+})
+
+it('says that there is no account once it is forgotten, though the choice of its numbers could not be written', async () => {
+  await b.ask('live.leave', {})
+  const keeper = accountInMemory()
+  await keeper.set({ accountSid: b.simulator.accountSid, authToken: b.simulator.authToken })
+  await b.restart({ account: keeper, store: { disk } })
+  disk.refusals = 1
+  await expect(b.ask('live.forget', {})).rejects.toMatchObject({ code: 'disk_full' })
+  expect(keeper.current()).toBeUndefined()
+  expect(b.application.main.truth.view().account).toBe('none')
+  expect((await b.ask('live.get', {})).account.state).toBe('none')
 })

@@ -95,6 +95,31 @@ describe('going live', () => {
     expect(number().sms_url).toBe('https://before.example/sms')
   })
 
+  it('a first text has come when one has, and not when Twilio tells how an answer of ours is doing', async () => {
+    await goLive()
+    await b.simulator.text({ from: ANN, to: BUSINESS_NUMBER, medium: 'sms', body: 'Are you open?' })
+    await b.until(({ heard }) => heard)
+    const { sessions } = await b.ask('sessions.list', {})
+    await b.ask('live.leave', {})
+    await b.ask('live.go', {})
+    await b.until(({ live }) => live)
+    await b.ask('messages.send', {
+      channel_id: sessions[0]?.channel_id ?? '',
+      medium: 'sms',
+      contact: ANN,
+      body: 'Until six',
+      draft: 'draft-0001',
+    })
+    await b.application.main.catchUp.idle()
+    await b.application.main.idle()
+    await b.simulator.idle()
+    const { messages } = await b.ask('sessions.messages', { id: sessions[0]?._id ?? '' })
+    expect(messages.at(-1)).toMatchObject({ content: 'Until six', status: 'delivered' })
+    expect((await b.ask('live.get', {})).heard).toBe(false)
+    await b.simulator.text({ from: ANN, to: BUSINESS_NUMBER, medium: 'sms', body: 'Thanks' })
+    await b.until(({ heard }) => heard)
+  })
+
   it('keeps the token nowhere and tells nobody', async () => {
     const told: unknown[] = []
     b.application.main.end.feed.start(

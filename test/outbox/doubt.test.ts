@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Carrier, CarrierMessage } from '../../src/server/carrier/carrier.ts'
+import type { Carrier, CarrierError, CarrierMessage } from '../../src/server/carrier/carrier.ts'
 import type { SimulationClock } from '../../src/server/carrier/simulator/index.ts'
 import { afterCallback, type Outbox, type OutboxOptions } from '../../src/server/outbox/index.ts'
 import { ANN, BUSINESS, messageOf, MORNING, sending, waiting } from './support.ts'
@@ -31,6 +31,28 @@ describe('a lost answer', () => {
     expect(messageOf(disk, id).sid).toBe(sent?.sid)
     expect(bodies()).toEqual(['Hello'])
     expect(waiting(disk)).toEqual([])
+  })
+
+  it('is looked for again where a disk that is full kept it from being written down', async () => {
+    const { start, disk, simulator, clock } = await sending()
+    const { outbox, store, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const id = await send()
+    await outbox.idle()
+    expect(messageOf(disk, id).status).toBe('unsure')
+    store.fate = ({ why }) => (why === 'no longer unsure' ? 'refused' : 'durable')
+    await clock.advance(MINUTE)
+    await outbox.idle()
+    store.fate = () => 'durable'
+    for (let minutes = 0; minutes < 10; minutes++) {
+      await clock.advance(MINUTE)
+      await outbox.idle()
+    }
+    const [sent] = simulator.account.messages.values()
+    expect(messageOf(disk, id).sid).toBe(sent?.sid)
+    await outbox.stop()
   })
 
   it('never takes what another message claims', async () => {
@@ -196,6 +218,39 @@ describe('a lost answer', () => {
     await outbox.idle()
     expect(bodies()).toEqual(['Hello'])
     expect(messageOf(disk, id).sid).toMatch(/^SM/)
+  })
+
+  it('is not sent again by hand while nobody can be asked, for it would be without that look', async () => {
+    const { start, bodies, disk, simulator, real } = await sending()
+    let isThere = true
+    const unreached: CarrierError = { kind: 'unreached', code: 0, status: 0, sentence: 'No network.' }
+    const carrier: Carrier = {
+      ...real,
+      send: async (message) => (isThere ? real.send(message) : { ok: false, error: unreached }),
+      async *listMessages(query) {
+        if (isThere) yield* real.listMessages(query)
+        else yield { ok: false, error: unreached }
+      },
+    }
+    let isHeld = false
+    const { outbox, send } = start({ carrier: () => (isHeld ? undefined : carrier) })
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const id = await send()
+    await outbox.idle()
+    for (const what of ['no network', 'held']) {
+      isThere = what !== 'no network'
+      isHeld = what === 'held'
+      await expect(outbox.retry(id)).rejects.toMatchObject({ code: 'not_possible' })
+      expect(messageOf(disk, id).status).toBe('unsure')
+    }
+    isHeld = false
+    await outbox.retry(id)
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello'])
+    expect(messageOf(disk, id).sid).toMatch(/^SM/)
+    await outbox.stop()
   })
 
   it('ends with a callback for the message', async () => {

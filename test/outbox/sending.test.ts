@@ -414,6 +414,28 @@ it('a full disk: does not send what is blocked, once the block could be noted', 
   expect(messageOf(disk, id)).toMatchObject({ status: 'failed', error_code: 63016 })
 })
 
+it('that its contact unsubscribed at Twilio is known though the disk could not be told so at first', async () => {
+  const { start, clock, disk, bodies } = await sending()
+  const told: boolean[] = []
+  const { outbox, send } = start({
+    optedOut: () => {
+      told.push(told.length > 0)
+      return told.length > 1 ? Promise.resolve() : Promise.reject(new Error('disk_full'))
+    },
+  })
+  await outbox.start()
+  const id = await send({ contact: '+15005550004' })
+  await outbox.idle()
+  for (let second = 0; second < 30; second++) {
+    await clock.advance(1_000)
+    await outbox.idle()
+  }
+  expect(messageOf(disk, id)).toMatchObject({ status: 'failed', error_code: 21_610 })
+  expect(told).toEqual([false, true])
+  expect([bodies(), waiting(disk)]).toEqual([[], []])
+  await outbox.stop()
+})
+
 const ann: Contact = {
   _id: 'ann',
   numbers: [ANN],

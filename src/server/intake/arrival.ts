@@ -29,10 +29,14 @@ export class ArrivalClock {
     return this.#last
   }
 
-  /** For an answer: later than what it answers, even within one millisecond. */
+  /**
+   * For an answer: later than what it answers, even within one millisecond. One to what a wrong clock, or an import, dated
+   * far ahead is dated so too, and takes no other arrival along.
+   */
   after(earlier: number): number {
-    this.#last = Math.max(this.now(), earlier + 1)
-    return this.#last
+    const at = Math.max(this.now(), earlier + 1)
+    if (earlier <= this.#last || at - this.#clock.now() <= FAR_AHEAD_MS) this.#last = at
+    return at
   }
 }
 

@@ -21,7 +21,8 @@ export function createEdits(store: Store, lanes: Lanes, arrival: ArrivalClock): 
     const found = await store.find(sidOrId)
     if (!found) return undefined
     const { edited, durable } = await lanes.run(laneOf(found), async () => {
-      const current = (await store.find(sidOrId)) ?? found
+      // By its id: while this waited for the lane it may have got another SID.
+      const current = (await store.find(found._id)) ?? found
       const next = change(current)
       if (!next) return { edited: current, durable: hasMore(rest) ? store.commit(rest) : undefined }
       const session = store.session(next.session_id)

@@ -125,8 +125,9 @@ export function createAccountPart(parts: AccountParts): AccountPart {
           await keeper.set(undefined)
           record = undefined
           seen.forget()
-          await keep(store, unchoose(readKept(store), account))
+          // Whatever the disk says to the rest: from now on nothing is taken, and that is to be seen.
           parts.onAccount()
+          await keep(store, unchoose(readKept(store), account))
           return parts.view()
         }),
     },

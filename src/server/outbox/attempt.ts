@@ -71,14 +71,14 @@ export async function attempt(context: AttemptContext, carrier: Carrier, job: Jo
     ...(mediaUrl.length > 0 ? { mediaUrl } : {}),
   })
   if (outcome.ok) return handedOver(context, job, outcome.value, 'its answer')
-  if (outcome.error.code === UNSUBSCRIBED) await context.optedOut(message)
-  return afterFailure(
-    context,
-    carrier,
-    job,
-    { message, from, since: () => notedSince(entry, context.ahead) },
-    outcome.error,
-  )
+  const doubtful = { message, from, since: () => notedSince(entry, context.ahead) }
+  const { error } = outcome
+  if (error.code !== UNSUBSCRIBED) return afterFailure(context, carrier, job, doubtful, error)
+  // Where the disk refuses it, it is an end to be written later as any other: known, and no doubt.
+  return written(job, async () => {
+    await context.optedOut(message)
+    return afterFailure(context, carrier, job, doubtful, error)
+  })
 }
 
 function afterFailure(

@@ -215,6 +215,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
         what: 'Another message to this contact is just being sent, and until that is known, nobody can tell whether this one was. Try again in a moment.',
       })
     }
+    // Queued now it would go out without that look, once the carrier is back: twice perhaps.
+    if (found === 'unasked') {
+      throw new SwitchboardError('not_possible', {
+        what: 'Twilio can’t be asked now whether this message was sent after all, and nothing can be sent either. It is looked for by itself; try again once Twilio can be reached.',
+      })
+    }
     return found ?? again(message)
   }
 

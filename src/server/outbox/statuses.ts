@@ -132,7 +132,8 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
       return drop(id)
     }
     const outcome = await by.fetchMessage(message.sid)
-    if (!followed.has(id)) return
+    // It may have been sent again since, and be followed anew.
+    if (followed.get(id) !== place) return
     if (!outcome.ok) {
       const { kind, retryAfter, sentence } = outcome.error
       return kind === 'refused' && !isUnauthorized(outcome.error)
@@ -141,7 +142,7 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
     }
     troubles = 0
     await take(message, outcome.value)
-    if (followed.has(id)) next(id, place)
+    if (followed.get(id) === place) next(id, place)
   }
 
   /** No answer, or it could not be written: the same look again, later, and no other before. */
@@ -164,11 +165,11 @@ export function createStatusAsking(options: StatusAskingOptions): StatusAsking {
     const id = message._id
     const status = readStatus(told.status)
     const isEnd = status !== undefined && isFinal(status)
-    await edit(id, (current) => afterCallback(current, told), {
-      why: 'status asked',
-      ...(isEnd ? removal(id) : {}),
-    })
-    if (isEnd) followed.delete(id)
+    const now = await edit(id, (current) => afterCallback(current, told), { why: 'status asked' })
+    if (!isEnd || now?.sid !== told.sid) return
+    followed.delete(id)
+    // Not in the same record: the entry may be of an attempt that was asked for meanwhile.
+    await drop(id)
   }
 
   /** A callback told something: of the last word the entry is done with, of another the next question can wait. */

@@ -29,9 +29,9 @@ export interface Watch {
   remove(id: Id): void
   /**
    * Looks now: the message when the carrier has it after all, and its doubt is over. `undecided`: what the carrier has
-   * may be another one that is just being sent.
+   * may be another one that is just being sent. `unasked`: the carrier can't be asked now, and nothing be sent by it.
    */
-  look(id: Id): Promise<Message | 'undecided' | undefined>
+  look(id: Id): Promise<Message | 'undecided' | 'unasked' | undefined>
 }
 
 const FIRST_LOOK = 30_000
@@ -49,7 +49,7 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
   }
   const removed = (id: Id) => [{ collection: 'outbox' as const, _id: id }]
 
-  async function look(id: Id): Promise<Message | 'undecided' | undefined> {
+  async function look(id: Id): Promise<Message | 'undecided' | 'unasked' | undefined> {
     const [entry, message, by] = [entryOf(id), await store.find(id), carrier()]
     if (!entry || !message) return undefined
     if (hasCarrierSid(message)) {
@@ -57,10 +57,11 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
       return message
     }
     const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
-    if (!by || from === undefined) return undefined
+    if (!by) return 'unasked'
+    if (from === undefined) return undefined
     const doubtful = { message, from, since: () => notedSince(entry, ahead) }
     const looked = await lookFor(by, store, doubtful, ahead)
-    if (!looked.ok) return undefined
+    if (!looked.ok) return looked.error.kind === 'unreached' ? 'unasked' : undefined
     const { sent, isUndecided } = looked.value
     if (!sent) return isUndecided ? 'undecided' : undefined
     const settled = await settleDoubt(store, edit, id, sent)
@@ -70,12 +71,17 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     return settled
   }
 
+  /** The disk took nothing: what was found is found by the next look too. */
+  function unwritten(cause: unknown): undefined {
+    log.error('A message whose sending is in doubt is looked for again', cause)
+  }
+
   function schedule(id: Id, looks: number, wait: number): void {
     watched.get(id)?.cancel()
     const cancel = clock.after(wait, () => {
       void run(async () => {
         const entry = entryOf(id)
-        const found = entry && (await look(id))
+        const found = entry && (await look(id).catch(unwritten))
         if (!entry || typeof found === 'object' || clock.now() - Date.parse(entry.updatedAt) > GIVE_UP)
           return remove(id)
         if (watched.has(id)) schedule(id, looks + 1, backoff(looks + 1, random, FIRST_LOOK, LONGEST_WAIT))

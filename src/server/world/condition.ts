@@ -19,6 +19,8 @@ interface Parts {
   wayIn: WayIn
   live: Live | undefined
   catchUp: CatchUp
+  /** Nothing goes out now. */
+  isHeld: () => boolean
   credentials: () => Credentials | undefined
   settings: () => SettingsView
   newestLog: (() => Promise<string>) | undefined
@@ -26,7 +28,8 @@ interface Parts {
 
 /** How each part of one world is, for the Status page, and a log to send for help with the same in it. */
 export function joinCondition(parts: Parts): Care {
-  const { world, version, store, clock, log, truth, wayIn, live, catchUp, credentials, settings } = parts
+  const { world, version, store, clock, log, truth, wayIn, live, catchUp, isHeld, credentials, settings } =
+    parts
   const care = createCare({
     store,
     clock,
@@ -69,6 +72,7 @@ export function joinCondition(parts: Parts): Care {
       refusedWebhooks,
       numbersReadAt: going?.numbers_read_at ?? null,
       outbox: outboxFacts(store.outbox(), clock.now()),
+      isHeld: isHeld(),
       catchUp: catchUp.view(),
       ahead: catchUp.ahead(),
       disk: { state: store.state(), room: care.room },

@@ -7,6 +7,7 @@ export interface ReadFirst {
   readThenSend: (read?: () => void) => void
   /** A reading has ended. */
   ended: () => void
+  /** The program ends. What is held stays so: it goes out after the next start's reading. */
   stop: () => void
 }
 
@@ -86,7 +87,8 @@ export function createReadFirst({ catchUp, hold, heardAt, clock, log }: Parts): 
     },
     stop() {
       isUnread = false
-      end()
+      takeBack?.()
+      takeBack = undefined
     },
   }
 }

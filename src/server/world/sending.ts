@@ -38,6 +38,7 @@ export interface Sending {
   heardAt: () => number | undefined
   /** Nothing goes out until the function given back is called. One at a time: read-first.ts holds. */
   hold: () => () => void
+  isHeld: () => boolean
 }
 
 export function joinSending(parts: Parts): Sending {
@@ -80,7 +81,7 @@ export function joinSending(parts: Parts): Sending {
       outbox.kick()
     }
   }
-  return { outbox, ahead, heardAt: heardLately, hold }
+  return { outbox, ahead, heardAt: heardLately, hold, isHeld: () => isHeld }
 }
 
 /** What holds a message back though it was queued, by Twilio's own codes. */

@@ -30,6 +30,7 @@ function factsOf(stage: Stage): StatusFacts {
     lastWebhookAt: isSet ? NOW - 83_000 : null,
     refusedWebhooks: null,
     outbox: { waiting: isSet ? 1 : 0, triedAt: isSet ? at(-31_000) : null, unsure: 0 },
+    isHeld: false,
     catchUp: isSet ? CATCH_UP : { ...CATCH_UP, state: 'off', read_to: null },
     ahead: isSet ? 300 : undefined,
     disk: {

@@ -27,6 +27,8 @@ export interface StatusFacts {
   refusedWebhooks: { count: number; since: number } | null
   /** Not sent yet; when the first that waits for another try gets it; and those whose sending ended in doubt. */
   outbox: { waiting: number; triedAt: string | null; unsure: number }
+  /** Nothing goes out before Twilio's lists were read for who said STOP. */
+  isHeld: boolean
   catchUp: CatchUpView
   /** How far Twilio's clock is ahead of this computer's, ms; undefined while that is not known. */
   ahead: number | undefined

@@ -1,7 +1,7 @@
 import type { Line } from './facts.ts'
 import { goLive, messages, toMinute, toSecond } from './words.ts'
 
-export const outboxLine: Line = ({ outbox: { waiting, triedAt, unsure }, hasAccount, account }) => {
+export const outboxLine: Line = ({ outbox: { waiting, triedAt, unsure }, isHeld, hasAccount, account }) => {
   const part = { id: 'outbox', title: 'To send' } as const
   const show = { label: 'Show sessions', request: 'go_sessions' } as const
   const doubt = unsure === 0 ? '' : `${messages(unsure)} may or may not have gone out. `
@@ -20,8 +20,9 @@ export const outboxLine: Line = ({ outbox: { waiting, triedAt, unsure }, hasAcco
       sentence: `${doubt}${messages(waiting)} ${isOne ? 'waits' : 'wait'} until Twilio takes the account again.`,
       action: account.kept === 'environment' ? show : goLive('Change token'),
     }
-  const state =
-    triedAt === null
+  const state = isHeld
+    ? `${isOne ? 'waits' : 'wait'} until Twilio’s lists were read, in case somebody said STOP meanwhile.`
+    : triedAt === null
       ? `${isOne ? 'is' : 'are'} being sent.`
       : `${isOne ? 'waits' : 'wait'}; the next try is at ${toSecond(triedAt)}.`
   return {

@@ -17,7 +17,9 @@ export const STEPS: readonly StepId[] = ['account', 'numbers', 'way', 'go', 'tex
 const isDone: Readonly<Record<StepId, (live: LiveView) => boolean>> = {
   // Not reached is no reason to enter it again.
   account: ({ account }) => account.sid !== null && account.state !== 'none' && account.state !== 'refused',
-  numbers: ({ numbers, wanted }) => wanted || numbers.some(({ chosen }) => chosen),
+  // Of another account's choice nothing is known here: this one's are to be chosen.
+  numbers: ({ numbers, wanted, numbers_read_at: read }) =>
+    (wanted && read === null) || numbers.some(({ chosen }) => chosen),
   way: ({ way }) => way.kind !== 'none',
   go: ({ live, wanted, tunnel, numbers }) =>
     live ||
