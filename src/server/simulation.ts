@@ -60,6 +60,7 @@ export async function startSimulation({
   let settings: () => ReadonlyMap<string, unknown> = () => new Map()
   const log = createLog({ clock, sinks: logSinks, privacy: () => privacyOf(settings()) })
   const simulator = await createSimulator({ clock })
+  let opened: Switchboard | undefined
   try {
     const { accountSid, authToken, api } = simulator
     const carrier = twilioCarrier({ accountSid, authToken, baseUrl: api })
@@ -98,6 +99,7 @@ export async function startSimulation({
       ...(newestLog && { newestLog }),
       ...(store && { store }),
     })
+    opened = switchboard
     settings = () => switchboard.store.settings()
     // What was kept of an earlier run may lie ahead of now, its clock having been moved: an hour after it, time goes on.
     const [latest] = switchboard.store.sessions({ limit: 1 }).sessions
@@ -143,6 +145,10 @@ export async function startSimulation({
       },
     }
   } catch (error) {
+    // What was opened lets go of its folder, or no start after this one would get it.
+    await opened?.close().catch((also: unknown) => {
+      log.error('A simulation that could not be started could not be closed either', also)
+    })
     await simulator.close()
     throw error
   }

@@ -273,7 +273,7 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
     wayIn,
     live,
     catchUp,
-    isHeld: sending.isHeld,
+    sending,
     credentials,
     settings,
     newestLog: options.newestLog,

@@ -3,11 +3,11 @@ import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fixedAccount } from '../../src/server/account.ts'
 import { type Application, type ApplicationOptions, startApplication } from '../../src/server/application.ts'
-import { callControl, createStore } from '../../src/server/store/index.ts'
+import { callControl, createStore, RealDisk } from '../../src/server/store/index.ts'
 import { createIds, createLog, systemClock } from '../../src/server/system/index.ts'
 import type { RequestInput, RequestName, Result, Results, World } from '../../src/shared/contract.ts'
 import { ACCOUNT, ANN, BUSINESS, newSid, TOKEN } from '../support/running.ts'
@@ -228,7 +228,32 @@ describe('the browser console', () => {
   })
 })
 
+/** Reads no message while it is ill. */
+class IllDisk extends RealDisk {
+  isIll = false
+  override readFile(file: string): Promise<Buffer> {
+    const isMessages = dirname(file).endsWith('messages')
+    return this.isIll && isMessages
+      ? Promise.reject(Object.assign(new Error('unreadable'), { code: 'EIO' }))
+      : super.readFile(file)
+  }
+}
+
 describe('the simulation beside the real world', () => {
+  it('that could not be gone on with holds nothing back from the next start', async () => {
+    const disk = new IllDisk()
+    const store = { disk, segmentRows: 2 }
+    const first = await start({ store })
+    await ask(first, 'simulation.start', {})
+    await ask(first, 'phone.scenario', { name: 'within' }, 'simulation')
+    await first.close()
+    const again = await start({ store })
+    disk.isIll = true
+    expect(await ask(again, 'simulation.start', {})).toMatchObject({ ok: false })
+    disk.isIll = false
+    expect(await ask(again, 'simulation.start', {})).toMatchObject({ ok: true })
+  })
+
   it('started twice at once, and again, is one', async () => {
     const application = await start()
     const [one, two] = await Promise.all([1, 2].map(() => ask(application, 'simulation.start', {})))

@@ -312,6 +312,10 @@ test('of the outbox counts what is still to go out, and when its next try is', (
       MS,
     ),
   ).toMatchObject({ waiting: 2, triedAt: null })
+  // Nothing is called while Twilio has too much to do.
+  const queued = [{ ...entry, state: 'queued' as const, not_before: soon }]
+  expect(outboxFacts(queued, MS, Date.parse(later))).toMatchObject({ triedAt: later })
+  expect(outboxFacts(queued, MS, MS + 1_000)).toMatchObject({ triedAt: soon })
 })
 
 test('catching up', () => {

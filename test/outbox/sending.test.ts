@@ -286,6 +286,8 @@ describe('when it does not go at once', () => {
     await outbox.idle()
     await send({ body: 'other', contact: BEN })
     await outbox.idle()
+    // For whoever asks when the next try is.
+    expect(outbox.pausedUntil()).toBeGreaterThanOrEqual(clock.now() + 30_000)
     await clock.advance(29_999)
     await outbox.idle()
     expect(bodies()).toEqual([])

@@ -56,6 +56,8 @@ export interface Outbox {
    * Throws SwitchboardError no_such_message, not_possible.
    */
   retry(id: Id): Promise<Message>
+  /** Until when (ms) nothing is called, because the carrier has too much to do; in the past while it has not. */
+  pausedUntil(): number
   /** Resolves when nothing is in flight or ready to go; what waits for the clock doesn't count. */
   idle(): Promise<void>
 }
@@ -284,6 +286,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       retrying.set(id, asked)
       return asked
     },
+    pausedUntil: () => pausedUntil,
     idle,
   }
 }

@@ -7,6 +7,7 @@ import type { Truth } from '../console/truth.ts'
 import type { Live } from '../live/index.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { FolderStore } from '../store/index.ts'
+import type { Sending } from './sending.ts'
 import type { WayIn } from './way-in.ts'
 
 interface Parts {
@@ -19,8 +20,7 @@ interface Parts {
   wayIn: WayIn
   live: Live | undefined
   catchUp: CatchUp
-  /** Nothing goes out now. */
-  isHeld: () => boolean
+  sending: Pick<Sending, 'isHeld' | 'outbox'>
   credentials: () => Credentials | undefined
   settings: () => SettingsView
   newestLog: (() => Promise<string>) | undefined
@@ -28,7 +28,7 @@ interface Parts {
 
 /** How each part of one world is, for the Status page, and a log to send for help with the same in it. */
 export function joinCondition(parts: Parts): Care {
-  const { world, version, store, clock, log, truth, wayIn, live, catchUp, isHeld, credentials, settings } =
+  const { world, version, store, clock, log, truth, wayIn, live, catchUp, sending, credentials, settings } =
     parts
   const care = createCare({
     store,
@@ -71,8 +71,8 @@ export function joinCondition(parts: Parts): Care {
       lastWebhookAt,
       refusedWebhooks,
       numbersReadAt: going?.numbers_read_at ?? null,
-      outbox: outboxFacts(store.outbox(), clock.now()),
-      isHeld: isHeld(),
+      outbox: outboxFacts(store.outbox(), clock.now(), sending.outbox.pausedUntil()),
+      isHeld: sending.isHeld(),
       catchUp: catchUp.view(),
       ahead: catchUp.ahead(),
       disk: { state: store.state(), room: care.room },

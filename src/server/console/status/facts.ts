@@ -47,11 +47,20 @@ export interface RoomFacts {
 /** None: there is nothing to say of it. */
 export type Line = (facts: StatusFacts) => StatusPart | undefined
 
-/** What of the outbox the line of truth and the Status page tell; what Twilio has already is on its way. */
-export function outboxFacts(entries: readonly OutboxEntry[], now: number): StatusFacts['outbox'] {
+/**
+ * What of the outbox the line of truth and the Status page tell; what Twilio has already is on its way. `pausedUntil`, ms:
+ * nothing is tried before.
+ */
+export function outboxFacts(
+  entries: readonly OutboxEntry[],
+  now: number,
+  pausedUntil = 0,
+): StatusFacts['outbox'] {
   const waiting = entries.filter(({ state }) => state === 'queued' || state === 'calling')
   const tries = waiting.map(({ not_before }) => not_before ?? '').sort()
-  const [first = ''] = tries
+  const [soonest = ''] = tries
+  const paused = iso(pausedUntil)
+  const first = soonest > paused ? soonest : paused
   return {
     waiting: waiting.length,
     triedAt: first > iso(now) ? first : null,
