@@ -1,7 +1,6 @@
 /** What goes on around the window for as long as the app runs: menu, tray, notifications, badge, power, requests. */
 import {
   app,
-  BrowserWindow,
   dialog,
   ipcMain,
   Menu,
@@ -105,7 +104,7 @@ export async function startServices(options: ServicesOptions): Promise<{ stop():
   })
   const power = watchPower(powerMonitor, powerSaveBlocker, host)
   const leave = await watchConsole(host.console, {
-    counts: ({ unread }) => showUnread(unread, app, tray, BrowserWindow.getAllWindows(), platform),
+    counts: ({ unread }) => showUnread(unread, app, tray, windows, platform),
     message: (message, session) => notifier.received(message, session),
     session: (session) => {
       if (session.unread_count === 0) notifier.read(session._id)
