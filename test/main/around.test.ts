@@ -74,6 +74,13 @@ describe('closing the window', () => {
     expect(await closingMeans(box(2), loaded)).toBe('stay')
     expect(await closingMeans(box(1), loaded)).toBe('quit')
   })
+  test('closes also where the answer can’t be kept', async () => {
+    const loaded = await Preferences.load({
+      read: () => Promise.resolve(null),
+      write: () => Promise.reject(new Error('no space left on device')),
+    })
+    expect(await closingMeans(box(1), loaded)).toBe('quit')
+  })
 })
 
 describe('power', () => {
@@ -182,6 +189,21 @@ describe('the menu', () => {
     }
     expect(step('win32')).toEqual(['Alt+Left', 'Alt+Right'])
     expect(step('darwin')).toEqual(['CommandOrControl+[', 'CommandOrControl+]'])
+  })
+  test('the tabs are turned by Control on every system: the page takes it there too', () => {
+    for (const platform of ['linux', 'darwin'] as const) {
+      const sendInputEvent = vi.fn()
+      const view = template(false, platform, sendInputEvent).find(({ label }) => label === '&View')
+      const entries = Array.isArray(view?.submenu) ? view.submenu : []
+      const next = entries.find(({ label }) => label === 'Next Tab')
+      expect(next?.accelerator).toBe(`${platform === 'darwin' ? '' : 'CommandOr'}Control+PageDown`)
+      next?.click?.({} as never, undefined, {})
+      expect(sendInputEvent).toHaveBeenCalledWith({
+        type: 'keyDown',
+        keyCode: 'PageDown',
+        modifiers: ['control'],
+      })
+    }
   })
   test('zoom goes in steps, and not beyond what can be read', () => {
     expect(nextZoom(1, 'in')).toBe(1.1)
