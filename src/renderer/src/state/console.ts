@@ -120,22 +120,30 @@ export class Console {
     const ask = (): Promise<Result<Undoable>> => this.ask(name, input)
     const result = await (name.startsWith('sessions.') ? this.list.during(ask) : ask())
     this.#acting.delete(what)
-    if (!result.ok) this.toasts.fail(result.error.message)
-    else {
+    const letRead = () => {
+      if (name === 'sessions.unread' && 'id' in input && this.keepUnread.get() === input.id)
+        this.keepUnread.set(null)
+    }
+    if (!result.ok) {
+      letRead()
+      this.toasts.fail(result.error.message)
+    } else {
       const { undo, done, session } = result.value
       // Parted again, the one that was joined with the earlier is where the reader was.
       const joined = name === 'sessions.merge' && 'id' in input ? input.id : null
-      this.toasts.say(
-        done,
-        () => void this.undo(undo, session && joined ? { from: session._id, to: joined } : null),
-      )
+      const back = session && joined ? { from: session._id, to: joined } : null
+      this.toasts.say(done, () => void this.undo(undo, back).then((isDone) => isDone && letRead()))
     }
     return result.ok
   }
 
-  async undo(undo: string, back: { from: string; to: string } | null = null): Promise<void> {
+  /** Resolves with whether it was taken back. */
+  async undo(undo: string, back: { from: string; to: string } | null = null): Promise<boolean> {
     const result = await this.list.during(() => this.ask('acts.undo', { undo }))
-    if (!result.ok) return this.toasts.fail(result.error.message)
+    if (!result.ok) {
+      this.toasts.fail(result.error.message)
+      return false
+    }
     this.toasts.say(result.value.done)
     const isThere = this.opened.get().current === back?.from
     if (back && isThere) this.replace(back.from, back.to)
@@ -145,6 +153,7 @@ export class Console {
   start(): Promise<void> {
     this.#starting ??= this.#start().finally(() => (this.#starting = null))
     return this.#starting
+    return true
   }
 
   async #start(): Promise<void> {
