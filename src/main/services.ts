@@ -23,7 +23,7 @@ import { IpcTransport } from './ipc-transport.ts'
 import { tellLauncher } from './launch-word.ts'
 import { menuTemplate, nextZoom } from './menu.ts'
 import { createNotifier } from './notifications.ts'
-import { watchPower } from './power.ts'
+import { isLive, watchPower } from './power.ts'
 import type { Preferences } from './preferences.ts'
 import { createTray } from './tray.ts'
 import { trayIcon } from './tray-icon.ts'
@@ -46,7 +46,7 @@ export async function startServices(options: ServicesOptions): Promise<{ stop():
   const { host, preferences, windows } = options
   const { platform } = process
   let settings = readSettings({})
-  let isLive = false
+  let live = false
 
   const setZoom = (factor: number) => {
     windows.current?.webContents.setZoomFactor(factor)
@@ -111,11 +111,11 @@ export async function startServices(options: ServicesOptions): Promise<{ stop():
     },
     settings: ({ values }) => {
       settings = readSettings(values)
-      power.update({ live: isLive, allowed: settings.keepAwake })
+      power.update({ live, allowed: settings.keepAwake })
     },
-    truth: ({ account, state }) => {
-      isLive = account === 'set' && state === 'listening'
-      power.update({ live: isLive, allowed: settings.keepAwake })
+    truth: (truth) => {
+      live = isLive(truth)
+      power.update({ live, allowed: settings.keepAwake })
     },
   })
 

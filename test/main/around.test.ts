@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { closingMeans } from '../../src/main/close-to-tray.ts'
 import { setLoginItem } from '../../src/main/login-item.ts'
 import { menuTemplate, nextZoom } from '../../src/main/menu.ts'
-import { watchPower } from '../../src/main/power.ts'
+import { isLive, watchPower } from '../../src/main/power.ts'
 import { Preferences } from '../../src/main/preferences.ts'
 import { quitWhenFinished } from '../../src/main/shutdown.ts'
 import { trayWords } from '../../src/main/unread.ts'
@@ -107,6 +107,12 @@ describe('power', () => {
     power.stop()
     expect(held.size).toBe(0)
     expect(monitor.eventNames()).toEqual([])
+  })
+  test('a way in that is lost, or being opened, is no reason to go to sleep: nobody would open it again', () => {
+    for (const state of ['listening', 'trouble', 'starting'] as const)
+      expect(isLive({ account: 'set', state }), state).toBe(true)
+    expect(isLive({ account: 'set', state: 'stopped' })).toBe(false)
+    expect(isLive({ account: 'none', state: 'trouble' })).toBe(false)
   })
 })
 
