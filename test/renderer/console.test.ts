@@ -521,6 +521,20 @@ describe('regrouping', () => {
   })
 })
 
+test('earlier messages that could not be read are not passed over in silence', async () => {
+  const { world, console } = await started()
+  const { _id: id } = world.byName('José Ñúñez Ibáñez')
+  console.transcripts.need(id)
+  await settled()
+  world.answers['sessions.messages'] = () => {
+    throw new Error('The connection was lost.')
+  }
+  await console.transcripts.earlier(id)
+  expect(console.toasts.shown.get()).toMatchObject([
+    { tone: 'failed', words: expect.stringContaining('The connection was lost.') as string },
+  ])
+})
+
 describe('kept over a reload', () => {
   test('opened tabs and drafts', async () => {
     const first = await started()
