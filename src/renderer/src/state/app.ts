@@ -69,7 +69,7 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   }
   // Ended it left nothing; where the console was started again it is kept, and so is what was being written in it.
   const endedOrKept = async () => {
-    simulation.phone.set(null)
+    simulation.ended()
     const result = await real.ask('simulation.kept', {})
     if (running) return
     hasRun = !result.ok || result.value.sessions === 0

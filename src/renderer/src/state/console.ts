@@ -207,6 +207,12 @@ export class Console {
     }
   }
 
+  /** The simulation has ended: the next one is read from its beginning, though it had come as far by then. */
+  ended(): void {
+    this.phone.set(null)
+    this.#feed.restart()
+  }
+
   /** What was being written is for nobody any more: the simulation it was for has ended. */
   forgetWritten(): void {
     for (const kept of [this.drafts, this.notes, this.attachments, this.unsent]) kept.clear()
