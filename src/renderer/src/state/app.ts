@@ -72,6 +72,8 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
     simulation.ended()
     const result = await real.ask('simulation.kept', {})
     if (running) return
+    // Its phones may have said something more as it ended.
+    simulation.phone.set(null)
     hasRun = !result.ok || result.value.sessions === 0
     if (hasRun) simulation.forgetWritten()
     leaveEnded(hasRun)
