@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { PowerMonitor } from 'electron'
 import { describe, expect, test, vi } from 'vitest'
 import { closingMeans } from '../../src/main/close-to-tray.ts'
-import { setLoginItem } from '../../src/main/login-item.ts'
+import { setLoginItem, startsHidden } from '../../src/main/login-item.ts'
 import { menuTemplate, nextZoom } from '../../src/main/menu.ts'
 import { isLive, watchPower } from '../../src/main/power.ts'
 import { Preferences } from '../../src/main/preferences.ts'
@@ -225,6 +225,14 @@ test('the login item is the system’s, where the system has one', () => {
   expect(setLoginItem({ setLoginItemSettings }, 'darwin', true)).toBe(true)
   expect(setLoginItemSettings).toHaveBeenCalledExactlyOnceWith({ openAtLogin: true, args: ['--hidden'] })
   expect(setLoginItem({ setLoginItemSettings }, 'linux', true)).toBe(false)
+})
+
+test('started by the system it comes up in the tray; a Mac passes no switch, but says so', () => {
+  const mac = (wasOpenedAtLogin: boolean) => ({ getLoginItemSettings: () => ({ wasOpenedAtLogin }) as never })
+  expect(startsHidden(mac(false), 'win32', ['switchboard', '--hidden'])).toBe(true)
+  expect(startsHidden(mac(true), 'darwin', ['switchboard'])).toBe(true)
+  expect(startsHidden(mac(false), 'darwin', ['switchboard'])).toBe(false)
+  expect(startsHidden(mac(true), 'linux', ['switchboard'])).toBe(false)
 })
 
 test('the tray counts in words', () => {
