@@ -1,6 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { Drafts } from '../../src/renderer/src/state/drafts.ts'
 import { MemoryStorage } from './storage.ts'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 
 test('what did not arrive comes behind what is being written, which stays', () => {
   vi.stubGlobal('localStorage', new MemoryStorage())

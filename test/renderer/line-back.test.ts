@@ -1,4 +1,4 @@
-import { beforeEach, expect, describe, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, describe, test, vi } from 'vitest'
 import { Console } from '../../src/renderer/src/state/console.ts'
 import { Toasts } from '../../src/renderer/src/state/toasts.ts'
 import { MemoryWorld } from './world/MemoryWorld.ts'
@@ -15,6 +15,9 @@ const settled = () => new Promise((done) => setTimeout(done, 0))
 
 beforeEach(() => {
   vi.stubGlobal('localStorage', new MemoryStorage())
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
 })
 
 describe('once the line is back', () => {

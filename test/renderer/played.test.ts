@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { PhoneView } from '../../src/shared/contract.ts'
 import { Address } from './address.ts'
 import { MemoryStorage } from './storage.ts'
@@ -8,6 +8,11 @@ beforeEach(() => {
   vi.stubGlobal('localStorage', new MemoryStorage())
   vi.stubGlobal('sessionStorage', new MemoryStorage())
   new Address('#/settings')
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.resetModules()
 })
 
 const PHONE: PhoneView = {

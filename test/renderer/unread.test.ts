@@ -1,4 +1,4 @@
-import { beforeEach, expect, describe, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, describe, test, vi } from 'vitest'
 import { markRead, markUnread } from '../../src/renderer/src/state/acts.ts'
 import { Console } from '../../src/renderer/src/state/console.ts'
 import { Toasts } from '../../src/renderer/src/state/toasts.ts'
@@ -16,6 +16,9 @@ const settled = () => new Promise((done) => setTimeout(done, 0))
 
 beforeEach(() => {
   vi.stubGlobal('localStorage', new MemoryStorage())
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
 })
 
 describe('a session marked unread', () => {
