@@ -25,6 +25,7 @@ export async function closingMeans(
   })
   if (response !== TRAY && response !== QUIT) return 'stay'
   const answer = response === TRAY ? 'tray' : 'quit'
-  await preferences.set({ close_to_tray: answer })
+  // It holds for now also where the disk won't keep it: whoever has answered sees the window close.
+  await preferences.set({ close_to_tray: answer }).catch(() => undefined)
   return answer
 }

@@ -13,6 +13,7 @@ import type { ConsoleClient, ConsoleHost } from './host.ts'
 
 export interface ConsoleWatcher {
   counts(counts: CountsView): void
+  /** Each once, when it is taken: a file that came for it, or the end of a call, is no other message. */
   message(message: Message, session: SessionView): void
   session(session: SessionView): void
   settings(settings: SettingsView): void
@@ -48,10 +49,10 @@ export async function watchConsole(
     switch (event.kind) {
       case 'changes':
         tell.counts(event.counts)
-        for (const { sessions = [], messages = [], settings } of event.changes) {
+        for (const { seq, sessions = [], messages = [], settings } of event.changes) {
           if (settings) tell.settings(settings)
           for (const session of sessions) tell.session(session)
-          for (const message of messages) void tellMessage(message, sessions)
+          for (const message of messages) if (!isOlder(message, seq)) void tellMessage(message, sessions)
         }
         break
       case 'truth':
@@ -82,3 +83,6 @@ export async function watchConsole(
   await readCounts()
   return () => console.leave(client.id)
 }
+
+/** It was taken before this change, which only says something new of it, or where it is now. */
+const isOlder = (message: Message, seq: number): boolean => message.seq !== undefined && message.seq < seq

@@ -33,9 +33,12 @@ export function openConsoleWindow(
   options: WindowOptions,
 ): BrowserWindow {
   const window = new Window(windowOptions(options))
+  // Maximizing shows a window as well: one that comes up in the tray grows when it is brought out of there.
+  if (options.hidden && options.maximized) window.once('show', () => window.maximize())
   window.once('ready-to-show', () => {
+    if (options.hidden) return
     if (options.maximized) window.maximize()
-    else if (!options.hidden) window.show()
+    else window.show()
   })
   // The count of unread sessions stands in the title; the page's own title would overwrite it.
   window.on('page-title-updated', (event) => event.preventDefault())

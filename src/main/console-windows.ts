@@ -18,6 +18,7 @@ export class ConsoleWindows {
   #window: BrowserWindow | null = null
   #mayClose = false
   #isAsking = false
+  #title = 'Switchboard'
   /** Called with each new window before its page loads. */
   onOpened: (window: BrowserWindow) => void = () => undefined
   /** The person chose that closing the window ends the app. */
@@ -45,6 +46,12 @@ export class ConsoleWindows {
     }
   }
 
+  /** Stands in the title of the window there is, and of each that is opened later. */
+  setTitle(title: string): void {
+    this.#title = title
+    this.#window?.setTitle(title)
+  }
+
   /** From now on closing is closing: the app is ending. */
   letClose(): void {
     this.#mayClose = true
@@ -62,6 +69,7 @@ export class ConsoleWindows {
       dark: nativeTheme.shouldUseDarkColors,
     })
     this.#window = window
+    window.setTitle(this.#title)
     watchBounds(
       window,
       (ms, task) => clock.after(ms, task),

@@ -12,7 +12,7 @@ import { ConsoleWindows } from './console-windows.ts'
 import { openLink } from './external-links.ts'
 import type { ConsoleHost, OpenHost } from './host.ts'
 import { tellLauncher } from './launch-word.ts'
-import { HIDDEN_SWITCH } from './login-item.ts'
+import { startsHidden } from './login-item.ts'
 import { ownFile, pageFiles } from './own-files.ts'
 import { Preferences } from './preferences.ts'
 import { Secrets } from './secrets.ts'
@@ -86,7 +86,7 @@ export async function startDesktop(openHost: OpenHost): Promise<void> {
   )
   // The tray keeps the app; without a tray to come back from, an app without windows would be lost.
   app.on('window-all-closed', () => undefined)
-  windows.show({ hidden: process.argv.includes(HIDDEN_SWITCH) })
+  windows.show({ hidden: startsHidden(app, process.platform, process.argv) })
 }
 
 /** Null when the data folder can't be opened: the person has been told why, and the app ends. */

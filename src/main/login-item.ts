@@ -1,7 +1,15 @@
 import type { App } from 'electron'
 
 /** Given to the app when the system starts it, so that it comes up in the tray without a window in the way. */
-export const HIDDEN_SWITCH = '--hidden'
+const HIDDEN_SWITCH = '--hidden'
+
+/** Whether it was the system that started the app: a Mac passes no switch along, but tells. */
+export const startsHidden = (
+  app: Pick<App, 'getLoginItemSettings'>,
+  platform: NodeJS.Platform,
+  argv: readonly string[],
+): boolean =>
+  argv.includes(HIDDEN_SWITCH) || (platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin)
 
 /** Linux has no such setting that Electron can make. */
 export const canSetLoginItem = (platform: NodeJS.Platform): boolean => platform !== 'linux'

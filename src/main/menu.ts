@@ -19,7 +19,7 @@ export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[]
   const { platform } = actions
   const isMac = platform === 'darwin'
   const main = isMac ? ('meta' as const) : ('control' as const)
-  const key = (label: string, keyCode: string) => pageKey(actions, label, keyCode, [main])
+  const turn = (label: string, keyCode: string) => pageKey(actions, label, keyCode, ['control'])
 
   return [
     ...(isMac ? [{ role: 'appMenu' as const }] : []),
@@ -36,9 +36,10 @@ export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[]
     {
       label: '&View',
       submenu: [
-        key('Command Palette', 'K'),
-        key('Next Tab', 'PageDown'),
-        key('Previous Tab', 'PageUp'),
+        pageKey(actions, 'Command Palette', 'K', [main]),
+        // By Control on a Mac too, as in its browsers: with ⌘ the page knows them not.
+        turn('Next Tab', 'PageDown'),
+        turn('Previous Tab', 'PageUp'),
         { type: 'separator' },
         pageKey(actions, 'Back', isMac ? '[' : 'Left', [isMac ? main : 'alt']),
         pageKey(actions, 'Forward', isMac ? ']' : 'Right', [isMac ? main : 'alt']),
@@ -80,16 +81,21 @@ export function menuTemplate(actions: MenuActions): MenuItemConstructorOptions[]
 }
 
 function pageKey(
-  { contents }: MenuActions,
+  { contents, platform }: MenuActions,
   label: string,
   keyCode: string,
   modifiers: ('meta' | 'control' | 'alt')[],
 ): MenuItemConstructorOptions {
+  const names = {
+    alt: 'Alt',
+    control: platform === 'darwin' ? 'Control' : 'CommandOrControl',
+    meta: 'CommandOrControl',
+  }
   const press = (type: KeyboardInputEvent['type']): KeyboardInputEvent => ({ type, keyCode, modifiers })
   return {
     id: `key.${keyCode}`,
     label,
-    accelerator: [...modifiers.map((one) => (one === 'alt' ? 'Alt' : 'CommandOrControl')), keyCode].join('+'),
+    accelerator: [...modifiers.map((one) => names[one]), keyCode].join('+'),
     registerAccelerator: false,
     click: () => {
       const page = contents()

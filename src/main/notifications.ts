@@ -60,12 +60,13 @@ export function createNotifier(options: NotifierOptions): Notifier {
 /** Whether this message is worth interrupting somebody for, wherever they look. */
 export function mayNotify(
   message: Pick<Message, 'sender'>,
-  session: { metadata: Pick<SessionView['metadata'], 'muted'> },
+  session: { unread_count: number; metadata: Pick<SessionView['metadata'], 'muted'> },
   settings: ConsoleSettings,
   now: Date,
 ): boolean {
   if (message.sender !== 'contact' || !settings.notify) return false
-  if (session.metadata.muted) return false
+  // Nothing in it is unread: it was imported, or has been read in a browser meanwhile.
+  if (session.metadata.muted || session.unread_count === 0) return false
   return !(settings.quiet && isQuiet(settings.quiet, now))
 }
 

@@ -1,4 +1,5 @@
 import type { PowerMonitor, PowerSaveBlocker } from 'electron'
+import type { TruthView } from '../shared/contract.ts'
 import type { ConsoleHost } from './host.ts'
 
 export interface Power {
@@ -6,6 +7,13 @@ export interface Power {
   update(state: { live: boolean; allowed: boolean }): void
   stop(): void
 }
+
+/**
+ * Whether messages are meant to arrive. Also while the way in is lost or being opened: asleep, nobody would open it
+ * again, and a system that was only held awake sleeps at once.
+ */
+export const isLive = ({ account, state }: Pick<TruthView, 'account' | 'state'>): boolean =>
+  account === 'set' && state !== 'stopped'
 
 /**
  * Tells the server of sleep, and keeps the machine awake while it is live, on mains power, and allowed to: a sleeping

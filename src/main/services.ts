@@ -1,7 +1,6 @@
 /** What goes on around the window for as long as the app runs: menu, tray, notifications, badge, power, requests. */
 import {
   app,
-  BrowserWindow,
   dialog,
   ipcMain,
   Menu,
@@ -24,7 +23,7 @@ import { IpcTransport } from './ipc-transport.ts'
 import { tellLauncher } from './launch-word.ts'
 import { menuTemplate, nextZoom } from './menu.ts'
 import { createNotifier } from './notifications.ts'
-import { watchPower } from './power.ts'
+import { isLive, watchPower } from './power.ts'
 import type { Preferences } from './preferences.ts'
 import { createTray } from './tray.ts'
 import { trayIcon } from './tray-icon.ts'
@@ -47,7 +46,7 @@ export async function startServices(options: ServicesOptions): Promise<{ stop():
   const { host, preferences, windows } = options
   const { platform } = process
   let settings = readSettings({})
-  let isLive = false
+  let live = false
 
   const setZoom = (factor: number) => {
     windows.current?.webContents.setZoomFactor(factor)
@@ -105,18 +104,18 @@ export async function startServices(options: ServicesOptions): Promise<{ stop():
   })
   const power = watchPower(powerMonitor, powerSaveBlocker, host)
   const leave = await watchConsole(host.console, {
-    counts: ({ unread }) => showUnread(unread, app, tray, BrowserWindow.getAllWindows(), platform),
+    counts: ({ unread }) => showUnread(unread, app, tray, windows, platform),
     message: (message, session) => notifier.received(message, session),
     session: (session) => {
       if (session.unread_count === 0) notifier.read(session._id)
     },
     settings: ({ values }) => {
       settings = readSettings(values)
-      power.update({ live: isLive, allowed: settings.keepAwake })
+      power.update({ live, allowed: settings.keepAwake })
     },
-    truth: ({ account, state }) => {
-      isLive = account === 'set' && state === 'listening'
-      power.update({ live: isLive, allowed: settings.keepAwake })
+    truth: (truth) => {
+      live = isLive(truth)
+      power.update({ live, allowed: settings.keepAwake })
     },
   })
 

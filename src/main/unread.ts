@@ -1,18 +1,19 @@
-import type { App, BrowserWindow, Tray } from 'electron'
+import type { App, Tray } from 'electron'
+import type { ConsoleWindows } from './console-windows.ts'
 
 /** Shows how many sessions are unread wherever this system has a place for it. */
 export function showUnread(
   count: number,
   app: Pick<App, 'setBadgeCount'>,
   tray: Pick<Tray, 'setToolTip' | 'setTitle'> | null,
-  windows: readonly Pick<BrowserWindow, 'setTitle'>[],
+  windows: Pick<ConsoleWindows, 'setTitle'>,
   platform: NodeJS.Platform,
 ): void {
   app.setBadgeCount(count)
   tray?.setToolTip(trayWords(count))
   // Only macOS has room for words beside the icon.
   if (platform === 'darwin') tray?.setTitle(count === 0 ? '' : String(count))
-  for (const window of windows) window.setTitle(count === 0 ? 'Switchboard' : `(${count}) Switchboard`)
+  windows.setTitle(count === 0 ? 'Switchboard' : `(${count}) Switchboard`)
 }
 
 export function trayWords(count: number): string {

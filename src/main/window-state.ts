@@ -38,6 +38,8 @@ export function watchBounds(
     cancel?.()
     cancel = null
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
+    // In the tray it is where it was told to be last; never shown, it is not even as large as it will be.
+    if (!window.isVisible()) return
     save({ bounds: window.getNormalBounds(), maximized: window.isMaximized() })
   }
   const moved = () => {

@@ -3,9 +3,9 @@ import { EventEmitter } from 'node:events'
 import type { PowerMonitor } from 'electron'
 import { describe, expect, test, vi } from 'vitest'
 import { closingMeans } from '../../src/main/close-to-tray.ts'
-import { setLoginItem } from '../../src/main/login-item.ts'
+import { setLoginItem, startsHidden } from '../../src/main/login-item.ts'
 import { menuTemplate, nextZoom } from '../../src/main/menu.ts'
-import { watchPower } from '../../src/main/power.ts'
+import { isLive, watchPower } from '../../src/main/power.ts'
 import { Preferences } from '../../src/main/preferences.ts'
 import { quitWhenFinished } from '../../src/main/shutdown.ts'
 import { trayWords } from '../../src/main/unread.ts'
@@ -74,6 +74,13 @@ describe('closing the window', () => {
     expect(await closingMeans(box(2), loaded)).toBe('stay')
     expect(await closingMeans(box(1), loaded)).toBe('quit')
   })
+  test('closes also where the answer can’t be kept', async () => {
+    const loaded = await Preferences.load({
+      read: () => Promise.resolve(null),
+      write: () => Promise.reject(new Error('no space left on device')),
+    })
+    expect(await closingMeans(box(1), loaded)).toBe('quit')
+  })
 })
 
 describe('power', () => {
@@ -100,6 +107,12 @@ describe('power', () => {
     power.stop()
     expect(held.size).toBe(0)
     expect(monitor.eventNames()).toEqual([])
+  })
+  test('a way in that is lost, or being opened, is no reason to go to sleep: nobody would open it again', () => {
+    for (const state of ['listening', 'trouble', 'starting'] as const)
+      expect(isLive({ account: 'set', state }), state).toBe(true)
+    expect(isLive({ account: 'set', state: 'stopped' })).toBe(false)
+    expect(isLive({ account: 'none', state: 'trouble' })).toBe(false)
   })
 })
 
@@ -183,6 +196,21 @@ describe('the menu', () => {
     expect(step('win32')).toEqual(['Alt+Left', 'Alt+Right'])
     expect(step('darwin')).toEqual(['CommandOrControl+[', 'CommandOrControl+]'])
   })
+  test('the tabs are turned by Control on every system: the page takes it there too', () => {
+    for (const platform of ['linux', 'darwin'] as const) {
+      const sendInputEvent = vi.fn()
+      const view = template(false, platform, sendInputEvent).find(({ label }) => label === '&View')
+      const entries = Array.isArray(view?.submenu) ? view.submenu : []
+      const next = entries.find(({ label }) => label === 'Next Tab')
+      expect(next?.accelerator).toBe(`${platform === 'darwin' ? '' : 'CommandOr'}Control+PageDown`)
+      next?.click?.({} as never, undefined, {})
+      expect(sendInputEvent).toHaveBeenCalledWith({
+        type: 'keyDown',
+        keyCode: 'PageDown',
+        modifiers: ['control'],
+      })
+    }
+  })
   test('zoom goes in steps, and not beyond what can be read', () => {
     expect(nextZoom(1, 'in')).toBe(1.1)
     expect(nextZoom(1.1, 'out')).toBe(1)
@@ -197,6 +225,14 @@ test('the login item is the system’s, where the system has one', () => {
   expect(setLoginItem({ setLoginItemSettings }, 'darwin', true)).toBe(true)
   expect(setLoginItemSettings).toHaveBeenCalledExactlyOnceWith({ openAtLogin: true, args: ['--hidden'] })
   expect(setLoginItem({ setLoginItemSettings }, 'linux', true)).toBe(false)
+})
+
+test('started by the system it comes up in the tray; a Mac passes no switch, but says so', () => {
+  const mac = (wasOpenedAtLogin: boolean) => ({ getLoginItemSettings: () => ({ wasOpenedAtLogin }) as never })
+  expect(startsHidden(mac(false), 'win32', ['switchboard', '--hidden'])).toBe(true)
+  expect(startsHidden(mac(true), 'darwin', ['switchboard'])).toBe(true)
+  expect(startsHidden(mac(false), 'darwin', ['switchboard'])).toBe(false)
+  expect(startsHidden(mac(true), 'linux', ['switchboard'])).toBe(false)
 })
 
 test('the tray counts in words', () => {

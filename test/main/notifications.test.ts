@@ -12,11 +12,12 @@ const at = (time: string) => new Date(`2026-01-15T${time}:00`)
 describe('notifications', () => {
   const message = (over: Partial<Message> = {}) =>
     ({ sender: 'contact', content: 'Hello', communication_type: 'sms', media: [], ...over }) as Message
-  const session = (over: Partial<SessionView['metadata']> = {}) =>
+  const session = (over: Partial<SessionView['metadata']> = {}, unread_count = 1) =>
     ({
       _id: 's1',
       title: 'SMS from +1',
       contact_name: 'Ann',
+      unread_count,
       metadata: { fromNumber: '+1', ...over },
     }) as SessionView
 
@@ -52,6 +53,9 @@ describe('notifications', () => {
     expect(mayNotify(message(), session(), quiet, at('23:00'))).toBe(false)
     expect(mayNotify(message(), session(), quiet, at('06:59'))).toBe(false)
     expect(mayNotify(message(), session(), quiet, at('07:00'))).toBe(true)
+  })
+  test('none for what nobody has to read: an import is the past, and what was read elsewhere was seen', () => {
+    expect(mayNotify(message(), session({}, 0), settings, at('12:00'))).toBe(false)
   })
   test('quiet hours are read strictly', () => {
     expect(parseQuietHours('09:00-17:30')).toEqual({ from: 540, to: 1050 })

@@ -136,6 +136,32 @@ describe('the world that is shown', () => {
     ])
   })
 
+  test('what its phones still say as it ends in another window keeps nobody in it', async () => {
+    const { app, address, visit, world } = await opened('#/sessions', simulated)
+    const { simulation } = app.consoles
+    visit.showWorld(simulation)
+    const phone = { running: true, phones: [], business: BUSINESS, now: world.truth.now }
+    simulation.phone.set(phone)
+    world.emit({ kind: 'truth', world: 'real', truth: { ...world.truth, simulation_running: false } })
+    world.emit({ kind: 'phone', world: 'simulation', phone: { ...phone } })
+    await vi.waitFor(() => expect(address.steps[0]).toBe('[#/sessions]'))
+    expect([app.world.get(), simulation.phone.get()]).toEqual(['real', null])
+  })
+
+  test('the next one is read from its beginning, however far the last one had come', async () => {
+    const { app, world } = await opened('#/sessions', simulated)
+    const { simulation } = app.consoles
+    await vi.waitFor(() => expect(simulation.started.get()).toBe(true))
+    const runs = (simulation_running: boolean) => {
+      world.emit({ kind: 'truth', world: 'real', truth: { ...world.truth, simulation_running } })
+    }
+    world.asked.length = 0
+    runs(false)
+    runs(true)
+    const asked = () => world.asked.find(({ name }) => name === 'feed.start')?.input
+    await vi.waitFor(() => expect(asked()).toEqual({}))
+  })
+
   test('nor can Back show one that has ended', async () => {
     const { app, address, visit, world } = await opened('#/sessions', simulated)
     visit.showWorld(app.consoles.simulation)

@@ -143,6 +143,28 @@ describe('the list', () => {
     expect(list.view.get().waiting).toBe(0)
   })
 
+  test('counts what was laid in on release, also where it was not read to its end', async () => {
+    const { world, frames, list } = await started({ extra: 1000 })
+    const { total } = list.view.get()
+    const one = world.byName('José Ñúñez Ibáñez')
+    const begin = (id: string) => {
+      world.documents.sessions.set(id, { ...one, _id: id, last_message_at: world.truth.now })
+      world.tell({ sessions: [world.session(id)] })
+      frames.run()
+    }
+    list.hold(true)
+    begin('a'.repeat(24))
+    expect(list.view.get()).toMatchObject({ total, waiting: 1 })
+    list.hold(false)
+    expect(list.view.get().total).toBe(total + 1)
+    list.hold(true)
+    await list.during(() => {
+      begin('b'.repeat(24))
+      return Promise.resolve({ ok: true })
+    })
+    expect(list.view.get().total).toBe(total + 2)
+  })
+
   test('a session that no longer fits the filter leaves it', async () => {
     const { world, frames, list, console } = await started()
     await list.show({ type: 'all', filter: 'unread', order: 'latest' })
@@ -497,6 +519,20 @@ describe('regrouping', () => {
     frames.run()
     expect(console.sessions.get(id)?.status).toBe('active')
   })
+})
+
+test('earlier messages that could not be read are not passed over in silence', async () => {
+  const { world, console } = await started()
+  const { _id: id } = world.byName('José Ñúñez Ibáñez')
+  console.transcripts.need(id)
+  await settled()
+  world.answers['sessions.messages'] = () => {
+    throw new Error('The connection was lost.')
+  }
+  await console.transcripts.earlier(id)
+  expect(console.toasts.shown.get()).toMatchObject([
+    { tone: 'failed', words: expect.stringContaining('The connection was lost.') as string },
+  ])
 })
 
 describe('kept over a reload', () => {

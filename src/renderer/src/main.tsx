@@ -1,5 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { forgetWith } from './pages/phone/played.ts'
 import { createApp } from './state/app.ts'
 import { startTheme } from './state/theme.ts'
 import { Shell } from './shell/Shell.tsx'
@@ -11,6 +12,7 @@ const root = document.getElementById('root')
 if (!root) throw new Error('The page has no #root')
 startTheme()
 const app = createApp(window.switchboard ? ipcTransport(window.switchboard) : webSocketTransport())
+forgetWith(app.consoles.simulation)
 createRoot(root).render(
   <StrictMode>
     <Shell app={app} />

@@ -69,9 +69,11 @@ export function createApp(transport: Transport, schedule: Schedule = nextFrame):
   }
   // Ended it left nothing; where the console was started again it is kept, and so is what was being written in it.
   const endedOrKept = async () => {
-    simulation.phone.set(null)
+    simulation.ended()
     const result = await real.ask('simulation.kept', {})
     if (running) return
+    // Its phones may have said something more as it ended.
+    simulation.phone.set(null)
     hasRun = !result.ok || result.value.sessions === 0
     if (hasRun) simulation.forgetWritten()
     leaveEnded(hasRun)

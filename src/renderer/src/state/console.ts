@@ -79,6 +79,10 @@ export class Console {
   readonly #seen = new Map<string, number>()
   readonly #neighbours = new Neighbours(this.sessions.get)
   #starting: Promise<void> | null = null
+  /** All was asked for once. */
+  #isRead = false
+  /** What could not be read as the line broke. */
+  readonly #missed = new Set<'channels' | 'templates'>()
   /** When the console was last told what is attached (ms, by its world's clock). */
   #keptAt = Number.NEGATIVE_INFINITY
   /** Acts that are not answered yet. */
@@ -103,6 +107,8 @@ export class Console {
       session: this.sessions.get,
       keep: (page) => {
         this.counts.set(page.counts)
+        // The first one failed, and was asked for again.
+        if (this.#isRead) this.started.set(true)
         for (const session of page.sessions) this.keep(session, page.seq)
       },
     })
@@ -120,25 +126,34 @@ export class Console {
     const ask = (): Promise<Result<Undoable>> => this.ask(name, input)
     const result = await (name.startsWith('sessions.') ? this.list.during(ask) : ask())
     this.#acting.delete(what)
-    if (!result.ok) this.toasts.fail(result.error.message)
-    else {
+    const letRead = () => {
+      if (name === 'sessions.unread' && 'id' in input && this.keepUnread.get() === input.id)
+        this.keepUnread.set(null)
+    }
+    if (!result.ok) {
+      letRead()
+      this.toasts.fail(result.error.message)
+    } else {
       const { undo, done, session } = result.value
       // Parted again, the one that was joined with the earlier is where the reader was.
       const joined = name === 'sessions.merge' && 'id' in input ? input.id : null
-      this.toasts.say(
-        done,
-        () => void this.undo(undo, session && joined ? { from: session._id, to: joined } : null),
-      )
+      const back = session && joined ? { from: session._id, to: joined } : null
+      this.toasts.say(done, () => void this.undo(undo, back).then((isDone) => isDone && letRead()))
     }
     return result.ok
   }
 
-  async undo(undo: string, back: { from: string; to: string } | null = null): Promise<void> {
+  /** Resolves with whether it was taken back. */
+  async undo(undo: string, back: { from: string; to: string } | null = null): Promise<boolean> {
     const result = await this.list.during(() => this.ask('acts.undo', { undo }))
-    if (!result.ok) return this.toasts.fail(result.error.message)
+    if (!result.ok) {
+      this.toasts.fail(result.error.message)
+      return false
+    }
     this.toasts.say(result.value.done)
     const isThere = this.opened.get().current === back?.from
     if (back && isThere) this.replace(back.from, back.to)
+    return true
   }
 
   /** Starts the feed, or takes it up again where it broke off. A second call while one is under way waits for it. */
@@ -156,13 +171,15 @@ export class Console {
       this.transcripts.retryFailed()
       this.contacts.retryFailed()
       this.list.retryFailed()
+      this.#readMissed()
       // What was asked for while the line was broken.
       for (const id of this.opened.get().ids) void this.fetch(id)
       return
     }
     this.#feed.startAt(result.value.seq)
     await this.#readAll()
-    this.started.set(true)
+    this.#isRead = true
+    if (this.list.view.get().state === 'ready') this.started.set(true)
   }
 
   take(event: FeedEvent): void {
@@ -188,6 +205,12 @@ export class Console {
         // The page as a whole goes there, whatever it shows.
         break
     }
+  }
+
+  /** The simulation has ended: the next one is read from its beginning, though it had come as far by then. */
+  ended(): void {
+    this.phone.set(null)
+    this.#feed.restart()
   }
 
   /** What was being written is for nobody any more: the simulation it was for has ended. */
@@ -312,7 +335,26 @@ export class Console {
     this.transcripts.again()
     this.contacts.again()
     const rows = this.opened.get().ids.map((id) => this.#read(id))
+    this.#readTold()
     await Promise.all([this.list.again(), this.#readChannels(), this.#readTemplates(), ...rows])
+  }
+
+  #readMissed(): void {
+    this.#readTold()
+    if (this.#missed.has('channels')) void this.#readChannels()
+    if (this.#missed.has('templates')) void this.#readTemplates()
+  }
+
+  /** What the console tells of only as it changes, as far as anybody has looked at it: the line may have been gone then. */
+  #readTold(): void {
+    void this.#readAnew(this.phone, () => this.ask('phone.get', {}))
+    void this.#readAnew(this.live, () => this.ask('live.get', {}))
+    void this.#readAnew(this.settings, () => this.ask('settings.get', {}))
+  }
+
+  async #readAnew<T>(cell: Cell<T | null>, ask: () => Promise<Result<T>>): Promise<void> {
+    const result = cell.get() === null ? null : await ask()
+    if (result?.ok) cell.set(result.value)
   }
 
   async #readTruth(): Promise<void> {
@@ -321,10 +363,14 @@ export class Console {
   }
   async #readChannels(): Promise<void> {
     const result = await this.ask('channels.list', {})
-    if (result.ok) this.channels.set(result.value)
+    if (!result.ok) return void this.#missed.add('channels')
+    this.#missed.delete('channels')
+    this.channels.set(result.value)
   }
   async #readTemplates(): Promise<void> {
     const result = await this.ask('templates.list', {})
-    if (result.ok) this.templates.set(result.value)
+    if (!result.ok) return void this.#missed.add('templates')
+    this.#missed.delete('templates')
+    this.templates.set(result.value)
   }
 }

@@ -20,9 +20,10 @@ export class Contacts {
     if (!this.byNumber.get(number)) void this.#fetch(number)
   }
 
-  /** Numbers whose contact or sessions changed; only those on record here are read again. */
+  /** Numbers whose contact or sessions changed; only those that were asked for are read again. */
   changed(numbers: readonly string[]): void {
-    for (const number of new Set(numbers)) if (this.byNumber.get(number)) void this.#fetch(number)
+    for (const number of new Set(numbers))
+      if (this.byNumber.get(number) ?? this.refused.get(number)) void this.#fetch(number)
   }
 
   again(): void {
@@ -46,7 +47,11 @@ export class Contacts {
     if (result.ok) {
       this.refused.delete(number)
       this.byNumber.set(number, result.value)
-    } else if (!this.byNumber.get(number)) this.refused.set(number, result.error)
+    } else {
+      // A simulation was begun anew, and knows nobody of the last one.
+      if (result.error.code === 'no_such_contact') this.byNumber.delete(number)
+      if (!this.byNumber.get(number)) this.refused.set(number, result.error)
+    }
     if (this.#stale.delete(number)) await this.#fetch(number)
   }
 }

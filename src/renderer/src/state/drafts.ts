@@ -27,6 +27,12 @@ export class Drafts {
     keptHere.set(this.#prefix + key, text)
   }
 
+  /** Puts words there to be written anew: behind those that are being written, which stay. */
+  bring(key: string, text: string): void {
+    const now = this.texts.get(key) ?? ''
+    if (!now.endsWith(text)) this.set(key, now.trim() === '' ? text : `${now}\n${text}`)
+  }
+
   clear(): void {
     for (const key of [...this.texts.keys()]) this.set(key, '')
   }

@@ -39,6 +39,13 @@ export class Feed {
     this.#waiting = this.#waiting.filter((change) => change.seq > seq)
   }
 
+  /** Another console is to be told of from here on: nothing of this one is known. */
+  restart(): void {
+    this.#seq = 0
+    this.#waiting = []
+    this.#counts = null
+  }
+
   push(changes: readonly Change[], counts: CountsView): void {
     this.#waiting.push(...changes)
     this.#counts = counts

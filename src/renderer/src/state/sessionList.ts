@@ -50,6 +50,8 @@ export class SessionList {
   #acting = 0
   #awaited = false
   #generation = 0
+  /** How many there are, as the console said with the changes that wait; null where it did not. */
+  #told: number | null = null
   /** Times something was laid in. */
   #laid = 0
 
@@ -62,6 +64,7 @@ export class SessionList {
     this.#generation += 1
     this.#reading.clear()
     this.#changed.clear()
+    this.#told = null
     this.view.set({ query, total: 0, ids: [], waiting: 0, state: 'loading', message: '' })
     await this.#read(0)
   }
@@ -149,17 +152,20 @@ export class SessionList {
       if (at < rows.length || whole || rows.length === 0) rows.splice(at, 0, session)
       if (!known.has(id) && whole) total += 1
     }
+    const told = this.#told ?? total
+    this.#told = null
     this.#changed.clear()
     this.#laid += 1
     this.#awaited = false
     const ids = rows.map((row) => row._id)
-    this.view.set({ ...view, ids, total: Math.max(total, ids.length), waiting: 0 })
+    this.view.set({ ...view, ids, total: Math.max(told, ids.length), waiting: 0 })
   }
 
-  /** How many there are, as the console counts them. */
+  /** How many there are, as the console counts them (-1 where it does not); shown with the changes that made them so many. */
   setTotal(total: number): void {
     const view = this.view.get()
-    if (view.state === 'ready' && !this.#held && total !== view.total && total >= view.ids.length)
+    if (this.#changed.size > 0) this.#told = total < 0 ? null : total
+    else if (view.state === 'ready' && total !== view.total && total >= view.ids.length)
       this.view.set({ ...view, total })
   }
 
@@ -192,6 +198,7 @@ export class SessionList {
       return
     }
     const page = answer.value
+    this.#told = null
     this.#options.keep(page)
     const ids = anew ? [] : [...view.ids]
     // A session stands in one place: where places shifted since another page was read, the older one is a hole now.

@@ -4,6 +4,7 @@ import { type Cell, Table } from './cell.ts'
 import type { Opened } from './opened.ts'
 import type { WorldClock } from './worldClock.ts'
 import { EMPTY, lay, settle, type Outgoing, type Transcript } from './transcript.ts'
+import type { Toasts } from './toasts.ts'
 import type { Unsent } from './unsent.ts'
 
 /** What a transcript asks of its console. */
@@ -15,6 +16,7 @@ interface Asks {
   readonly sessions: Table<SessionView>
   readonly clock: WorldClock
   readonly unsent: Unsent
+  readonly toasts: Toasts
 }
 
 const PAGE = 200
@@ -44,7 +46,8 @@ export class Transcripts {
   /** Reads what stands before the oldest message that is here. */
   async earlier(id: string): Promise<void> {
     const first = this.bySession.get(id)?.messages[0]
-    if (first) await this.#read(id, { at: first.createdAt, sid: first.sid })
+    const problem = first ? await this.#read(id, { at: first.createdAt, sid: first.sid }) : ''
+    if (problem !== '') this.#console.toasts.fail(`The earlier messages could not be read. ${problem}`)
   }
 
   /** Reads what could not be read while the line was gone. */
@@ -231,7 +234,8 @@ export class Transcripts {
     if (there) this.bySession.set(id, change(there))
   }
 
-  async #read(id: string, before?: { at: string; sid: string }, anew = false): Promise<void> {
+  /** Resolves with why it could not be read, or empty. */
+  async #read(id: string, before?: { at: string; sid: string }, anew = false): Promise<string> {
     const result = await this.#console.ask('sessions.messages', {
       id,
       limit: PAGE,
@@ -259,5 +263,6 @@ export class Transcripts {
         problem: '',
       }
     })
+    return result.ok ? '' : result.error.message
   }
 }

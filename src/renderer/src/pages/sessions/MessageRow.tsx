@@ -128,7 +128,7 @@ function Failed({ message }: { message: Message }) {
   const edit = () => {
     const session = console.sessions.get(message.session_id)
     if (!session) return
-    console.drafts.set(
+    console.drafts.bring(
       draftKey(session),
       acts.edit === LESS_LINK ? withoutLinks(message.content) : message.content,
     )

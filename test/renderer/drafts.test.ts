@@ -1,0 +1,17 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { Drafts } from '../../src/renderer/src/state/drafts.ts'
+import { MemoryStorage } from './storage.ts'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+test('what did not arrive comes behind what is being written, which stays', () => {
+  vi.stubGlobal('localStorage', new MemoryStorage())
+  const drafts = new Drafts('drafts')
+  drafts.bring('a/sms/+1', 'Yes, until six.')
+  expect(drafts.texts.get('a/sms/+1')).toBe('Yes, until six.')
+  drafts.set('a/sms/+1', 'half a sentence')
+  for (let press = 0; press < 2; press += 1) drafts.bring('a/sms/+1', 'Yes, until six.')
+  expect(drafts.texts.get('a/sms/+1')).toBe('half a sentence\nYes, until six.')
+})

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, describe, test, vi } from 'vitest'
+import { markRead, markUnread } from '../../src/renderer/src/state/acts.ts'
+import { Console } from '../../src/renderer/src/state/console.ts'
+import { Toasts } from '../../src/renderer/src/state/toasts.ts'
+import { MemoryWorld } from './world/MemoryWorld.ts'
+import { MemoryStorage } from './storage.ts'
+
+async function started() {
+  const world = new MemoryWorld()
+  const console = new Console(world, 'real', new Toasts(), (task) => task())
+  world.subscribe((event) => console.take(event))
+  await console.start()
+  return { world, console }
+}
+const settled = () => new Promise((done) => setTimeout(done, 0))
+
+beforeEach(() => {
+  vi.stubGlobal('localStorage', new MemoryStorage())
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+describe('a session marked unread', () => {
+  const markedUnread = async () => {
+    const page = await started()
+    const { _id: id } = page.world.byName('José Ñúñez Ibáñez')
+    page.console.open(id)
+    await markUnread(page.console, id)
+    const isRead = async () => {
+      page.world.receive(id, 'Still there?')
+      await markRead(page.console, id)
+      return page.world.session(id).unread_count === 0
+    }
+    return { ...page, isRead }
+  }
+  test('stays so while it is in front', async () => {
+    expect(await (await markedUnread()).isRead()).toBe(false)
+  })
+  test('is read like any other once that was undone', async () => {
+    const { console, isRead } = await markedUnread()
+    console.toasts.undo()
+    await settled()
+    expect(await isRead()).toBe(true)
+  })
+  test('or could not be done', async () => {
+    const page = await started()
+    const { _id: id } = page.world.byName('José Ñúñez Ibáñez')
+    page.world.answers['sessions.unread'] = () => {
+      throw new Error('The disk is full.')
+    }
+    page.console.open(id)
+    await markUnread(page.console, id)
+    expect(page.console.keepUnread.get()).toBeNull()
+  })
+})
