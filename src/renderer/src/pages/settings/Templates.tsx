@@ -13,9 +13,14 @@ import { useKeep } from './useSettings.ts'
 export function Templates() {
   const templates = useCell(useConsole().templates)
   const keep = useKeep()
-  const [editing, setEditing] = useState<string | null>(null)
+  /** As it was when its editing began; null for one that is not there yet. */
+  const [editing, setEditing] = useState<Template | null>()
   const [problem, setProblem] = useState<string | null>(null)
   const remove = async (id: string) => setProblem(await keep('templates.remove', { id }))
+  // Removed elsewhere it stays here until what is being written is done.
+  const gone = editing && !templates.some(({ _id }) => _id === editing._id) ? [editing] : []
+  const shown = [...templates, ...gone]
+  const done = () => setEditing(undefined)
   return (
     <Section
       id="templates"
@@ -26,21 +31,21 @@ export function Templates() {
         </>
       }
     >
-      {templates.length === 0 && editing === null && (
+      {shown.length === 0 && editing === undefined && (
         <div className="set__box">
           <Empty
             title="No templates yet"
-            action={<Button onClick={() => setEditing('')}>Write the first</Button>}
+            action={<Button onClick={() => setEditing(null)}>Write the first</Button>}
           >
             Your opening hours, say, or how to find you.
           </Empty>
         </div>
       )}
       <ul>
-        {templates.map((template) =>
-          editing === template._id ? (
+        {shown.map((template) =>
+          editing?._id === template._id ? (
             <li key={template._id}>
-              <Form template={template} onDone={() => setEditing(null)} />
+              <Form template={template} isGone={gone.length > 0} onDone={done} />
             </li>
           ) : (
             <li key={template._id} className="line">
@@ -56,7 +61,7 @@ export function Templates() {
                 <IconButton
                   icon="pencil"
                   label={`Edit ${template.name}`}
-                  onClick={() => setEditing(template._id)}
+                  onClick={() => setEditing(template)}
                 />
                 <IconButton
                   icon="x"
@@ -73,9 +78,9 @@ export function Templates() {
           Not removed. {problem}
         </p>
       )}
-      {editing === '' && <Form template={null} onDone={() => setEditing(null)} />}
-      {editing === null && templates.length > 0 && (
-        <Button icon="plus" className="set__add" onClick={() => setEditing('')}>
+      {editing === null && <Form template={null} onDone={done} />}
+      {editing === undefined && shown.length > 0 && (
+        <Button icon="plus" className="set__add" onClick={() => setEditing(null)}>
           Add a template
         </Button>
       )}
@@ -83,19 +88,28 @@ export function Templates() {
   )
 }
 
-function Form({ template, onDone }: { template: Template | null; onDone: () => void }) {
+interface FormProps {
+  template: Template | null
+  /** Somebody removed it while it was being changed. */
+  isGone?: boolean
+  onDone: () => void
+}
+
+function Form({ template, isGone = false, onDone }: FormProps) {
   const console = useConsole()
   const [name, setName] = useState(template?.name ?? '')
   const [body, setBody] = useState(template?.body ?? '')
   const [problem, setProblem] = useState<string>()
+  /** What is changed; else one is added, with the words of one that is gone too. */
+  const known = isGone ? null : template
 
   const read = async () => {
     const list = await console.ask('templates.list', {})
     if (list.ok) console.templates.set(list.value)
   }
   const back = (added: string) => async () => {
-    const result = template
-      ? await console.ask('templates.save', { id: template._id, name: template.name, body: template.body })
+    const result = known
+      ? await console.ask('templates.save', { id: known._id, name: known.name, body: known.body })
       : await console.ask('templates.remove', { id: added })
     if (!result.ok) console.toasts.fail(result.error.message)
     await read()
@@ -107,11 +121,11 @@ function Form({ template, onDone }: { template: Template | null; onDone: () => v
       return
     }
     const words = { name: name.trim(), body: body.trim() }
-    const result = await console.ask('templates.save', template ? { id: template._id, ...words } : words)
+    const result = await console.ask('templates.save', known ? { id: known._id, ...words } : words)
     if (!result.ok) return setProblem(result.error.message)
     await read()
     const undo = back(result.value._id)
-    console.toasts.say(template ? 'Template changed' : 'Template added', () => void undo())
+    console.toasts.say(known ? 'Template changed' : 'Template added', () => void undo())
     onDone()
   }
   return (
@@ -139,6 +153,9 @@ function Form({ template, onDone }: { template: Template | null; onDone: () => v
           onChange={(event) => setBody(event.target.value)}
         />
       </label>
+      {isGone && (
+        <p role="status">This template was removed elsewhere meanwhile. Saved, it is added again.</p>
+      )}
       {problem !== undefined && (
         <p className="dangerc" role="alert">
           {problem}
