@@ -54,7 +54,8 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     const [entry, message, by] = [entryOf(id), await store.find(id), carrier()]
     if (!entry || !message) return undefined
     if (hasCarrierSid(message)) {
-      await store.commit({ why: 'no longer unsure', removed: removed(id) })
+      // While the message was read it may have been sent again by hand: then the entry is that attempt's.
+      if (entryOf(id)) await store.commit({ why: 'no longer unsure', removed: removed(id) })
       return message
     }
     const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
