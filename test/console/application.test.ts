@@ -134,6 +134,15 @@ describe('starting', () => {
     await isFree()
   })
 
+  it('as a simulation on a real console’s folder that no message has come to is refused', async () => {
+    await (await start()).close()
+    await expect(start({ simulator: true })).rejects.toMatchObject({
+      code: 'not_possible',
+      message: expect.stringContaining(data()) as unknown,
+    })
+    await (await start()).close()
+  })
+
   it('on a folder another holds is refused, and harms neither', async () => {
     const first = await start()
     const before = await servers()

@@ -3,17 +3,20 @@ import { SwitchboardError } from '../../shared/errors.ts'
 import type { Ids } from '../ports.ts'
 import type { Store } from '../store/types.ts'
 
-/** Simulated and real messages never share a folder: a simulation can be thrown away. */
-export async function keepWorldsApart(store: Store, world: World): Promise<void> {
+/**
+ * Simulated and real messages never share a folder: a simulation can be thrown away. A folder that a real console was
+ * started on is real, with no message yet too: its account and settings are not to be thrown away either.
+ */
+export async function keepWorldsApart(store: Store & { folder: string }, world: World): Promise<void> {
   const kind = store.settings().get(WORLD)
-  const isEmpty = store.seq === 0 || store.counts().all === 0
+  const isEmpty = store.counts().all === 0 && !store.settings().has(SUBDOMAIN)
   if (kind === undefined && isEmpty && world === 'simulation')
     await store.commit({ why: 'simulation', settings: [{ _id: WORLD, value: world }] })
   else if ((kind ?? 'real') !== world) {
     const what =
       world === 'simulation'
-        ? 'This folder holds real data, and a simulation needs one of its own. Give another with --data.'
-        : 'This folder holds a simulation. Real messages need one of their own; give another with --data.'
+        ? `The folder ${store.folder} is a real console’s, and a simulation needs one of its own. Give another with --data.`
+        : `The folder ${store.folder} holds a simulation, and real messages need one of their own. Move it away, or give another with --data.`
     throw new SwitchboardError('not_possible', { what })
   }
 }
