@@ -525,6 +525,27 @@ describe('settings, templates and channels', () => {
     expect(await greeting()).toBe('Hi')
   })
 
+  it.each(['', '12', 'true', '“Hi”', '"Hi"'])(
+    'an automatic answer is said as it was written: %j',
+    async (value) => {
+      for (const key of ['replies.greeting', 'replies.acknowledgement']) {
+        const before = (await ask('settings.get', {})).values[key]
+        const set = await ask('settings.set', { key, value })
+        expect((await ask('settings.get', {})).values[key]).toBe(value)
+        await ask('acts.undo', { undo: set.undo })
+        expect((await ask('settings.get', {})).values[key]).toBe(before)
+      }
+    },
+  )
+
+  it('a greeting that was emptied is not said', async () => {
+    await ask('settings.set', { key: 'replies.enabled', value: true })
+    await ask('settings.set', { key: 'replies.greeting', value: '' })
+    await r.sms(ANN, 'Hello')
+    await r.switchboard.idle()
+    expect((await r.messages(r.newest())).map(({ content }) => content)).toEqual(['Hello'])
+  })
+
   it('are set, taken back, and undone; what holds is the latest, also after a restart', async () => {
     const gaps = async (): Promise<object> => (await ask('settings.get', {})).gaps
     await ask('settings.set', { key: 'sessions.gap.sms', value: '10m' })
