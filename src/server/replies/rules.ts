@@ -16,7 +16,8 @@ export const rules: Responder = {
       words.some((word) => says(message.content, word)),
     )?.answer
     // Only a keyword's answer says anything of what was asked.
-    const held = (reply: Reply): Reply => (keyword === undefined ? { ...reply, holding: true } : reply)
+    const held = (reply: Reply): Reply =>
+      keyword !== undefined && reply.body.endsWith(keyword) ? reply : { ...reply, holding: true }
     const { hours } = settings
     if (hours && !hours.off && !isOpen(hours, now)) {
       const hasSaid = recent.some(({ answered_by }) => answered_by?.startsWith(CLOSED))
