@@ -592,6 +592,17 @@ describe('settings, templates and channels', () => {
     expect(await ask('templates.list', {})).toEqual(list)
   })
 
+  it('a template that another window changed is not written over unasked', async () => {
+    const { _id: id, ...words } = await ask('templates.save', { name: 'Hours', body: 'From 9' })
+    await ask('templates.save', { id, name: 'Hours', body: 'From 8', from: words })
+    await expect(
+      ask('templates.save', { id, name: 'Hours', body: 'From 10', from: words }),
+    ).rejects.toMatchObject({ code: 'setting_changed' })
+    expect(await ask('templates.list', {})).toMatchObject([{ body: 'From 8' }])
+    await ask('templates.save', { id, name: 'Hours', body: 'From 10', from: { ...words, body: 'From 8' } })
+    expect(await ask('templates.list', {})).toMatchObject([{ body: 'From 10' }])
+  })
+
   it('a channel is renamed, and back', async () => {
     await text(ANN, 'a')
     const [channel] = await ask('channels.list', {})

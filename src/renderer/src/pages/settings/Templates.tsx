@@ -83,23 +83,32 @@ export function Templates() {
   )
 }
 
+const OVERTAKEN = 'That can no longer be undone: the template was changed since.'
+
+const wordsOf = ({ name, body }: Template) => ({ name, body })
+
 function Form({ template, onDone }: { template: Template | null; onDone: () => void }) {
   const console = useConsole()
   const [name, setName] = useState(template?.name ?? '')
   const [body, setBody] = useState(template?.body ?? '')
   const [problem, setProblem] = useState<string>()
+  /** What the change began from, or what it was when that was refused: another window's is not written over unasked. */
+  const [from, setFrom] = useState(template)
 
   const read = async () => {
     const list = await console.ask('templates.list', {})
     if (list.ok) console.templates.set(list.value)
   }
-  const back = (added: string) => async () => {
-    const result = template
-      ? await console.ask('templates.save', { id: template._id, name: template.name, body: template.body })
-      : await console.ask('templates.remove', { id: added })
-    if (!result.ok) console.toasts.fail(result.error.message)
-    await read()
-  }
+  const back =
+    ({ _id, ...words }: Template) =>
+    async () => {
+      const result = from
+        ? await console.ask('templates.save', { id: _id, ...wordsOf(from), from: words })
+        : await console.ask('templates.remove', { id: _id })
+      if (!result.ok)
+        console.toasts.fail(result.error.code === 'setting_changed' ? OVERTAKEN : result.error.message)
+      await read()
+    }
   const save = async (event: SubmitEvent) => {
     event.preventDefault()
     if (name.trim() === '' || body.trim() === '') {
@@ -107,10 +116,19 @@ function Form({ template, onDone }: { template: Template | null; onDone: () => v
       return
     }
     const words = { name: name.trim(), body: body.trim() }
-    const result = await console.ask('templates.save', template ? { id: template._id, ...words } : words)
-    if (!result.ok) return setProblem(result.error.message)
+    const result = await console.ask(
+      'templates.save',
+      from ? { id: from._id, ...words, from: wordsOf(from) } : words,
+    )
+    if (!result.ok) {
+      setProblem(result.error.message)
+      if (result.error.code !== 'setting_changed') return
+      await read()
+      setFrom(console.templates.get().find(({ _id }) => _id === from?._id) ?? from)
+      return
+    }
     await read()
-    const undo = back(result.value._id)
+    const undo = back(result.value)
     console.toasts.say(template ? 'Template changed' : 'Template added', () => void undo())
     onDone()
   }
