@@ -13,7 +13,11 @@ import { useKeep } from './useSettings.ts'
 export function Templates() {
   const templates = useCell(useConsole().templates)
   const keep = useKeep()
-  const [editing, setEditing] = useState<string | null>(null)
+  /** Empty: a new one. */
+  const [editing, setEditing] = useState<Template | '' | null>(null)
+  // One that another window removes keeps its place while it is written: the words are not lost with it.
+  const shown =
+    editing && !templates.some(({ _id }) => _id === editing._id) ? [...templates, editing] : templates
   const [problem, setProblem] = useState<string | null>(null)
   const remove = async (id: string) => setProblem(await keep('templates.remove', { id }))
   return (
@@ -26,7 +30,7 @@ export function Templates() {
         </>
       }
     >
-      {templates.length === 0 && editing === null && (
+      {shown.length === 0 && editing === null && (
         <div className="set__box">
           <Empty
             title="No templates yet"
@@ -37,8 +41,8 @@ export function Templates() {
         </div>
       )}
       <ul>
-        {templates.map((template) =>
-          editing === template._id ? (
+        {shown.map((template) =>
+          editing && editing._id === template._id ? (
             <li key={template._id}>
               <Form template={template} onDone={() => setEditing(null)} />
             </li>
@@ -56,7 +60,7 @@ export function Templates() {
                 <IconButton
                   icon="pencil"
                   label={`Edit ${template.name}`}
-                  onClick={() => setEditing(template._id)}
+                  onClick={() => setEditing(template)}
                 />
                 <IconButton
                   icon="x"
@@ -122,14 +126,15 @@ function Form({ template, onDone }: { template: Template | null; onDone: () => v
     )
     if (!result.ok) {
       setProblem(result.error.message)
-      if (result.error.code !== 'setting_changed') return
       await read()
-      setFrom(console.templates.get().find(({ _id }) => _id === from?._id) ?? from)
+      const now = console.templates.get().find(({ _id }) => _id === from?._id)
+      if (result.error.code === 'setting_changed') setFrom(now ?? from)
+      else if (result.error.code === 'no_such_template') setFrom(null)
       return
     }
     await read()
     const undo = back(result.value)
-    console.toasts.say(template ? 'Template changed' : 'Template added', () => void undo())
+    console.toasts.say(from ? 'Template changed' : 'Template added', () => void undo())
     onDone()
   }
   return (
