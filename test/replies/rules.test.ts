@@ -70,6 +70,12 @@ describe('the built-in rules', () => {
     })
   })
 
+  it('do not greet who answers what an operator wrote to them first', () => {
+    const written = text('Your car is ready.', { sender: 'operator' })
+    expect(respond(text('Thanks!'), [written, text('Thanks!')], { acknowledgement: '' })).toBeUndefined()
+    expect(respond(text('Your hours?'), [written, text('Your hours?')])?.body).toBe('Nine to six.')
+  })
+
   it('answer keywords, whole words only, else acknowledge', () => {
     const later = (content: string) => respond(text(content), [text('Hello'), text(content)])
     expect(later('when  are you\nopen?')).toEqual({ by: 'Rule: keyword', body: 'Nine to six.' })

@@ -24,7 +24,10 @@ export const rules: Responder = {
       if (!hasSaid) return held(say(CLOSED, hours.closed, keyword))
       return keyword === undefined ? undefined : say(KEYWORD, keyword)
     }
-    const isFirst = !recent.some((other) => other.sender === 'contact' && other.sid !== message.sid)
+    // An operator who wrote first has greeted them.
+    const isFirst = !recent.some(
+      ({ sid, sender }) => sid !== message.sid && (sender === 'contact' || sender === 'operator'),
+    )
     if (isFirst && settings.greeting !== '') return held(say(GREETING, settings.greeting, keyword))
     if (keyword !== undefined) return say(KEYWORD, keyword)
     return settings.acknowledgement === ''
