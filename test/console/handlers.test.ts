@@ -603,6 +603,11 @@ describe('settings, templates and channels', () => {
     expect(await ask('templates.list', {})).toMatchObject([{ body: 'From 10' }])
   })
 
+  it('a place sent by WhatsApp is no empty line in the list', async () => {
+    await whatsapp(r, ANN, '', { Latitude: '52.5163', Longitude: '13.3777', Label: 'The gate', Address: '' })
+    expect(r.newest().metadata.preview).toBe('Location: The gate')
+  })
+
   it('a channel is renamed, and back', async () => {
     await text(ANN, 'a')
     const [channel] = await ask('channels.list', {})
