@@ -16,10 +16,11 @@ const electron = join(root, 'node_modules', 'electron')
  * @returns {Promise<Exclude<Outcome, { kind: 'running' }>>}
  */
 export async function runDesktop(given) {
+  // The browser console shows the same page.
+  const unbuilt = build(given.includes('--json'))
   const wanted = desktopArgs(given)
   if ('because' in wanted)
     return { kind: 'browser', because: `The desktop window is not opened (${wanted.because})` }
-  const unbuilt = build()
   if (unbuilt) return { kind: 'browser', because: unbuilt }
   const missing = executable() ? null : await install()
   const file = executable()
@@ -32,15 +33,22 @@ export async function runDesktop(given) {
   return start(file, wanted.args)
 }
 
-/** Builds what is out of date. Returns what is wrong, if anything is. */
-function build() {
+/**
+ * Builds what is out of date. Returns what is wrong, if anything is.
+ * @param {boolean} isJson stdout is for programs
+ */
+function build(isJson) {
   const outputs = ['main/index.js', 'preload/index.cjs', 'renderer/index.html'].map((file) =>
     timeOf(join(root, 'out', file)),
   )
   if (!needsBuild(timesIn(join(root, 'src')), outputs)) return null
-  console.log('Building the console …')
+  if (isJson) console.error('Building the console …')
+  else console.log('Building the console …')
   const args = [join(root, 'scripts', 'build.mjs'), '--logLevel', 'warn']
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: ['inherit', isJson ? process.stderr.fd : 'inherit', 'inherit'],
+  })
   return status === 0 ? null : 'The desktop window can’t be opened (the console could not be built)'
 }
 

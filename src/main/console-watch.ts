@@ -29,6 +29,7 @@ export async function watchConsole(
   tell: ConsoleWatcher,
 ): Promise<() => void> {
   const client: ConsoleClient = { id: 'desktop', send: (event) => receive(event) }
+  let telling = Promise.resolve()
 
   async function ask<Name extends RequestName>(
     name: Name,
@@ -52,7 +53,7 @@ export async function watchConsole(
         for (const { seq, sessions = [], messages = [], settings } of event.changes) {
           if (settings) tell.settings(settings)
           for (const session of sessions) tell.session(session)
-          for (const message of messages) if (!isOlder(message, seq)) void tellMessage(message, sessions)
+          for (const message of messages) if (!isOlder(message, seq)) tellNext(message, sessions)
         }
         break
       case 'truth':
@@ -67,6 +68,12 @@ export async function watchConsole(
       default:
         event satisfies never
     }
+  }
+
+  /** In their order: of some the session has to be asked for first, and the last words are what is to be seen. */
+  function tellNext(message: Message, sessions: readonly SessionView[]): void {
+    const tellIt = () => tellMessage(message, sessions)
+    telling = telling.then(tellIt, tellIt)
   }
 
   async function tellMessage(message: Message, sessions: readonly SessionView[]): Promise<void> {

@@ -8,11 +8,13 @@ export async function openOnFirstFree<T>(
   open: (port: number) => Promise<T>,
   ports: readonly number[],
 ): Promise<T> {
-  for (const port of ports) {
+  for (const [at, port] of ports.entries()) {
     try {
       return await open(port)
     } catch (error) {
-      if (!isTaken(error)) throw error
+      // Windows keeps ranges of ports for itself, and says so of each as of one that wants more rights.
+      const isNext = isCode(error, 'EACCES') && at < ports.length - 1
+      if (!isNext && !isCode(error, 'EADDRINUSE')) throw error
     }
   }
   throw new SwitchboardError('port_taken', { port: ports[0] ?? 0 })
@@ -23,5 +25,5 @@ export function portsFrom(port: number): number[] {
   return Array.from({ length: 50 }, (_, i) => port + i)
 }
 
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code

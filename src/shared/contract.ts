@@ -27,7 +27,8 @@ export * from './requests.ts'
 export type * from './views.ts'
 
 export interface Results {
-  'feed.start': { seq: number; world: World; fresh: boolean }
+  /** `of` names the data folder's data; `fresh`: what came since `after` is not known, read the lists. */
+  'feed.start': { seq: number; world: World; of: string; fresh: boolean }
   'truth.get': TruthView
   'sessions.list': { sessions: SessionView[]; total: number; counts: CountsView; seq: number }
   'sessions.get': SessionView

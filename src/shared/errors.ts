@@ -64,7 +64,7 @@ export const ERRORS = {
   setting_changed:
     'This was changed elsewhere while you wrote. Press Save or leave the field once more to keep yours, or press Esc to take the other.',
   no_such_channel: 'There is no channel {number}.',
-  no_such_template: 'There is no such template any more. Save once more to keep it as a new one.',
+  no_such_template: 'There is no such template any more. Save it as a new one.',
   no_such_setting: 'There is no setting {key}. `switchboard config get` lists them all.',
   bad_setting: '{key} cannot be {value}: {why}',
   bad_value: 'That can’t be kept: {why}',

@@ -12,7 +12,11 @@ const text = z.string().max(10_000)
 
 export const requestSchemas = {
   // reading
-  'feed.start': z.object({ after: z.number().int().nonnegative().optional() }),
+  /** `after` and `of` as the stream last was: of other data, such as the next simulation's, nothing is known. */
+  'feed.start': z.object({
+    after: z.number().int().nonnegative().optional(),
+    of: z.string().max(64).optional(),
+  }),
   'truth.get': z.object({}),
   'sessions.list': z.object({
     type: medium.optional(),

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createConsole } from '../../src/server/console/console.ts'
 import type { ConsoleEnd } from '../../src/server/console/console.ts'
-import { type RequestName, requestSchemas, type Result, type Transport } from '../../src/shared/contract.ts'
+import {
+  type RequestName,
+  requestSchemas,
+  type Result,
+  type Results,
+  type Transport,
+} from '../../src/shared/contract.ts'
 import { createLog } from '../../src/server/system/index.ts'
 import { ANN, BEN, type Running, running } from '../support/running.ts'
 import { Screen } from './screen.ts'
@@ -153,9 +159,7 @@ export function contractTests(name: string, connect: Connect): void {
       const seqs = await Promise.all(Array.from({ length: count }, (_, i) => commitTemplate(String(i))))
       return Math.max(...seqs)
     }
-    async function screen(
-      after?: number,
-    ): Promise<Screen & { line: Line; first: { seq: number; fresh: boolean } }> {
+    async function screen(after?: number): Promise<Screen & { line: Line; first: Results['feed.start'] }> {
       const line = await carrier.open()
       const made = new Screen(line.transport)
       const started = await line.transport.request('real', 'feed.start', after === undefined ? {} : { after })
@@ -365,6 +369,14 @@ export function contractTests(name: string, connect: Connect): void {
       ])
       await one.line.leave()
       expect([r.switchboard.end.feed.size, simulated.switchboard.end.feed.size]).toEqual([0, 0])
+    })
+
+    it('numbers of other data, as of a simulation that has ended, are not gone on from', async () => {
+      await r.sms(ANN, 'one')
+      const { line, first } = await screen()
+      const ask = (of: string) => line.transport.request('real', 'feed.start', { after: first.seq, of })
+      expect(await ask('another')).toMatchObject({ value: { of: first.of, fresh: true } })
+      expect(await ask(first.of)).toMatchObject({ value: { of: first.of, fresh: false } })
     })
 
     it('a whole program that is a simulation tells a page with two consoles everything, whichever asks last', async () => {

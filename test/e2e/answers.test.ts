@@ -1,4 +1,4 @@
-/** The automatic answers, written by two people at once. */
+/** The automatic answers and the templates, written by two people at once. */
 import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures.ts'
 
@@ -40,7 +40,7 @@ test('a rule changed while another window puts one before it or removes it keeps
   await expect(rules(page)).toHaveText([/where\s*Under the bridge\./])
 })
 
-test('a template that another window changes or removes while it is written is neither lost nor written over', async ({
+test('a template that another window changes while it is written is not written over unasked', async ({
   browserConsole: { page, second },
 }) => {
   const open = async (one: Page) => {
@@ -66,15 +66,6 @@ test('a template that another window changes or removes while it is written is n
   await expect(other.getByText('changed elsewhere while you wrote')).toBeVisible()
   await save(other)
   await expect(page.getByText('From 10.')).toBeVisible()
-
-  await other.getByRole('button', { name: 'Edit Hours' }).click()
-  await body(other).fill('From 11.')
-  await page.getByRole('button', { name: 'Remove Hours' }).click()
-  await expect(page.getByText('No templates yet')).toBeVisible()
-  await save(other)
-  await expect(other.getByText('Save once more to keep it as a new one.')).toBeVisible()
-  await save(other)
-  await expect(page.getByText('From 11.')).toBeVisible()
 })
 
 test('what is said when closed is not written over unasked, and another day stays what it is', async ({
@@ -107,4 +98,28 @@ test('what is said when closed is not written over unasked, and another day stay
   await closed(other).press('Control+Enter')
   await expect(closed(page)).toHaveValue('Shut.')
   await expect(page.getByLabel('Sunday')).toHaveValue('10:00–12:00')
+})
+
+test('a template that is removed elsewhere while it is changed keeps its words, and is added again', async ({
+  browserConsole: { page, second },
+}) => {
+  const open = (one: Page) => one.evaluate(() => (location.hash = '#/settings/templates'))
+  const text = (one: Page) => one.getByRole('textbox', { name: 'Text', exact: true })
+  const all = (one: Page) => one.getByRole('region', { name: 'Templates' }).getByRole('listitem')
+  await open(page)
+  await page.getByRole('button', { name: 'Write the first' }).click()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Way')
+  await text(page).fill('At the bridge.')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(all(page)).toHaveText([/Way\s*At the bridge\./])
+  const other = await second()
+  await open(other)
+  await other.getByRole('button', { name: 'Edit Way' }).click()
+  await text(other).fill('At the old bridge.')
+  await page.getByRole('button', { name: 'Remove Way' }).click()
+  await expect(other.getByText('was removed elsewhere meanwhile')).toBeVisible()
+  await expect(text(other)).toHaveValue('At the old bridge.')
+  await other.getByRole('button', { name: 'Save' }).click()
+  await expect(all(page)).toHaveText([/Way\s*At the old bridge\./])
+  await expect(other.getByRole('button', { name: 'Add a template' })).toBeVisible()
 })

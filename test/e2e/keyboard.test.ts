@@ -92,12 +92,26 @@ for (const shape of SHAPES)
       }
     })
 
-    test('the palette finds a page and a person', async ({ consolePage: page }) => {
-      await expect(page.getByRole('button', { name: 'Send the first text' })).toBeVisible()
+    test('the palette finds a page and a person, and waits with Enter for what fits the words', async ({
+      consolePage: page,
+    }) => {
+      await page.getByRole('button', { name: 'Send the first text' }).click()
+      await expect(page.getByRole('textbox', { name: /^Write as/ })).toBeFocused()
+      const palette = page.getByRole('combobox', { name: 'Find or run a command' })
       await page.keyboard.press('Control+k')
-      await expect(page.getByRole('combobox')).toBeFocused()
+      await expect(palette).toBeFocused()
+      await page.keyboard.type('456')
+      await expect(page.getByRole('dialog').getByRole('option', { name: '456' })).toBeVisible()
+      await page.keyboard.press('Control+a')
       await page.keyboard.type('settings')
       await page.keyboard.press('Enter')
       await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+
+      await page.keyboard.press('Control+k')
+      await expect(palette).toBeFocused()
+      await page.keyboard.type('456')
+      await page.keyboard.press('Enter')
+      await expect(page).toHaveURL(/simulation\/sessions\/\w/)
+      await expect(page.getByRole('log')).toContainText('Hello')
     })
   })

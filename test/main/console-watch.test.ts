@@ -45,3 +45,13 @@ test('a message is told of once, however often something about it changes', asyn
   expect(told).toEqual(['Call started', 'Are you there?'])
   leave()
 })
+
+test('two messages of one moment are told of in their order, so that the last words are what is seen', async () => {
+  const { told, leave } = await watched()
+  for (const Body of ['My order', 'is late'])
+    await r.post('/webhooks/sms', { MessageSid: newSid(), From: ANN, To: BUSINESS, Body })
+  r.clock.advance(20)
+  await vi.waitFor(() => expect(told).toHaveLength(2))
+  expect(told).toEqual(['My order', 'is late'])
+  leave()
+})

@@ -33,6 +33,27 @@ describe('a lost answer', () => {
     expect(waiting(disk)).toEqual([])
   })
 
+  it('ends though the disk refused its end when a callback told it', async () => {
+    const { start, disk, simulator, clock } = await sending()
+    const { outbox, store, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const id = await send()
+    await outbox.idle()
+    const [sent] = simulator.account.messages.values()
+    const told = afterCallback(messageOf(disk, id), { sid: sent?.sid ?? '', status: 'delivered' })
+    if (!told) throw new Error('nothing changed')
+    store.fate = ({ why }) => (why === 'no longer unsure' ? 'refused' : 'durable')
+    await store.commit({ why: 'status', messages: [told] })
+    await outbox.idle()
+    store.fate = () => 'durable'
+    await clock.advance(10 * MINUTE)
+    await outbox.idle()
+    expect(disk.outbox.size).toBe(0)
+    await outbox.stop()
+  })
+
   it('is looked for again where a disk that is full kept it from being written down', async () => {
     const { start, disk, simulator, clock } = await sending()
     const { outbox, store, send } = start()
@@ -222,14 +243,13 @@ describe('a lost answer', () => {
 
   it('is not sent again by hand while nobody can be asked, for it would be without that look', async () => {
     const { start, bodies, disk, simulator, real } = await sending()
-    let isThere = true
-    const unreached: CarrierError = { kind: 'unreached', code: 0, status: 0, sentence: 'No network.' }
+    let error: CarrierError | undefined
     const carrier: Carrier = {
       ...real,
-      send: async (message) => (isThere ? real.send(message) : { ok: false, error: unreached }),
+      send: async (message) => (error ? { ok: false, error } : real.send(message)),
       async *listMessages(query) {
-        if (isThere) yield* real.listMessages(query)
-        else yield { ok: false, error: unreached }
+        if (error) yield { ok: false, error }
+        else yield* real.listMessages(query)
       },
     }
     let isHeld = false
@@ -239,17 +259,47 @@ describe('a lost answer', () => {
     simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
     const id = await send()
     await outbox.idle()
-    for (const what of ['no network', 'held']) {
-      isThere = what !== 'no network'
-      isHeld = what === 'held'
+    const failed = (kind: CarrierError['kind'], code = 0, status = 0): CarrierError => ({
+      kind,
+      code,
+      status,
+      sentence: 'No.',
+    })
+    for (const why of [
+      'held',
+      failed('unreached'),
+      failed('unknown'),
+      failed('trouble', 0, 503),
+      failed('limited', 20_429, 429),
+      failed('refused', 20_003, 401),
+    ]) {
+      isHeld = typeof why === 'string'
+      error = typeof why === 'string' ? undefined : why
       await expect(outbox.retry(id)).rejects.toMatchObject({ code: 'not_possible' })
       expect(messageOf(disk, id).status).toBe('unsure')
     }
     isHeld = false
+    error = undefined
     await outbox.retry(id)
     await outbox.idle()
     expect(bodies()).toEqual(['Hello'])
     expect(messageOf(disk, id).sid).toMatch(/^SM/)
+    await outbox.stop()
+  })
+
+  it('is sent again by hand where the list may never be read', async () => {
+    const { start, bodies, disk, simulator } = await sending()
+    const { outbox, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const id = await send()
+    await outbox.idle()
+    expect(messageOf(disk, id).status).toBe('unsure')
+    simulator.faults.rest({ kind: 'refuse', code: 20_008 }, 'list')
+    await outbox.retry(id)
+    await outbox.idle()
+    expect(bodies()).toEqual(['Hello'])
     await outbox.stop()
   })
 

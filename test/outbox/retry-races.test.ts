@@ -79,3 +79,32 @@ it('nor does the carrier’s answer to how that attempt is doing: what was put i
     await outbox.stop()
   }
 })
+
+it('nor does the end of its doubt, which the disk had refused when a callback told it', async () => {
+  for (let turns = 0; turns < 16; turns++) {
+    const { start, bodies, disk, simulator, clock } = await sending()
+    const { outbox, store, send } = start()
+    await outbox.start()
+    simulator.faults.rest({ kind: 'drop', when: 'after' }, 'create')
+    simulator.faults.rest({ kind: 'drop', when: 'before' }, 'list')
+    const id = await send()
+    await outbox.idle()
+    const [sent] = simulator.account.messages.values()
+    const told = { ...messageOf(disk, id), sid: sent?.sid ?? '', status: 'failed' as const }
+    store.fate = ({ why }) => (why === 'no longer unsure' ? 'refused' : 'durable')
+    await store.commit({ why: 'status', messages: [told] })
+    await outbox.idle()
+    store.fate = () => 'durable'
+    const queued = outbox.retry(id)
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    await clock.advance(60_000)
+    await queued
+    await outbox.idle()
+    expect([turns, bodies().length, messageOf(disk, id).sid]).toEqual([
+      turns,
+      2,
+      [...simulator.account.messages.keys()][1],
+    ])
+    await outbox.stop()
+  }
+})

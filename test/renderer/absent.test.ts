@@ -40,7 +40,7 @@ describe('a session that is not here', () => {
     expect(console.refused.get('5eed')?.message).toBe('The disk is gone.')
     expect(console.opened.get().current).toBe('5eed')
     if (answer) world.answers['sessions.get'] = answer
-    world.answers['feed.start'] = () => ({ seq: world.seq, world: 'real', fresh: false })
+    world.answers['feed.start'] = () => ({ seq: world.seq, world: 'real', of: 'kettle', fresh: false })
     await console.start()
     await settled()
     expect(console.sessions.get('5eed')?._id).toBe('5eed')

@@ -87,10 +87,10 @@ describe('the feed', () => {
     world.receive(world.byName('Dev Anand')._id, 'hello')
     frames.run()
     world.asked.length = 0
-    world.answers['feed.start'] = () => ({ seq: world.seq, world: 'real', fresh: false })
+    world.answers['feed.start'] = () => ({ seq: world.seq, world: 'real', of: 'kettle', fresh: false })
     await console.start()
     expect(world.asked.map(({ name }) => name)).toEqual(['feed.start', 'truth.get'])
-    expect(world.asked[0]?.input).toEqual({ after: world.seq })
+    expect(world.asked[0]?.input).toEqual({ after: world.seq, of: 'kettle' })
   })
 })
 

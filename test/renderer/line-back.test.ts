@@ -27,7 +27,7 @@ describe('once the line is back', () => {
     const later = { ...phone, phones: [{ number: '+15550100001', label: 'Ann', lines: [] }] }
     console.phone.set(phone)
     world.answers['phone.get'] = () => later
-    world.answers['feed.start'] = () => ({ seq: world.seq, world: 'real', fresh: false })
+    world.answers['feed.start'] = () => ({ seq: world.seq, world: 'real', of: 'kettle', fresh: false })
     await console.start()
     await settled()
     expect(console.phone.get()).toEqual(later)
@@ -53,7 +53,7 @@ describe('once the line is back', () => {
       'sessions.list': list,
       'templates.list': templates,
       'channels.list': channels,
-      'feed.start': () => ({ seq: world.seq, world: 'real', fresh: false }),
+      'feed.start': () => ({ seq: world.seq, world: 'real', of: 'kettle', fresh: false }),
     })
     await console.start()
     await settled()

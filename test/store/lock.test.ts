@@ -33,6 +33,27 @@ test('a second writer is refused while the first lives, and told who has it', as
   expect(await readdir(folder)).toEqual([])
 })
 
+test('who comes while the first clears its folder of what a crash left is told who has it, too', async () => {
+  const folder = await folderMade()
+  const first = await lockIn(folder, 1, new Set([1, 2]))
+  let isSwept = false
+  const sweeping = new Proxy(disk, {
+    get: (of, name: keyof RealDisk) =>
+      name === 'link'
+        ? async (from: string, to: string) => {
+            if (!isSwept) await of.remove(from)
+            isSwept = true
+            await of.link(from, to)
+          }
+        : of[name],
+  })
+  const identify = (pid: number) => Promise.resolve(`run ${pid}`)
+  const second = { disk: sweeping, file: join(folder, 'running.json'), folder, identify, pid: 2 }
+  await expect(Lock.acquire(second)).rejects.toMatchObject({ code: 'data_locked', details: { pid: 1 } })
+  await first.release()
+  expect(await readdir(folder)).toEqual([])
+})
+
 test('a stale lock is taken over; so is one whose pid another process has now, and one that is no JSON', async () => {
   const folder = await folderMade()
   await lockIn(folder, 1, new Set([1]))

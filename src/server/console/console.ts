@@ -51,7 +51,7 @@ export function createConsole({
         const { feed, handlers } = worldEnd(world.data)
         return await answer(
           envelope,
-          { ...handlers, 'feed.start': ({ after }) => feed.start(client, after) },
+          { ...handlers, 'feed.start': ({ after, of }) => feed.start(client, after, of) },
           log,
         )
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { FeedEvent, World } from '../../shared/contract.ts'
+import type { FeedEvent, Results, World } from '../../shared/contract.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Commit, Store } from '../store/types.ts'
 import type { Views } from './views.ts'
@@ -50,11 +50,20 @@ export class Feed {
   /** Every commit from one on, without a hole. */
   readonly #kept: Kept[] = []
   readonly #clients = new Map<string, State>()
+  readonly #of: string
   #takeBack: (() => void) | undefined
   readonly #stop: () => void
 
-  constructor(world: World, store: Store, views: Views, clock: Clock, log: Log) {
+  /** `store.identity` tells its numbers from those of other data. */
+  constructor(
+    world: World,
+    store: Store & { identity: { store: string } },
+    views: Views,
+    clock: Clock,
+    log: Log,
+  ) {
     this.world = world
+    this.#of = store.identity.store
     this.#store = store
     this.#views = views
     this.#clock = clock
@@ -66,11 +75,14 @@ export class Feed {
     })
   }
 
-  /** Starts a screen's stream behind `after`. `fresh`: what lies between is not known any more; read the lists. */
-  start(client: FeedClient, after: number | undefined): { seq: number; world: World; fresh: boolean } {
+  /**
+   * Starts a screen's stream behind `after`, a number of the data `of`. `fresh`: what lies between is not known, or not
+   * any more; read the lists.
+   */
+  start(client: FeedClient, after?: number, of: string = this.#of): Results['feed.start'] {
     const { seq } = this.#store
     const first = this.#kept[0]?.seq ?? seq + 1
-    const known = after !== undefined && after >= first - 1 && after <= seq
+    const known = after !== undefined && of === this.#of && after >= first - 1 && after <= seq
     const from = (known ? after : seq) + 1
     // Started twice over one line (a page has a console for each world, and both may be this one): told once, from the
     // earlier on, and the page drops what it has seen.
@@ -78,7 +90,7 @@ export class Feed {
     if (before) before.next = Math.min(before.next, from)
     else this.#clients.set(client.id, { client, next: from, news: new Map(), slow: false })
     this.#wake()
-    return { seq, world: this.world, fresh: !known }
+    return { seq, world: this.world, of: this.#of, fresh: !known }
   }
 
   leave(clientId: string): void {

@@ -220,7 +220,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     // Queued now it would go out without that look, once the carrier is back: twice perhaps.
     if (found === 'unasked') {
       throw new SwitchboardError('not_possible', {
-        what: 'Twilio can’t be asked now whether this message was sent after all, and nothing can be sent either. It is looked for by itself; try again once Twilio can be reached.',
+        what: 'Twilio can’t be asked now whether this message was sent after all, and unasked the contact might get it twice. It is looked for by itself; try again in a while.',
       })
     }
     return found ?? again(message)

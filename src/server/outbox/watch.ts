@@ -7,6 +7,7 @@ import { backoff } from './backoff.ts'
 import { type Ahead, lookFor, notedSince } from './doubt.ts'
 import { settleDoubt } from './listed.ts'
 import { hasCarrierSid } from './status-order.ts'
+import { isUnauthorized } from './unauthorized.ts'
 
 export interface WatchOptions {
   store: Pick<Store, 'commit' | 'find' | 'mayHave' | 'channels' | 'outbox' | 'outboxEntry' | 'onCommit'>
@@ -29,7 +30,7 @@ export interface Watch {
   remove(id: Id): void
   /**
    * Looks now: the message when the carrier has it after all, and its doubt is over. `undecided`: what the carrier has
-   * may be another one that is just being sent. `unasked`: the carrier can't be asked now, and nothing be sent by it.
+   * may be another one that is just being sent. `unasked`: the carrier can't be asked now, or does not answer as it should.
    */
   look(id: Id): Promise<Message | 'undecided' | 'unasked' | undefined>
 }
@@ -53,7 +54,8 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     const [entry, message, by] = [entryOf(id), await store.find(id), carrier()]
     if (!entry || !message) return undefined
     if (hasCarrierSid(message)) {
-      await store.commit({ why: 'no longer unsure', removed: removed(id) })
+      // While the message was read it may have been sent again by hand: then the entry is that attempt's.
+      if (entryOf(id)) await store.commit({ why: 'no longer unsure', removed: removed(id) })
       return message
     }
     const from = store.channels().find(({ _id }) => _id === message.channel_id)?.number
@@ -61,7 +63,9 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     if (from === undefined) return undefined
     const doubtful = { message, from, since: () => notedSince(entry, ahead) }
     const looked = await lookFor(by, store, doubtful, ahead)
-    if (!looked.ok) return looked.error.kind === 'unreached' ? 'unasked' : undefined
+    // What this account may never ask is a person's to decide.
+    if (!looked.ok)
+      return looked.error.kind === 'refused' && !isUnauthorized(looked.error) ? undefined : 'unasked'
     const { sent, isUndecided } = looked.value
     if (!sent) return isUndecided ? 'undecided' : undefined
     const settled = await settleDoubt(store, edit, id, sent)
@@ -76,17 +80,17 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
     log.error('A message whose sending is in doubt is looked for again', cause)
   }
 
+  async function lookOnce(id: Id, looks: number): Promise<void> {
+    const entry = entryOf(id)
+    const found = entry && (await look(id).catch(unwritten))
+    if (!entry || typeof found === 'object' || clock.now() - Date.parse(entry.updatedAt) > GIVE_UP)
+      return remove(id)
+    if (watched.has(id)) schedule(id, looks + 1, backoff(looks + 1, random, FIRST_LOOK, LONGEST_WAIT))
+  }
+
   function schedule(id: Id, looks: number, wait: number): void {
     watched.get(id)?.cancel()
-    const cancel = clock.after(wait, () => {
-      void run(async () => {
-        const entry = entryOf(id)
-        const found = entry && (await look(id).catch(unwritten))
-        if (!entry || typeof found === 'object' || clock.now() - Date.parse(entry.updatedAt) > GIVE_UP)
-          return remove(id)
-        if (watched.has(id)) schedule(id, looks + 1, backoff(looks + 1, random, FIRST_LOOK, LONGEST_WAIT))
-      })
-    })
+    const cancel = clock.after(wait, () => void run(() => lookOnce(id, looks)))
     watched.set(id, { looks, cancel })
   }
 
@@ -102,12 +106,8 @@ export function createWatch({ store, carrier, clock, log, edit, random, ahead, r
       stopListening = store.onCommit(({ messages = [] }) => {
         for (const message of messages) {
           if (!watched.has(message._id) || !hasCarrierSid(message)) continue
-          remove(message._id)
-          if (entryOf(message._id)) {
-            void run(async () => {
-              await store.commit({ why: 'no longer unsure', removed: removed(message._id) })
-            })
-          }
+          watched.get(message._id)?.cancel()
+          void run(() => lookOnce(message._id, 0))
         }
       })
     },

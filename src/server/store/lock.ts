@@ -81,13 +81,18 @@ export async function readRunning(
  */
 async function take(options: LockOptions, file: string, content: string): Promise<void> {
   const { disk, identify } = options
-  const temporary = await writeTemporary(disk, file, content)
+  let temporary = await writeTemporary(disk, file, content)
   try {
     for (let step = 0; step < STEPS; step++) {
       try {
         await disk.link(temporary, file)
         return
       } catch (error) {
+        if (isCode(error, 'ENOENT')) {
+          // Who has just got the folder cleared it of what a crash may have left, ours with it.
+          temporary = await writeTemporary(disk, file, content)
+          continue
+        }
         if (!isCode(error, 'EEXIST')) throw error
       }
       const found = await read(disk, file)

@@ -58,7 +58,7 @@ export class MemoryHost implements ConsoleHost {
     switch (name) {
       case 'feed.start':
         this.clients.set(client.id, client)
-        return { ok: true, value: { seq: 0, world: 'real', fresh: true } }
+        return { ok: true, value: { seq: 0, world: 'real', of: 'minimal', fresh: true } }
       case 'sessions.list':
         return { ok: true, value: { sessions: [], total: 0, counts: this.counts, seq: 0 } }
       case 'settings.get':

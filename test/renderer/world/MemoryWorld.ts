@@ -203,7 +203,12 @@ export class MemoryWorld implements Transport {
   }
 
   readonly answers: Answers = {
-    'feed.start': ({ after }) => ({ seq: this.seq, world: this.#world, fresh: after === undefined }),
+    'feed.start': ({ after }) => ({
+      seq: this.seq,
+      world: this.#world,
+      of: 'kettle',
+      fresh: after === undefined,
+    }),
     'truth.get': () => this.truth,
     'sessions.list': ({ type, filter = 'all', order = 'latest', offset = 0, limit = 100 }) => {
       const query: Query = { type: type ?? 'all', filter, order }

@@ -15,7 +15,9 @@ interface PaletteProps {
 export function Palette({ onClose, onShortcuts }: PaletteProps) {
   const [words, setWords] = useState('')
   const [chosen, setChosen] = useState(0)
-  const groups = usePaletteEntries(useApp(), useConsole(), words, onShortcuts)
+  /** Enter came before what fits these words. */
+  const [isAwaited, setAwaited] = useState(false)
+  const { groups, isCurrent } = usePaletteEntries(useApp(), useConsole(), words, onShortcuts)
   const list = useRef<HTMLDivElement>(null)
   const id = useId()
   const entries = groups.flatMap((group) => group.entries)
@@ -30,12 +32,18 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
     onClose()
     entry.run()
   }
+  useEffect(() => {
+    if (isAwaited && isCurrent) run(entries[at])
+  })
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'ArrowDown') setChosen((at + 1) % Math.max(entries.length, 1))
     else if (event.key === 'ArrowUp') setChosen((at - 1 + entries.length) % Math.max(entries.length, 1))
-    else if (event.key === 'Enter') run(entries[at])
-    else return
+    else if (event.key === 'Enter') {
+      // What stands there was for other words; only what was gone to by the arrows is meant for sure.
+      if (isCurrent || chosen > 0) run(entries[at])
+      else setAwaited(true)
+    } else return
     event.preventDefault()
   }
 
@@ -53,6 +61,7 @@ export function Palette({ onClose, onShortcuts }: PaletteProps) {
         onChange={(event) => {
           setWords(event.target.value)
           setChosen(0)
+          setAwaited(false)
         }}
         onKeyDown={onKeyDown}
       />

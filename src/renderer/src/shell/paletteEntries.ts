@@ -32,7 +32,10 @@ export interface PaletteGroup {
   entries: PaletteEntry[]
 }
 
-/** What fits the words: sessions of contacts that match, then acts. */
+/**
+ * What fits the words: sessions of contacts that match, then acts. Contacts are asked for: until they have come
+ * (`isCurrent`) those of the words before stand there.
+ */
 export function usePaletteEntries(app: App, console: Console, words: string, onShortcuts: () => void) {
   const found = useFound(console, words)
   const session = useEntry(console.sessions, useFront())
@@ -99,7 +102,10 @@ export function usePaletteEntries(app: App, console: Console, words: string, onS
     { title: 'Sessions', entries: sessions },
     { title: 'Do', entries: acts.filter((act) => act.words.toLowerCase().includes(wanted)) },
   ]
-  return groups.filter((group) => group.entries.length > 0)
+  return {
+    groups: groups.filter((group) => group.entries.length > 0),
+    isCurrent: found.words === words.trim(),
+  }
 }
 
 /** Sections of the settings, found by their names. */
@@ -178,7 +184,7 @@ function useFound(console: Console, typed: string): Found {
     const timer = setTimeout(() => {
       if (words === '') return setFound(NONE)
       void console.ask('contacts.list', { search: words, limit: 5 }).then((result) => {
-        if (!gone && result.ok) setFound({ words, ...result.value })
+        if (!gone) setFound(result.ok ? { words, ...result.value } : { ...NONE, words })
       })
     }, 120)
     return () => {

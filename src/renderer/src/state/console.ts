@@ -79,6 +79,8 @@ export class Console {
   readonly #seen = new Map<string, number>()
   readonly #neighbours = new Neighbours(this.sessions.get)
   #starting: Promise<void> | null = null
+  /** Names the data that the feed's numbers are of. */
+  #of = ''
   /** All was asked for once. */
   #isRead = false
   /** What could not be read as the line broke. */
@@ -164,8 +166,9 @@ export class Console {
 
   async #start(): Promise<void> {
     const after = this.#feed.seq
-    const result = await this.ask('feed.start', after > 0 ? { after } : {})
+    const result = await this.ask('feed.start', after > 0 ? { after, of: this.#of } : {})
     if (!result.ok) return
+    this.#of = result.value.of
     void this.#readTruth()
     if (after > 0 && !result.value.fresh) {
       this.transcripts.retryFailed()

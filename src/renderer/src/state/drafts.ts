@@ -30,8 +30,8 @@ export class Drafts {
   /** Puts words there to be written anew: behind those that are being written, which stay. */
   bring(key: string, text: string): void {
     const now = this.texts.get(key) ?? ''
-    const isThere = now === text || now.endsWith(`\n${text}`)
-    if (!isThere) this.set(key, now.trim() === '' ? text : `${now}\n${text}`)
+    if (now === text || now.endsWith(`\n${text}`)) return
+    this.set(key, now.trim() === '' ? text : `${now}\n${text}`)
   }
 
   clear(): void {

@@ -26,15 +26,17 @@ export function ContactsPage() {
     void search.look(sought.get().trim())
     let timer: ReturnType<typeof setTimeout> | undefined
     let all = console.counts.get().all
-    // Somebody new has written: the list is read again, unless somebody is reading it just now.
+    const read = () => {
+      const isLookedAt = document.querySelector('.people__list:hover, .people__list:focus') !== null
+      timer = isLookedAt ? setTimeout(read, SETTLE) : undefined
+      if (!isLookedAt) void search.again()
+    }
+    // Somebody new has written: the list is read again, as soon as nobody is reading it just now.
     const stop = console.counts.subscribe(() => {
       const now = console.counts.get().all
       if (now === all) return
       all = now
-      timer ??= setTimeout(() => {
-        timer = undefined
-        if (!document.querySelector('.people__list:hover, .people__list:focus')) void search.again()
-      }, SETTLE)
+      timer ??= setTimeout(read, SETTLE)
     })
     return () => {
       stop()

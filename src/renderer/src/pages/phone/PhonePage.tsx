@@ -15,7 +15,6 @@ import { SeeSessions } from './SeeSessions.tsx'
 import { PhoneList } from './PhoneList.tsx'
 import { Scenarios } from './Scenarios.tsx'
 import { held, inHand, phonesOf, wayOf } from './phones.ts'
-import { forgetPlayed } from './played.ts'
 import { askPhone, endSimulation } from './simulation.ts'
 import './phone.css'
 
@@ -79,13 +78,7 @@ function Running({ alone }: { alone: boolean }) {
         icon="phone"
         action={
           !alone && (
-            <Button
-              once
-              onClick={() => {
-                forgetPlayed()
-                void endSimulation(app)
-              }}
-            >
+            <Button once onClick={() => void endSimulation(app)}>
               End the simulation
             </Button>
           )

@@ -43,22 +43,25 @@ export function Scenarios() {
         STOP says START first.
       </p>
       <ol>
-        {SCENARIOS.map(({ name, title, makes }) => (
-          <li key={name} className="scenario">
-            <div className="grow">
-              <h3>{title}</h3>
-              <p className="meta n">{makes}</p>
-              <Came outcome={outcomes[name]} />
-            </div>
-            <Button
-              busy={running !== null}
-              aria-label={`${outcomes[name] ? 'Again' : 'Run'}: ${title}`}
-              onClick={() => void play(console, name)}
-            >
-              {running === name ? 'Running' : outcomes[name] ? 'Again' : 'Run'}
-            </Button>
-          </li>
-        ))}
+        {SCENARIOS.map(({ name, title, makes }) => {
+          const word = running === name ? 'Running' : outcomes[name] ? 'Again' : 'Run'
+          return (
+            <li key={name} className="scenario">
+              <div className="grow">
+                <h3>{title}</h3>
+                <p className="meta n">{makes}</p>
+                <Came outcome={outcomes[name]} />
+              </div>
+              <Button
+                busy={running !== null}
+                aria-label={`${word}: ${title}`}
+                onClick={() => void play(console, name)}
+              >
+                {word}
+              </Button>
+            </li>
+          )
+        })}
       </ol>
     </section>
   )

@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react'
 import { Button } from '../../parts/Button.tsx'
-import { type App, useApp } from '../../state/app.ts'
+import { useApp } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { plural } from '../../words.ts'
-import { forgetPlayed } from './played.ts'
 import { startAfresh, startSimulation } from './simulation.ts'
 import { useAsk } from './useAsk.ts'
 import './phone.css'
@@ -49,7 +48,7 @@ export function StartSimulation({ words, begin }: StartSimulationProps) {
             >
               {runs ? 'Show the simulation that runs' : `Continue your simulation (${sessions})`}
             </Button>
-            <Button big busy={busy} onClick={() => void run(() => afresh(app, begin))}>
+            <Button big busy={busy} onClick={() => void run(() => startAfresh(app, begin))}>
               Start afresh
             </Button>
           </>
@@ -61,12 +60,6 @@ export function StartSimulation({ words, begin }: StartSimulationProps) {
       </div>
     </>
   )
-}
-
-/** With the simulation what its scenarios came to is gone. */
-function afresh(app: App, begin: () => Promise<string | null>): Promise<string | null> {
-  forgetPlayed()
-  return startAfresh(app, begin)
 }
 
 /**

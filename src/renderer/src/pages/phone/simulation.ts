@@ -3,7 +3,7 @@ import type { App } from '../../state/app.ts'
 import type { Console } from '../../state/console.ts'
 import { go, type Route } from '../../state/route.ts'
 import { showWorld } from '../../state/visit.ts'
-import { forgetPhones, handOver, madeUp } from './phones.ts'
+import { handOver, madeUp } from './phones.ts'
 
 type PhoneName = { [N in RequestName]: Results[N] extends PhoneView ? N : never }[RequestName]
 
@@ -60,7 +60,6 @@ export async function startAfresh(app: App, begin: () => Promise<string | null>)
   simulation.phone.set(null)
   simulation.forgetWritten()
   app.wanted = null
-  forgetPhones()
   // What was done in the one that is gone can't be undone in the new one.
   app.toasts.clear()
   return begin()
@@ -88,7 +87,6 @@ export async function endSimulation(app: App): Promise<void> {
     return toasts.fail(result.error.message)
   }
   consoles.simulation.phone.set(null)
-  forgetPhones()
   toasts.clear()
   toasts.say('The simulation has ended. What it made is gone, your real sessions are as they were.')
 }

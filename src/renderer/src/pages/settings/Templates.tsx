@@ -13,13 +13,14 @@ import { useKeep } from './useSettings.ts'
 export function Templates() {
   const templates = useCell(useConsole().templates)
   const keep = useKeep()
-  /** Empty: a new one. */
-  const [editing, setEditing] = useState<Template | '' | null>(null)
-  // One that another window removes keeps its place while it is written: the words are not lost with it.
-  const shown =
-    editing && !templates.some(({ _id }) => _id === editing._id) ? [...templates, editing] : templates
+  /** As it was when its editing began; null for one that is not there yet. */
+  const [editing, setEditing] = useState<Template | null>()
   const [problem, setProblem] = useState<string | null>(null)
   const remove = async (id: string) => setProblem(await keep('templates.remove', { id }))
+  // Removed elsewhere it stays here until what is being written is done.
+  const gone = editing && !templates.some(({ _id }) => _id === editing._id) ? [editing] : []
+  const shown = [...templates, ...gone]
+  const done = () => setEditing(undefined)
   return (
     <Section
       id="templates"
@@ -30,11 +31,11 @@ export function Templates() {
         </>
       }
     >
-      {shown.length === 0 && editing === null && (
+      {shown.length === 0 && editing === undefined && (
         <div className="set__box">
           <Empty
             title="No templates yet"
-            action={<Button onClick={() => setEditing('')}>Write the first</Button>}
+            action={<Button onClick={() => setEditing(null)}>Write the first</Button>}
           >
             Your opening hours, say, or how to find you.
           </Empty>
@@ -42,9 +43,9 @@ export function Templates() {
       )}
       <ul>
         {shown.map((template) =>
-          editing && editing._id === template._id ? (
+          editing?._id === template._id ? (
             <li key={template._id}>
-              <Form template={template} onDone={() => setEditing(null)} />
+              <Form template={template} isGone={gone.length > 0} onDone={done} />
             </li>
           ) : (
             <li key={template._id} className="line">
@@ -77,9 +78,9 @@ export function Templates() {
           Not removed. {problem}
         </p>
       )}
-      {editing === '' && <Form template={null} onDone={() => setEditing(null)} />}
-      {editing === null && templates.length > 0 && (
-        <Button icon="plus" className="set__add" onClick={() => setEditing('')}>
+      {editing === null && <Form template={null} onDone={done} />}
+      {editing === undefined && shown.length > 0 && (
+        <Button icon="plus" className="set__add" onClick={() => setEditing(null)}>
           Add a template
         </Button>
       )}
@@ -91,11 +92,20 @@ const OVERTAKEN = 'That can no longer be undone: the template was changed since.
 
 const wordsOf = ({ name, body }: Template) => ({ name, body })
 
-function Form({ template, onDone }: { template: Template | null; onDone: () => void }) {
+interface FormProps {
+  template: Template | null
+  /** Somebody removed it while it was being changed. */
+  isGone?: boolean
+  onDone: () => void
+}
+
+function Form({ template, isGone = false, onDone }: FormProps) {
   const console = useConsole()
   const [name, setName] = useState(template?.name ?? '')
   const [body, setBody] = useState(template?.body ?? '')
   const [problem, setProblem] = useState<string>()
+  /** What is changed; else one is added, with the words of one that is gone too. */
+  const known = isGone ? null : template
   /** What the change began from, or what it was when that was refused: another window's is not written over unasked. */
   const [from, setFrom] = useState(template)
 
@@ -106,9 +116,10 @@ function Form({ template, onDone }: { template: Template | null; onDone: () => v
   const back =
     ({ _id, ...words }: Template) =>
     async () => {
-      const result = from
-        ? await console.ask('templates.save', { id: _id, ...wordsOf(from), from: words })
-        : await console.ask('templates.remove', { id: _id })
+      const result =
+        known && from
+          ? await console.ask('templates.save', { id: _id, ...wordsOf(from), from: words })
+          : await console.ask('templates.remove', { id: _id })
       if (!result.ok)
         console.toasts.fail(result.error.code === 'setting_changed' ? OVERTAKEN : result.error.message)
       await read()
@@ -122,19 +133,18 @@ function Form({ template, onDone }: { template: Template | null; onDone: () => v
     const words = { name: name.trim(), body: body.trim() }
     const result = await console.ask(
       'templates.save',
-      from ? { id: from._id, ...words, from: wordsOf(from) } : words,
+      known && from ? { id: known._id, ...words, from: wordsOf(from) } : words,
     )
     if (!result.ok) {
       setProblem(result.error.message)
+      if (result.error.code !== 'setting_changed') return
       await read()
-      const now = console.templates.get().find(({ _id }) => _id === from?._id)
-      if (result.error.code === 'setting_changed') setFrom(now ?? from)
-      else if (result.error.code === 'no_such_template') setFrom(null)
+      setFrom(console.templates.get().find(({ _id }) => _id === known?._id) ?? from)
       return
     }
     await read()
     const undo = back(result.value)
-    console.toasts.say(from ? 'Template changed' : 'Template added', () => void undo())
+    console.toasts.say(known ? 'Template changed' : 'Template added', () => void undo())
     onDone()
   }
   return (
@@ -162,6 +172,9 @@ function Form({ template, onDone }: { template: Template | null; onDone: () => v
           onChange={(event) => setBody(event.target.value)}
         />
       </label>
+      {isGone && (
+        <p role="status">This template was removed elsewhere meanwhile. Saved, it is added again.</p>
+      )}
       {problem !== undefined && (
         <p className="dangerc" role="alert">
           {problem}
