@@ -69,7 +69,13 @@ export const requestSchemas = {
     /** What the change began from: refused (setting_changed) where it is something else by now. */
     from: z.unknown().optional(),
   }),
-  'templates.save': z.object({ id: id.optional(), name: z.string().min(1).max(60), body: text.min(1) }),
+  'templates.save': z.object({
+    id: id.optional(),
+    name: z.string().min(1).max(60),
+    body: text.min(1),
+    /** What the change began from: refused (setting_changed) where it says something else by now. */
+    from: z.object({ name: z.string(), body: z.string() }).optional(),
+  }),
   'templates.remove': z.object({ id }),
   // sending
   /** The account's templates at Twilio (Content API), which WhatsApp takes outside its 24 hours. */

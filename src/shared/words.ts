@@ -1,4 +1,4 @@
-import type { Reason } from './documents.ts'
+import type { Message, Reason } from './documents.ts'
 
 /** What the numbers and unions of the documents are called, in words a person reads. */
 
@@ -34,5 +34,20 @@ export function explain(reason: Reason): string {
       return 'closed before'
     case 'split':
       return 'split here'
+  }
+}
+
+/** A place that was sent by WhatsApp, which comes without words: what it is called, and where it is on a map. */
+export function placeOf({ content, params }: Pick<Message, 'content' | 'params'>) {
+  const told = (name: string): string => {
+    const value = params?.[name]
+    return typeof value === 'string' ? value.trim() : ''
+  }
+  const [latitude, longitude] = [told('Latitude'), told('Longitude')]
+  if (content !== '' || ![latitude, longitude].every((one) => /^-?\d{1,3}(\.\d+)?$/.test(one))) return null
+  const name = [told('Label'), told('Address')].filter(Boolean).join(', ')
+  return {
+    words: name === '' ? 'Location' : `Location: ${name}`,
+    url: `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}`,
   }
 }

@@ -47,6 +47,8 @@ describe('settings', () => {
     expect(parseSetting('privacy.log_bodies', 'false')).toMatchObject({ value: false })
     expect(parseSetting('privacy.log_bodies', false)).toMatchObject({ value: false })
     expect(parseSetting('replies.greeting', 'Hello there')).toMatchObject({ value: 'Hello there' })
+    expect(parseSetting('replies.greeting', '')).toMatchObject({ value: '' })
+    expect(parseSetting('replies.greeting', 'default')).toMatchObject({ value: null })
     expect(parseSetting('replies.hours', '{"mon":["9-17"]}')).toMatchObject({ value: { mon: ['9-17'] } })
   })
 

@@ -525,6 +525,27 @@ describe('settings, templates and channels', () => {
     expect(await greeting()).toBe('Hi')
   })
 
+  it.each(['', '12', 'true', '“Hi”', '"Hi"'])(
+    'an automatic answer is said as it was written: %j',
+    async (value) => {
+      for (const key of ['replies.greeting', 'replies.acknowledgement']) {
+        const before = (await ask('settings.get', {})).values[key]
+        const set = await ask('settings.set', { key, value })
+        expect((await ask('settings.get', {})).values[key]).toBe(value)
+        await ask('acts.undo', { undo: set.undo })
+        expect((await ask('settings.get', {})).values[key]).toBe(before)
+      }
+    },
+  )
+
+  it('a greeting that was emptied is not said', async () => {
+    await ask('settings.set', { key: 'replies.enabled', value: true })
+    await ask('settings.set', { key: 'replies.greeting', value: '' })
+    await r.sms(ANN, 'Hello')
+    await r.switchboard.idle()
+    expect((await r.messages(r.newest())).map(({ content }) => content)).toEqual(['Hello'])
+  })
+
   it('are set, taken back, and undone; what holds is the latest, also after a restart', async () => {
     const gaps = async (): Promise<object> => (await ask('settings.get', {})).gaps
     await ask('settings.set', { key: 'sessions.gap.sms', value: '10m' })
@@ -569,6 +590,22 @@ describe('settings, templates and channels', () => {
       code: 'no_such_template',
     })
     expect(await ask('templates.list', {})).toEqual(list)
+  })
+
+  it('a template that another window changed is not written over unasked', async () => {
+    const { _id: id, ...words } = await ask('templates.save', { name: 'Hours', body: 'From 9' })
+    await ask('templates.save', { id, name: 'Hours', body: 'From 8', from: words })
+    await expect(
+      ask('templates.save', { id, name: 'Hours', body: 'From 10', from: words }),
+    ).rejects.toMatchObject({ code: 'setting_changed' })
+    expect(await ask('templates.list', {})).toMatchObject([{ body: 'From 8' }])
+    await ask('templates.save', { id, name: 'Hours', body: 'From 10', from: { ...words, body: 'From 8' } })
+    expect(await ask('templates.list', {})).toMatchObject([{ body: 'From 10' }])
+  })
+
+  it('a place sent by WhatsApp is no empty line in the list', async () => {
+    await whatsapp(r, ANN, '', { Latitude: '52.5163', Longitude: '13.3777', Label: 'The gate', Address: '' })
+    expect(r.newest().metadata.preview).toBe('Location: The gate')
   })
 
   it('a channel is renamed, and back', async () => {

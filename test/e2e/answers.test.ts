@@ -40,6 +40,34 @@ test('a rule changed while another window puts one before it or removes it keeps
   await expect(rules(page)).toHaveText([/where\s*Under the bridge\./])
 })
 
+test('a template that another window changes while it is written is not written over unasked', async ({
+  browserConsole: { page, second },
+}) => {
+  const open = async (one: Page) => {
+    await one.evaluate(() => (location.hash = '#/settings/templates'))
+    await expect(one.getByRole('heading', { name: 'Templates', exact: true })).toBeVisible()
+  }
+  const save = (one: Page) => one.getByRole('button', { name: 'Save', exact: true }).click()
+  const body = (one: Page) => one.getByRole('textbox', { name: 'Text' })
+  await open(page)
+  await page.getByRole('button', { name: 'Write the first' }).click()
+  await page.getByLabel('Name').fill('Hours')
+  await body(page).fill('From 9.')
+  await save(page)
+  const other = await second()
+  await open(other)
+  await other.getByRole('button', { name: 'Edit Hours' }).click()
+  await body(other).fill('From 10.')
+  await page.getByRole('button', { name: 'Edit Hours' }).click()
+  await body(page).fill('From 8.')
+  await save(page)
+  await expect(page.getByText('From 8.')).toBeVisible()
+  await save(other)
+  await expect(other.getByText('changed elsewhere while you wrote')).toBeVisible()
+  await save(other)
+  await expect(page.getByText('From 10.')).toBeVisible()
+})
+
 test('what is said when closed is not written over unasked, and another day stays what it is', async ({
   browserConsole: { page, second },
 }) => {

@@ -233,6 +233,30 @@ describe('who waits', () => {
       expect(waits()).toEqual([['sms', 0]])
     })
 
+    it('what was closed after it stays done when the later session is open again', async () => {
+      await r.sms(ANN, 'a question')
+      const first = r.newest()
+      minutes(10)
+      await r.sms(ANN, 'another')
+      const later = await close('sms')
+      await r.switchboard.acts.close(first._id)
+      await r.switchboard.acts.undo(later)
+      expect(waits()).toEqual([['sms', 10]])
+    })
+
+    it('nobody waits from an automatic answer on that only told them it came', async () => {
+      const question = await r.sms(ANN, 'a question')
+      minutes(1)
+      const { message } = await r.switchboard.intake.outgoing({
+        ...{ medium: 'sms', channel_id: channelId(BUSINESS), contact: ANN, body: 'We have it', sender: 'ai' },
+        ...{ holding: true, answers: question },
+      })
+      const first = r.newest()
+      await r.switchboard.acts.split(first._id, message._id)
+      await r.switchboard.acts.close(first._id)
+      expect(waits()).toEqual([])
+    })
+
     it('a late message makes the session active, and waits', async () => {
       await r.sms(ANN, 'a question')
       minutes(3)
@@ -242,5 +266,18 @@ describe('who waits', () => {
       expect(r.newest().status).toBe('active')
       expect(waits()).toEqual([['sms', 2]])
     })
+  })
+
+  it('a message found late was answered by what was written since, in whatever session', async () => {
+    await r.sms(ANN, 'a question')
+    minutes(10)
+    await write('sms', 'an answer')
+    minutes(10)
+    await r.sms(ANN, 'another question')
+    expect(r.sessions()).toHaveLength(3)
+    expect(waits()).toEqual([['sms', 20]])
+    const text = { sid: newSid(), medium: 'sms' as const, channel: BUSINESS, contact: ANN, body: 'missed' }
+    await r.switchboard.intake.message({ ...text, media: [], params: {} }, late(1))
+    expect(waits()).toEqual([['sms', 20]])
   })
 })

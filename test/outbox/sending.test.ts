@@ -23,6 +23,23 @@ describe('sending', () => {
     await outbox.stop()
   })
 
+  it('logs why Twilio refused a message without the number, where the log is to show none', async () => {
+    const { start } = await sending()
+    const sentence = `Twilio refused it with code 21601: The phone number ${ANN} is not ours.`
+    const refusing: Carrier = {
+      ...unused,
+      send: () =>
+        Promise.resolve({ ok: false, error: { kind: 'refused', code: 21601, status: 400, sentence } }),
+    }
+    const { outbox, log, send } = start({ carrier: () => refusing })
+    log.person = () => '•••'
+    await outbox.start()
+    await send()
+    await outbox.idle()
+    expect(log.lines.join()).toContain('code 21601: The phone number ••• is not ours.')
+    await outbox.stop()
+  })
+
   it('prepares a message that stands behind the one it answers', async () => {
     const { start } = await sending()
     const { outbox } = start()

@@ -88,6 +88,30 @@ describe('attached files', () => {
     expect(files.hashes()).toHaveLength(11)
   })
 
+  test('are no more than go with a message when they are pasted one upon the other', async () => {
+    const { files } = attachments()
+    const said = await Promise.all([
+      files.add('ben', 'whatsapp', [file('a.png')]),
+      files.add('ben', 'whatsapp', [file('b.png')]),
+    ])
+    expect(said).toEqual(['', 'One file goes with a WhatsApp message. Send the rest with others.'])
+    expect(files.of('ben')).toHaveLength(1)
+  })
+
+  test('of a message that is written anew come along, each once', async () => {
+    const { files } = attachments()
+    await files.add('ann', 'sms', [file('a.png')])
+    const [own] = files.of('ann').map((one) => one.file)
+    const lost = { hash: 'f'.repeat(64), size: 3, content_type: 'application/pdf' }
+    for (let press = 0; press < 2; press += 1) files.bring('ann', own ? [own, lost] : [])
+    expect(files.of('ann').map(({ name }) => name)).toEqual(['a.png', 'PDF'])
+    expect(
+      attachments()
+        .files.of('ann')
+        .map(({ file: { hash } }) => hash),
+    ).toEqual([own?.hash, lost.hash])
+  })
+
   test('that something else wrote into the browser’s storage count as none', () => {
     for (const text of ['{', '{}', '[1]', '[{"name":"a","file":{"hash":"../x"}}]']) {
       localStorage.setItem('test/ann', text)

@@ -128,6 +128,20 @@ describe('automatic answers', () => {
     ])
   })
 
+  it('are not given to who said STOP while they were being made', async () => {
+    let may = true
+    const responder: Responder = {
+      respond: () => {
+        may = false
+        return Promise.resolve({ body: 'Hi!', by: 'Slow' })
+      },
+    }
+    const { replies, text, answers } = replying({ mayWrite: () => may, responder })
+    replies.take(await text('Hello'), live)
+    await replies.idle()
+    expect(answers).toEqual([])
+  })
+
   it('are given once: to no retry, to nothing caught up with, to nothing answered already', async () => {
     const { replies, text, answers } = replying()
     const taken = await text('Hello')

@@ -70,6 +70,12 @@ describe('the built-in rules', () => {
     })
   })
 
+  it('do not greet who answers what an operator wrote to them first', () => {
+    const written = text('Your car is ready.', { sender: 'operator' })
+    expect(respond(text('Thanks!'), [written, text('Thanks!')], { acknowledgement: '' })).toBeUndefined()
+    expect(respond(text('Your hours?'), [written, text('Your hours?')])?.body).toBe('Nine to six.')
+  })
+
   it('answer keywords, whole words only, else acknowledge', () => {
     const later = (content: string) => respond(text(content), [text('Hello'), text(content)])
     expect(later('when  are you\nopen?')).toEqual({ by: 'Rule: keyword', body: 'Nine to six.' })
@@ -125,7 +131,12 @@ describe('the built-in rules', () => {
 
   it('never say more than a text holds', () => {
     const long = { greeting: 'g'.repeat(1000), keywords: [{ words: ['x'], answer: 'a'.repeat(1000) }] }
-    expect(respond(text('x'), [text('x')], long)?.body).toBe('g'.repeat(1000))
+    // What was asked is left open then.
+    expect(respond(text('x'), [text('x')], long)).toEqual({
+      by: 'Rule: greeting',
+      body: 'g'.repeat(1000),
+      holding: true,
+    })
   })
 })
 

@@ -105,10 +105,12 @@ export function settingsHandlers({
 
     'templates.list': () => templates(),
 
-    'templates.save': async ({ id, name, body }) => {
+    'templates.save': async ({ id, name, body, from }) => {
+      const now = templates().find((t) => t._id === id)
       // One that was removed meanwhile is not made again behind the back of whoever removed it.
-      if (id !== undefined && !templates().some((t) => t._id === id))
-        throw new SwitchboardError('no_such_template')
+      if (id !== undefined && !now) throw new SwitchboardError('no_such_template')
+      if (now && from && (now.name !== from.name || now.body !== from.body))
+        throw new SwitchboardError('setting_changed')
       const template: Template = { _id: id ?? ids.next(), name, body }
       await save(template)
       return template

@@ -99,7 +99,7 @@ export function createSessionActs({ store, conversations, lanes, arrival, ids }:
     const channel = channelOf(key)
     const commit = await conversations.regroup(key, channel, { from, to, acts, ...(names && { names }) })
     const mayAnswer = conversations.mayAnswer(key)
-    return { ...commit, why, acts: settleClosed(store, commit, key, { changed, from, mayAnswer }) }
+    return { ...commit, why, acts: settleClosed(store, commit, key, { changed, mayAnswer }) }
   }
 
   /** Whether somebody who looks at the sessions would see it. */

@@ -204,11 +204,8 @@ export class Conversations {
       newestBefore,
       at: message.createdAt,
       kind,
-      // A call found late may have been answered in writing meanwhile.
-      answeredAt:
-        kind === 'question' && key.communication_type === 'voice'
-          ? answeredAfter(this.#store, key, message.createdAt)
-          : latestAnswer([home, newest]),
+      // One that comes late may have been answered in any session behind it; a call in writing as well.
+      answeredAt: kind === 'question' ? answeredAfter(this.#store, key, message.createdAt) : undefined,
       isLast: newest === home && message.createdAt >= home.last_message_at,
       heardAt: newest.metadata.heardAt,
     })
@@ -257,12 +254,4 @@ export function indexOf(state: KeyState, session: Session): number {
 
 function isUnread(message: Message, options: PlaceOptions): boolean {
   return message.sender === 'contact' && options.history !== true
-}
-
-function latestAnswer(sessions: readonly Session[]): string | undefined {
-  return sessions.reduce<string | undefined>(
-    (latest, { metadata: { answeredAt } }) =>
-      answeredAt !== undefined && (latest === undefined || answeredAt > latest) ? answeredAt : latest,
-    undefined,
-  )
 }

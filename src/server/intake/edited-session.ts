@@ -17,7 +17,9 @@ export function editedSession(
     after.createdAt === session.last_message_at && session.metadata.preview === previewOf(before)
   const preview = showsLast ? previewOf(after) : session.metadata.preview
   const isOurLatest = isOurs(after) && after.createdAt >= (session.metadata.answeredAt ?? '')
-  const failed = isOurLatest ? hasFailed(after) : wasFailed === true
+  // That a greeting arrived says nothing of an answer before it that did not.
+  const saysNothing = after.holding === true && !hasFailed(before) && !hasFailed(after)
+  const failed = isOurLatest && !saysNothing ? hasFailed(after) : wasFailed === true
   const nowNamed = (sid: string): string => (sid === before.sid ? after.sid : sid)
   const firstSid = nowNamed(session.metadata.firstSid)
   const lastSid = nowNamed(session.metadata.lastSid)

@@ -1,5 +1,6 @@
 import type { Medium, Message, Session } from '../../shared/documents.ts'
 import { mediaWords } from '../../shared/media.ts'
+import { placeOf } from '../../shared/words.ts'
 import { iso } from '../iso.ts'
 import type { SessionChange } from '../sessions/index.ts'
 import type { Key } from '../store/types.ts'
@@ -24,10 +25,11 @@ export const isAnswer = (message: Pick<Message, 'sender' | 'holding'>): boolean 
   isOurs(message) && message.holding !== true
 
 /** The beginning of what was said, after what was sent along; cut between characters, never inside one. */
-export function previewOf(message: Pick<Message, 'content' | 'media'>): string {
+export function previewOf(message: Pick<Message, 'content' | 'media' | 'params'>): string {
   // A recording's own words say what it is.
   const files = mediaWords(message.media.filter((item) => item.recording_sid === undefined))
-  const content = [files, message.content].filter(Boolean).join(' · ')
+  const words = placeOf(message)?.words ?? message.content
+  const content = [files, words].filter(Boolean).join(' · ')
   if (content.length <= PREVIEW_LENGTH) return content
   return Array.from(content.slice(0, PREVIEW_LENGTH * 2))
     .slice(0, PREVIEW_LENGTH)

@@ -108,10 +108,10 @@ export function settleClosed(
   store: Sessions,
   commit: Commit,
   key: Key,
-  { changed, from, mayAnswer }: { changed: readonly Act[]; from: number; mayAnswer: boolean },
+  { changed, mayAnswer }: { changed: readonly Act[]; mayAnswer: boolean },
 ): Act[] {
   const closes = changed.filter(({ kind }) => kind === 'close')
-  const sessions = sessionsFrom(store, commit, key, from)
+  const sessions = sessionsOf(store, commit, key)
   const holder = sessions.at(-1)
   if (closes.length === 0 || !holder) return [...changed]
   const back = closes.flatMap((act) =>
@@ -124,19 +124,20 @@ export function settleClosed(
   const lastClosed = sessions.findLastIndex(({ status }) => status === 'closed')
   const done = sessions[lastClosed]
   const isOver = since !== undefined && done !== undefined && done.last_message_at >= since
-  // Everything behind is the contact's: an answer there would have ended the wait.
-  putWaiting(commit, holder, isOver ? sessions[lastClosed + 1]?.metadata.firstMessageAt : since)
+  // Behind it is no answer, which would have ended the wait: where the contact was heard, they were from the beginning.
+  const asked = sessions.slice(lastClosed + 1).find(({ metadata }) => metadata.heardAt !== undefined)
+  putWaiting(commit, holder, isOver ? asked?.metadata.firstMessageAt : since)
   if (!isOver) return [...changed]
   return changed.map((act) => (act.kind === 'close' && isInForce(act) ? { ...act, waited: since } : act))
 }
 
 const isInForce = ({ undone, lifted }: Act): boolean => !undone && lifted === undefined
 
-/** The key's sessions from the one at index `from` on, as they are after the commit, in order. */
-function sessionsFrom(store: Sessions, commit: Commit, key: Key, from: number): Session[] {
+/** The key's sessions as they are after the commit, in order. All: one before those regrouped may be closed as well. */
+function sessionsOf(store: Sessions, commit: Commit, key: Key): Session[] {
   const { line } = store.key(key)
   const after = new Map<string, Session>()
-  for (let i = from; i < line.size; i++) {
+  for (let i = 0; i < line.size; i++) {
     const session = store.session(line.interval(i).id)
     if (session) after.set(session._id, session)
   }

@@ -21,6 +21,9 @@ import { isUnauthorized } from './unauthorized.ts'
 /** ms until a message with files is tried again while the carrier could not fetch them. */
 const UNREACHABLE_RETRY = 15_000
 
+/** As Twilio writes it; its codes are shorter. */
+const NUMBER = /\+?\d{7,15}/g
+
 /** One step on a message's way out. Whatever cannot be written to disk is kept in `job.unwritten` and written first. */
 export async function attempt(context: AttemptContext, carrier: Carrier, job: Job): Promise<AttemptEnd> {
   if (job.unwritten) return written(job, job.unwritten)
@@ -89,7 +92,9 @@ function afterFailure(
   error: CarrierError,
 ): Promise<AttemptEnd> | AttemptEnd {
   const { clock, random, log } = context
-  log.warn(`Sending message ${job.id}: ${error.sentence}`)
+  // Twilio's own words may name the number.
+  const why = error.sentence.replace(NUMBER, (number) => log.person(number))
+  log.warn(`Sending message ${job.id}: ${why}`)
   const usual = backoff(job.entry.attempts, random)
   const wait = error.retryAfter === undefined ? usual : hinted(error.retryAfter, random)
   switch (error.kind) {

@@ -66,6 +66,8 @@ export function createReplies(options: RepliesOptions): Replies {
     const known = recent.filter(({ sender }, index) => own === -1 || index <= own || sender !== 'contact')
     const reply = await responder.respond({ message, recent: known.slice(-RECENT), channel, settings, now })
     if (!reply || reply.body.trim() === '') return
+    // Who answers may have taken its time: STOP came meanwhile, or answering was switched off.
+    if (!mayWrite(message) || !readReplySettings(store.settings(), defaults).enabled) return
     const { body, by, holding } = reply
     await send({ to: message, session, body, answered_by: by, ...(holding && { holding }) })
   }

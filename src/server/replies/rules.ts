@@ -16,14 +16,18 @@ export const rules: Responder = {
       words.some((word) => says(message.content, word)),
     )?.answer
     // Only a keyword's answer says anything of what was asked.
-    const held = (reply: Reply): Reply => (keyword === undefined ? { ...reply, holding: true } : reply)
+    const held = (reply: Reply): Reply =>
+      keyword !== undefined && reply.body.endsWith(keyword) ? reply : { ...reply, holding: true }
     const { hours } = settings
     if (hours && !hours.off && !isOpen(hours, now)) {
       const hasSaid = recent.some(({ answered_by }) => answered_by?.startsWith(CLOSED))
       if (!hasSaid) return held(say(CLOSED, hours.closed, keyword))
       return keyword === undefined ? undefined : say(KEYWORD, keyword)
     }
-    const isFirst = !recent.some((other) => other.sender === 'contact' && other.sid !== message.sid)
+    // An operator who wrote first has greeted them.
+    const isFirst = !recent.some(
+      ({ sid, sender }) => sid !== message.sid && (sender === 'contact' || sender === 'operator'),
+    )
     if (isFirst && settings.greeting !== '') return held(say(GREETING, settings.greeting, keyword))
     if (keyword !== undefined) return say(KEYWORD, keyword)
     return settings.acknowledgement === ''

@@ -1,6 +1,6 @@
 import type { RequestInput, Result } from '../../../shared/contract.ts'
 import type { MediaFile, Medium } from '../../../shared/documents.ts'
-import { countRefusal, LARGEST_PICTURE } from '../../../shared/media.ts'
+import { countRefusal, kindOf, LARGEST_PICTURE } from '../../../shared/media.ts'
 import { Table } from './cell.ts'
 import { keptHere } from './kept.ts'
 
@@ -53,6 +53,14 @@ export class Attachments {
     return [...refusals].join(' ')
   }
 
+  /** Puts files of a message there that is written anew, beside those that are there. */
+  bring(draft: string, files: readonly MediaFile[]): void {
+    const there = new Set(this.of(draft).map(({ file }) => file.hash))
+    const coming = files.filter(({ hash }) => !there.has(hash))
+    if (coming.length === 0) return
+    this.set(draft, [...this.of(draft), ...coming.map((file) => ({ name: kindOf(file.content_type), file }))])
+  }
+
   remove(draft: string, at: number): void {
     this.set(
       draft,
@@ -83,6 +91,9 @@ export class Attachments {
     try {
       const result = await this.#add({ name: name.slice(0, 300), data: await base64Of(file), medium })
       if (!result.ok) return `${name}: ${result.error.message}`
+      // Others may have been handed over meanwhile: pasted while this one was on its way.
+      const isOneTooMany = countRefusal(this.of(draft).length + 1, medium)
+      if (isOneTooMany !== null) return isOneTooMany
       this.set(draft, [...this.of(draft), { name, file: result.value }])
       return ''
     } catch {

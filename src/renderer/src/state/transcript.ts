@@ -41,6 +41,10 @@ export function lay(there: readonly Message[], coming: readonly Message[]): read
   return [...byId.values()].sort(inOrder)
 }
 
+/** Pictures without words are told apart by what they are. */
+const hasFiles = ({ media }: Message, { files }: Outgoing): boolean =>
+  media.length === files.length && media.every(({ file }, at) => file?.hash === files[at]?.hash)
+
 /**
  * Outgoing rows that found their message: the one with the draft for SID, or the operator's first one with the same
  * words that `isNew` to the row.
@@ -59,7 +63,7 @@ export function settle(
         !taken.has(one._id) &&
         isNew(one, row) &&
         (one.sid === row.draft ||
-          (one.sender === 'operator' && one.content === row.body && one.media.length === row.files.length)),
+          (one.sender === 'operator' && one.content === row.body && hasFiles(one, row))),
     )
     if (!message) return row
     taken.add(message._id)

@@ -1,6 +1,7 @@
 import type { MouseEvent } from 'react'
 import { useState } from 'react'
 import type { Message } from '../../../../shared/documents.ts'
+import { placeOf } from '../../../../shared/words.ts'
 import { useConsole } from '../../state/app.ts'
 import { voicemailWords } from '../../calls.ts'
 import { figure } from '../../words.ts'
@@ -11,7 +12,9 @@ const FOLDS = 1200
 const SHOWN = 900
 
 export function Bubble({ message }: { message: Message }) {
-  const { content, media, transcript } = message
+  const { media, transcript } = message
+  const place = placeOf(message)
+  const content = place ? `${place.words}\n${place.url}` : message.content
   const at = media.findIndex((item) => item.recording_sid !== undefined || item.duration_s !== undefined)
   const recording = media[at]
   if (recording)

@@ -15,6 +15,7 @@ import { ComposerHint } from './ComposerHint.tsx'
 import { ComposerOff } from './ComposerOff.tsx'
 import { ContentPicker } from './ContentPicker.tsx'
 import { useComposerBar } from './composerBar.ts'
+import { pastedFiles } from './pasted.ts'
 import { LONGEST } from './segments.ts'
 import { Templates, fitting } from './Templates.tsx'
 import './composer.css'
@@ -182,9 +183,10 @@ function Writing({ session, medium, interruptedRef, onBack, onTemplate }: Writin
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
-            if (event.clipboardData.files.length === 0) return
+            const files = pastedFiles(event.clipboardData)
+            if (files.length === 0) return
             event.preventDefault()
-            attach([...event.clipboardData.files])
+            attach(files)
           }}
         />
         <AttachedTiles

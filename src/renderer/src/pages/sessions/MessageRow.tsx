@@ -128,9 +128,12 @@ function Failed({ message }: { message: Message }) {
   const edit = () => {
     const session = console.sessions.get(message.session_id)
     if (!session) return
-    console.drafts.bring(
-      draftKey(session),
-      acts.edit === LESS_LINK ? withoutLinks(message.content) : message.content,
+    const key = draftKey(session)
+    console.drafts.bring(key, acts.edit === LESS_LINK ? withoutLinks(message.content) : message.content)
+    // Without them the words would go alone.
+    console.attachments.bring(
+      key,
+      message.media.flatMap(({ file }) => file ?? []),
     )
     document.getElementById('composer')?.focus()
   }

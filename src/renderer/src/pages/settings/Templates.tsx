@@ -88,6 +88,10 @@ export function Templates() {
   )
 }
 
+const OVERTAKEN = 'That can no longer be undone: the template was changed since.'
+
+const wordsOf = ({ name, body }: Template) => ({ name, body })
+
 interface FormProps {
   template: Template | null
   /** Somebody removed it while it was being changed. */
@@ -102,18 +106,24 @@ function Form({ template, isGone = false, onDone }: FormProps) {
   const [problem, setProblem] = useState<string>()
   /** What is changed; else one is added, with the words of one that is gone too. */
   const known = isGone ? null : template
+  /** What the change began from, or what it was when that was refused: another window's is not written over unasked. */
+  const [from, setFrom] = useState(template)
 
   const read = async () => {
     const list = await console.ask('templates.list', {})
     if (list.ok) console.templates.set(list.value)
   }
-  const back = (added: string) => async () => {
-    const result = known
-      ? await console.ask('templates.save', { id: known._id, name: known.name, body: known.body })
-      : await console.ask('templates.remove', { id: added })
-    if (!result.ok) console.toasts.fail(result.error.message)
-    await read()
-  }
+  const back =
+    ({ _id, ...words }: Template) =>
+    async () => {
+      const result =
+        known && from
+          ? await console.ask('templates.save', { id: _id, ...wordsOf(from), from: words })
+          : await console.ask('templates.remove', { id: _id })
+      if (!result.ok)
+        console.toasts.fail(result.error.code === 'setting_changed' ? OVERTAKEN : result.error.message)
+      await read()
+    }
   const save = async (event: SubmitEvent) => {
     event.preventDefault()
     if (name.trim() === '' || body.trim() === '') {
@@ -121,10 +131,19 @@ function Form({ template, isGone = false, onDone }: FormProps) {
       return
     }
     const words = { name: name.trim(), body: body.trim() }
-    const result = await console.ask('templates.save', known ? { id: known._id, ...words } : words)
-    if (!result.ok) return setProblem(result.error.message)
+    const result = await console.ask(
+      'templates.save',
+      known && from ? { id: known._id, ...words, from: wordsOf(from) } : words,
+    )
+    if (!result.ok) {
+      setProblem(result.error.message)
+      if (result.error.code !== 'setting_changed') return
+      await read()
+      setFrom(console.templates.get().find(({ _id }) => _id === known?._id) ?? from)
+      return
+    }
     await read()
-    const undo = back(result.value._id)
+    const undo = back(result.value)
     console.toasts.say(known ? 'Template changed' : 'Template added', () => void undo())
     onDone()
   }
