@@ -46,7 +46,7 @@ const keywordSchema = z.object({
 /** Every setting of the automatic answers, by its key in the store. */
 export const replySettingSchemas = {
   'replies.enabled': z.boolean(),
-  /** Said to the first message of a session; empty: nothing. */
+  /** Said to the first message of a session, unless an operator wrote before it; empty: nothing. */
   'replies.greeting': text,
   'replies.keywords': z.array(keywordSchema).max(100),
   /** Null: always open, and none were ever set. */

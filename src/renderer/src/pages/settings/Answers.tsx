@@ -32,7 +32,7 @@ export function Answers({ settings: { values } }: { settings: SettingsView }) {
         <TextLine
           setting="replies.greeting"
           title="Greeting"
-          about="Said to the first message of a session. Empty: nothing is said."
+          about="Said to the first message of a session, unless you wrote before it. Empty: nothing is said."
           value={greeting}
         />
       )}
