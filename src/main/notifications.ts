@@ -1,6 +1,7 @@
 import type { Notification, NotificationConstructorOptions } from 'electron'
 import type { SessionView } from '../shared/contract.ts'
 import type { Message } from '../shared/documents.ts'
+import { placeOf } from '../shared/words.ts'
 import { type ConsoleSettings, isQuiet } from './console-settings.ts'
 
 /** Characters of a message that a notification shows. */
@@ -71,7 +72,7 @@ export function mayNotify(
 }
 
 function words(message: Message): string {
-  const text = message.content.trim()
+  const text = placeOf(message)?.words ?? message.content.trim()
   if (text !== '') return text.length > PREVIEW ? `${text.slice(0, PREVIEW - 1)}…` : text
   if (message.communication_type === 'voice') return 'Called.'
   return message.media.length === 1 ? 'Sent an attachment.' : `Sent ${message.media.length} attachments.`

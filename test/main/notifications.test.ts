@@ -65,6 +65,12 @@ describe('notifications', () => {
     expect(isQuiet({ from: 540, to: 1050 }, at('17:29'))).toBe(true)
     expect(isQuiet({ from: 540, to: 1050 }, at('17:30'))).toBe(false)
   })
+  test('a place that was sent is called one, and is no attachment', () => {
+    const { shown, made } = notifier()
+    const params = { Latitude: '52.52', Longitude: '13.405', Label: 'Main station' }
+    made.received(message({ content: '', communication_type: 'whatsapp', params }), session())
+    expect(shown[0]?.options).toMatchObject({ body: 'Location: Main station' })
+  })
   test('a click opens the session; a later message takes the earlier one’s place', () => {
     const { shown, open, made } = notifier()
     made.received(message(), session())

@@ -23,3 +23,11 @@ test('what did not arrive is brought though what is being written ends with the 
   for (let press = 0; press < 2; press += 1) drafts.bring('a/sms/+1', 'ok')
   expect(drafts.texts.get('a/sms/+1')).toBe('Have a look\nok')
 })
+
+test('a picture without words that did not arrive leaves what is being written as it is', () => {
+  vi.stubGlobal('localStorage', new MemoryStorage())
+  const drafts = new Drafts('drafts')
+  drafts.set('a/sms/+1', 'half a sentence')
+  drafts.bring('a/sms/+1', '')
+  expect(drafts.texts.get('a/sms/+1')).toBe('half a sentence')
+})

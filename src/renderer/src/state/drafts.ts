@@ -30,7 +30,8 @@ export class Drafts {
   /** Puts words there to be written anew: behind those that are being written, which stay. */
   bring(key: string, text: string): void {
     const now = this.texts.get(key) ?? ''
-    if (now === text || now.endsWith(`\n${text}`)) return
+    // Of a picture without words there are none to bring.
+    if (text === '' || now === text || now.endsWith(`\n${text}`)) return
     this.set(key, now.trim() === '' ? text : `${now}\n${text}`)
   }
 
