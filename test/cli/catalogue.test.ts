@@ -7,6 +7,7 @@ import {
   settingOf,
   settingValues,
 } from '../../src/server/settings/catalogue.ts'
+import { checkReplySetting } from '../../src/server/replies/index.ts'
 
 let order = 0
 const change = (key: string, value_ms: number | null): GapChange => ({
@@ -49,6 +50,9 @@ describe('settings', () => {
     expect(parseSetting('replies.greeting', 'Hello there')).toMatchObject({ value: 'Hello there' })
     expect(parseSetting('replies.greeting', '')).toMatchObject({ value: '' })
     expect(parseSetting('replies.greeting', 'default')).toMatchObject({ value: null })
+    // Only words can be none.
+    expect(parseSetting('replies.greeting', '', checkReplySetting)).toMatchObject({ value: '' })
+    expect(parseSetting('replies.limit', '', checkReplySetting)).toMatchObject({ value: null })
     expect(parseSetting('replies.hours', '{"mon":["9-17"]}')).toMatchObject({ value: { mon: ['9-17'] } })
   })
 

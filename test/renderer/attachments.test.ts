@@ -103,13 +103,17 @@ describe('attached files', () => {
     await files.add('ann', 'sms', [file('a.png')])
     const [own] = files.of('ann').map((one) => one.file)
     const lost = { hash: 'f'.repeat(64), size: 3, content_type: 'application/pdf' }
-    for (let press = 0; press < 2; press += 1) files.bring('ann', own ? [own, lost] : [])
+    for (let press = 0; press < 2; press += 1) files.bring('ann', own ? [own, lost] : [], 'sms')
     expect(files.of('ann').map(({ name }) => name)).toEqual(['a.png', 'PDF'])
     expect(
       attachments()
         .files.of('ann')
         .map(({ file: { hash } }) => hash),
     ).toEqual([own?.hash, lost.hash])
+    // One goes with a WhatsApp message: what is there stays, and why the other does not come is said.
+    expect(files.bring('ben', [lost], 'whatsapp')).toBe('')
+    expect(files.bring('ben', [{ ...lost, hash: 'e'.repeat(64) }], 'whatsapp')).toMatch(/^One file goes/)
+    expect(files.of('ben').map(({ file }) => file)).toEqual([lost])
   })
 
   test('that something else wrote into the browser’s storage count as none', () => {

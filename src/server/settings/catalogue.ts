@@ -103,12 +103,23 @@ export function parseSetting(
   const kind = VALUES.find((known) => known.key === key)
   if (!kind && !REPLIES.test(key)) throw new SwitchboardError('no_such_setting', { key })
   // An automatic answer without words is none at all: emptied, it must not be the default one again.
-  if (UNSET.has(value) && (kind || value !== '')) return { kind: 'value', key, value: null }
+  if (UNSET.has(value) && (kind || value !== '' || !isText(key, checkReply)))
+    return { kind: 'value', key, value: null }
   if (!kind) return { kind: 'value', key, value: replyOf(value, (given) => checkReply(key, given)) }
   const given = typeof value === 'string' ? fromText(value) : value
   const parsed = kind.schema.safeParse(given)
   if (!parsed.success) throw new SwitchboardError('bad_setting', { key, value: shown(value), why: kind.why })
   return { kind: 'value', key, value: parsed.data }
+}
+
+/** Of the settings of replies: what is said to people, which may be nothing. */
+function isText(key: string, check: (key: string, value: unknown) => void): boolean {
+  try {
+    check(key, '')
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What is said to people is kept letter by letter, be it "12" or in quotes; of the other reply settings text is read. */

@@ -53,12 +53,18 @@ export class Attachments {
     return [...refusals].join(' ')
   }
 
-  /** Puts files of a message there that is written anew, beside those that are there. */
-  bring(draft: string, files: readonly MediaFile[]): void {
+  /**
+   * Puts files of a message there that is written anew, beside those that are there; all or none. Answers with why not,
+   * or empty.
+   */
+  bring(draft: string, files: readonly MediaFile[], medium: Medium): string {
     const there = new Set(this.of(draft).map(({ file }) => file.hash))
     const coming = files.filter(({ hash }) => !there.has(hash))
-    if (coming.length === 0) return
+    if (coming.length === 0) return ''
+    const tooMany = countRefusal(there.size + coming.length, medium)
+    if (tooMany !== null) return tooMany
     this.set(draft, [...this.of(draft), ...coming.map((file) => ({ name: kindOf(file.content_type), file }))])
+    return ''
   }
 
   remove(draft: string, at: number): void {

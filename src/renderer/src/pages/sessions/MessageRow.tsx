@@ -131,10 +131,9 @@ function Failed({ message }: { message: Message }) {
     const key = draftKey(session)
     console.drafts.bring(key, acts.edit === LESS_LINK ? withoutLinks(message.content) : message.content)
     // Without them the words would go alone.
-    console.attachments.bring(
-      key,
-      message.media.flatMap(({ file }) => file ?? []),
-    )
+    const files = message.media.flatMap(({ file }) => file ?? [])
+    const problem = console.attachments.bring(key, files, session.communication_type)
+    if (problem !== '') console.toasts.fail(problem)
     document.getElementById('composer')?.focus()
   }
   return (
