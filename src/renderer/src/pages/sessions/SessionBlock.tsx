@@ -44,12 +44,18 @@ export function SessionBlock({
 
   if (!session || !transcript) return null
   const { messages, more, state, problem, outgoing } = transcript
+  const onTheirWay = outgoing
+    .filter((row) => row.became === null)
+    .map((row) => <OutgoingRow key={row.draft} row={row} session={id} />)
   if (state === 'failed')
     return (
-      <li className="earlier">
-        <span className="dangerc">The messages could not be read. {problem}</span>
-        <LinkButton onClick={() => void transcripts.retryRead(id)}>Read them again</LinkButton>
-      </li>
+      <>
+        <li className="earlier">
+          <span className="dangerc">The messages could not be read. {problem}</span>
+          <LinkButton onClick={() => void transcripts.retryRead(id)}>Read them again</LinkButton>
+        </li>
+        {onTheirWay}
+      </>
     )
   const split = (message: Message) => {
     onSplitDone?.()
@@ -94,11 +100,7 @@ export function SessionBlock({
           />
         </Fragment>
       ))}
-      {outgoing
-        .filter((row) => row.became === null)
-        .map((row) => (
-          <OutgoingRow key={row.draft} row={row} session={id} />
-        ))}
+      {onTheirWay}
     </>
   )
 }
