@@ -48,7 +48,6 @@ describe('settings', () => {
     expect(parseSetting('privacy.log_bodies', 'false')).toMatchObject({ value: false })
     expect(parseSetting('privacy.log_bodies', false)).toMatchObject({ value: false })
     expect(parseSetting('replies.greeting', 'Hello there')).toMatchObject({ value: 'Hello there' })
-    expect(parseSetting('replies.greeting', '')).toMatchObject({ value: '' })
     expect(parseSetting('replies.greeting', 'default')).toMatchObject({ value: null })
     // Only words can be none.
     expect(parseSetting('replies.greeting', '', checkReplySetting)).toMatchObject({ value: '' })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { ContactView, Result } from '../../src/shared/contract.ts'
 import { Contacts } from '../../src/renderer/src/state/contacts.ts'
+import { settled } from './started.ts'
 
 const ANN = '+1234567890'
-const settled = () => new Promise((done) => setTimeout(done, 0))
 
 test('a contact that a simulation begun anew does not know is none of it; one that can’t be read stays', async () => {
   let answer: Result<ContactView> = { ok: true, value: { name: 'Ann' } as ContactView }

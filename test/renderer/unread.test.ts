@@ -1,18 +1,7 @@
 import { afterEach, beforeEach, expect, describe, test, vi } from 'vitest'
 import { markRead, markUnread } from '../../src/renderer/src/state/acts.ts'
-import { Console } from '../../src/renderer/src/state/console.ts'
-import { Toasts } from '../../src/renderer/src/state/toasts.ts'
-import { MemoryWorld } from './world/MemoryWorld.ts'
+import { settled, started } from './started.ts'
 import { MemoryStorage } from './storage.ts'
-
-async function started() {
-  const world = new MemoryWorld()
-  const console = new Console(world, 'real', new Toasts(), (task) => task())
-  world.subscribe((event) => console.take(event))
-  await console.start()
-  return { world, console }
-}
-const settled = () => new Promise((done) => setTimeout(done, 0))
 
 beforeEach(() => {
   vi.stubGlobal('localStorage', new MemoryStorage())

@@ -102,44 +102,31 @@ export function parseSetting(
   }
   const kind = VALUES.find((known) => known.key === key)
   if (!kind && !REPLIES.test(key)) throw new SwitchboardError('no_such_setting', { key })
+  const isWords = !kind && isText(key, checkReply)
   // An automatic answer without words is none at all: emptied, it must not be the default one again.
-  if (UNSET.has(value) && (kind || value !== '' || !isText(key, checkReply)))
-    return { kind: 'value', key, value: null }
-  if (!kind) return { kind: 'value', key, value: replyOf(value, (given) => checkReply(key, given)) }
-  const given = typeof value === 'string' ? fromText(value) : value
+  if (UNSET.has(value) && !(isWords && value === '')) return { kind: 'value', key, value: null }
+  // What is said to people is kept letter by letter, be it "12" or in quotes.
+  const given = typeof value === 'string' && !isWords ? fromText(value) : value
+  if (!kind) {
+    checkReply(key, given)
+    return { kind: 'value', key, value: given }
+  }
   const parsed = kind.schema.safeParse(given)
   if (!parsed.success) throw new SwitchboardError('bad_setting', { key, value: shown(value), why: kind.why })
   return { kind: 'value', key, value: parsed.data }
 }
 
-/** Of the settings of replies: what is said to people, which may be nothing. */
+/** Of the settings of replies: what is said to people, which may be nothing, and is words alone. */
 function isText(key: string, check: (key: string, value: unknown) => void): boolean {
-  try {
-    check(key, '')
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** What is said to people is kept letter by letter, be it "12" or in quotes; of the other reply settings text is read. */
-function replyOf(value: unknown, check: (given: unknown) => void): unknown {
-  const given = typeof value === 'string' ? fromText(value) : value
-  if (typeof given === 'string' || given === value) {
-    check(value)
-    return value
-  }
-  try {
-    check(given)
-    return given
-  } catch (error) {
+  const takes = (value: unknown): boolean => {
     try {
-      check(value)
+      check(key, value)
+      return true
     } catch {
-      throw error
+      return false
     }
-    return value
   }
+  return takes('') && !takes({})
 }
 
 /** Whether there is a setting of this name. */
