@@ -171,6 +171,7 @@ test('the simulation’s sessions are its own: Back from them shows the real one
   await page.getByRole('button', { name: 'Start the simulation' }).click()
   await page.getByRole('button', { name: 'Run: A text, 6 minutes, a text' }).click()
   await page.getByRole('link', { name: 'Sessions' }).first().click()
+  await expect(page.locator('.row')).toHaveCount(2)
   await page.locator('.row').last().click()
   expect(await hash(page)).toMatch(/^#\/simulation\/sessions\/[0-9a-f]{24}$/)
   await expect(log(page)).not.toContainText('from Ann')

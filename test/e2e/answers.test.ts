@@ -1,6 +1,7 @@
 /** The automatic answers and the templates, written by two people at once. */
 import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures.ts'
+import { deafen } from './line.ts'
 
 const openAnswers = async (page: Page) => {
   await page.evaluate(() => (location.hash = '#/settings/answers'))
@@ -48,6 +49,7 @@ test('a template that another window changes while it is written is not written 
     await expect(one.getByRole('heading', { name: 'Templates', exact: true })).toBeVisible()
   }
   const save = (one: Page) => one.getByRole('button', { name: 'Save', exact: true }).click()
+  const all = (one: Page) => one.getByRole('region', { name: 'Templates' }).getByRole('listitem')
   const body = (one: Page) => one.getByRole('textbox', { name: 'Text' })
   await open(page)
   await page.getByRole('button', { name: 'Write the first' }).click()
@@ -61,11 +63,12 @@ test('a template that another window changes while it is written is not written 
   await page.getByRole('button', { name: 'Edit Hours' }).click()
   await body(page).fill('From 8.')
   await save(page)
-  await expect(page.getByText('From 8.')).toBeVisible()
+  // Without a form, whose box has the same words.
+  await expect(all(page)).toHaveText([/^Hours\s*From 8\.$/])
   await save(other)
   await expect(other.getByText('changed elsewhere while you wrote')).toBeVisible()
   await save(other)
-  await expect(page.getByText('From 10.')).toBeVisible()
+  await expect(all(page)).toHaveText([/^Hours\s*From 10\.$/])
 })
 
 test('what is said when closed is not written over unasked, and another day stays what it is', async ({
@@ -100,6 +103,24 @@ test('what is said when closed is not written over unasked, and another day stay
   await expect(page.getByLabel('Sunday')).toHaveValue('10:00–12:00')
 })
 
+test('what is refused because another window was first is kept when asked once more, also before that was heard of', async ({
+  browserConsole: { page, second },
+}) => {
+  const greeting = (one: Page) => one.getByLabel('Greeting')
+  await openAnswers(page)
+  const other = await second(deafen)
+  await openAnswers(other)
+  await greeting(other).fill('Good day.')
+  await greeting(page).fill('Hello.')
+  await greeting(page).press('Control+Enter')
+  await expect(page.locator('.toast')).toHaveText([/Greeting changed/])
+  await greeting(other).press('Control+Enter')
+  await expect(other.getByText('changed elsewhere while you wrote')).toBeVisible()
+  await expect(greeting(other)).toHaveValue('Good day.')
+  await greeting(other).press('Control+Enter')
+  await expect(greeting(page)).toHaveValue('Good day.')
+})
+
 test('a template that is removed elsewhere while it is changed keeps its words, and is added again', async ({
   browserConsole: { page, second },
 }) => {
@@ -111,7 +132,7 @@ test('a template that is removed elsewhere while it is changed keeps its words, 
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Way')
   await text(page).fill('At the bridge.')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(all(page)).toHaveText([/Way\s*At the bridge\./])
+  await expect(all(page)).toHaveText([/^Way\s*At the bridge\.$/])
   const other = await second()
   await open(other)
   await other.getByRole('button', { name: 'Edit Way' }).click()
@@ -120,6 +141,6 @@ test('a template that is removed elsewhere while it is changed keeps its words, 
   await expect(other.getByText('was removed elsewhere meanwhile')).toBeVisible()
   await expect(text(other)).toHaveValue('At the old bridge.')
   await other.getByRole('button', { name: 'Save' }).click()
-  await expect(all(page)).toHaveText([/Way\s*At the old bridge\./])
+  await expect(all(page)).toHaveText([/^Way\s*At the old bridge\.$/])
   await expect(other.getByRole('button', { name: 'Add a template' })).toBeVisible()
 })

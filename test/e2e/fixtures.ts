@@ -16,6 +16,7 @@ import {
 import { testChromium } from '../standin/chromium.ts'
 import { electronExecutable, hasElectron, root } from './electron.ts'
 import { minimalApp } from './minimal/build.ts'
+import { slowLine } from './line.ts'
 import { TEST_ACCOUNT } from './webhooks.ts'
 
 export interface LaunchOptions {
@@ -78,7 +79,7 @@ export interface BrowserConsole {
   /** The data folder. */
   data: string
   /** Another window of the same browser on the same console. */
-  second(): Promise<Page>
+  second(prepare?: (page: Page) => Promise<void>): Promise<Page>
   /** Ends the console, as Ctrl C does; the page stays. */
   stop(): Promise<void>
   /** Ends it as a power cut does. */
@@ -137,9 +138,14 @@ export const test = base.extend<Fixtures>({
       env: { ...inherited(), ...env },
     })
     const running: (() => Promise<void>)[] = []
+    const newPage = async () => {
+      const context = await browser.newContext()
+      await slowLine(context)
+      return context.newPage()
+    }
     await use({
       async browse(address) {
-        const page = await (await browser.newContext()).newPage()
+        const page = await newPage()
         complaints(page)
         await page.goto(address)
         return page
@@ -147,7 +153,7 @@ export const test = base.extend<Fixtures>({
       async open({ data = launcher.newFolder(), env = {}, args = [], prepare } = {}) {
         const served = await serve(data, args, env)
         running.push(served.stop)
-        const page = await (await browser.newContext()).newPage()
+        const page = await newPage()
         complaints(page)
         await prepare?.(page)
         await page.goto(served.console)
@@ -157,9 +163,10 @@ export const test = base.extend<Fixtures>({
           webhooks: served.webhooks,
           stop: served.stop,
           kill: served.kill,
-          async second() {
+          async second(prepare) {
             const other = await page.context().newPage()
             complaints(other)
+            await prepare?.(other)
             await other.goto(new URL('/', page.url()).href)
             return other
           },

@@ -203,6 +203,8 @@ test('where another window joins the session, a note, a tag and a name go on wit
     await page.bringToFront()
     await inTwo(page)
     await page.getByRole('button', { name: 'Later session' }).click()
+    // Before the two are there the one of both has these words.
+    await expect(rows(other)).toHaveCount(2)
     await rows(other).filter({ hasText: 'Mine is bent.' }).click()
     await page.bringToFront()
     await page.getByRole('button', { name: press, exact: true }).click()
@@ -211,7 +213,7 @@ test('where another window joins the session, a note, a tag and a name go on wit
     await other
       .getByRole('button', { name: 'Join with earlier' })
       .evaluate((button) => (button as HTMLButtonElement).click())
-    await expect(rows(page)).toHaveCount(1)
+    for (const one of [page, other]) await expect(rows(one)).toHaveCount(1)
     await expect(field).toBeFocused()
     expect(await caret(field)).toEqual([6, 6])
     await page.keyboard.type('t')

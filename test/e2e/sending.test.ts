@@ -91,6 +91,8 @@ test('STOP locks the composer and the queue at once and says when and why; START
   await write(page, 'Yes, since this morning')
   const waiting = answer(page, 'Yes, since this morning')
   await expect(waiting.getByText('Waiting to send')).toBeVisible()
+  // Before the console has it, it says the same and has no time.
+  await expect(waiting.locator('time')).toBeVisible()
   await composer(page).fill('Bring the key of the lock, please')
 
   await simulator.text({ from: ANN, medium: 'sms', body: 'Stop' })

@@ -356,8 +356,11 @@ export class Console {
   }
 
   async #readAnew<T>(cell: Cell<T | null>, ask: () => Promise<Result<T>>): Promise<void> {
-    const result = cell.get() === null ? null : await ask()
-    if (result?.ok) cell.set(result.value)
+    const before = cell.get()
+    if (before === null) return
+    const result = await ask()
+    // What was told of it meanwhile is newer.
+    if (result.ok && cell.get() === before) cell.set(result.value)
   }
 
   async #readTruth(): Promise<void> {

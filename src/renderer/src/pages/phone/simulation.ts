@@ -1,7 +1,7 @@
 import type { PhoneView, RequestInput, RequestName, Result, Results } from '../../../../shared/contract.ts'
 import type { App } from '../../state/app.ts'
 import type { Console } from '../../state/console.ts'
-import { go, type Route } from '../../state/route.ts'
+import { go, type Route, route } from '../../state/route.ts'
 import { showWorld } from '../../state/visit.ts'
 import { handOver, madeUp } from './phones.ts'
 
@@ -43,12 +43,15 @@ export async function playScenario(
  */
 export async function startSimulation(app: App, place: Route | null = null): Promise<string | null> {
   const { consoles } = app
+  const from = route.get()
   const result = await consoles.real.ask('simulation.start', {})
   if (!result.ok) return result.error.message
   take(consoles.simulation, result.value)
   handOver(result.value)
+  const now = route.get()
+  // At once, so that nobody who goes on from there is led back; who went elsewhere meanwhile is not led here.
+  if (now.page === from.page && now.place === from.place) go(place ?? { page: 'phone', world: 'simulation' })
   await consoles.simulation.start()
-  go(place ?? { page: 'phone', world: 'simulation' })
   return null
 }
 

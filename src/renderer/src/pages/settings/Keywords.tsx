@@ -25,20 +25,31 @@ const begin = (was: Keyword | null): Editing => ({
 export function Keywords({ value }: { value: unknown }) {
   const { error, set } = useSetting('replies.keywords')
   const [editing, setEditing] = useState<Editing | null>(null)
+  const [isSaving, setSaving] = useState(false)
   const button = useFocusBack<HTMLButtonElement>(editing !== null)
   const rules = isKeywords(value) ? value : []
   // Found by what it says: another window may have put rules before it, or changed it.
   const at = editing?.was ? rules.findIndex((rule) => isSame(rule, editing.was)) : -1
+  /** One change at a time: the next begins from what the one before it made. */
+  const put = async (next: Keyword[]): Promise<boolean> => {
+    if (isSaving) return false
+    setSaving(true)
+    const isKept = await set(next, rules)
+    setSaving(false)
+    return isKept
+  }
   const save = async () => {
     if (editing === null) return
     const rule = read(editing)
     if (typeof rule === 'string') setEditing({ ...editing, problem: rule })
     else if (editing.was && at < 0) setEditing({ ...editing, was: null, problem: GONE })
-    else if (await set(at < 0 ? [...rules, rule] : rules.with(at, rule), rules)) setEditing(null)
+    else if (await put(at < 0 ? [...rules, rule] : rules.with(at, rule)))
+      setEditing((now) => (now === editing ? null : now))
   }
   const form = editing && (
     <Form
       editing={editing}
+      isSaving={isSaving}
       onChange={(change) => setEditing({ ...editing, ...change })}
       onSave={() => void save()}
       onCancel={() => setEditing(null)}
@@ -72,12 +83,13 @@ export function Keywords({ value }: { value: unknown }) {
               <IconButton
                 icon="pencil"
                 label={`Edit the rule ${rule.words[0] ?? ''}`}
+                disabled={isSaving}
                 onClick={() => setEditing(begin(rule))}
               />
               <IconButton
                 icon="x"
                 label={`Remove the rule ${rule.words[0] ?? ''}`}
-                onClick={() => void set(rules.toSpliced(place, 1), rules)}
+                onClick={() => void put(rules.toSpliced(place, 1))}
               />
             </li>
           ),
@@ -103,12 +115,13 @@ function read({ words, answer }: Editing): Keyword | string {
 
 interface FormProps {
   editing: Editing
+  isSaving: boolean
   onChange: (change: Partial<Editing>) => void
   onSave: () => void
   onCancel: () => void
 }
 
-function Form({ editing: { words, answer, problem }, onChange, onSave, onCancel }: FormProps) {
+function Form({ editing: { words, answer, problem }, isSaving, onChange, onSave, onCancel }: FormProps) {
   const save = (event: SubmitEvent) => {
     event.preventDefault()
     onSave()
@@ -119,6 +132,7 @@ function Form({ editing: { words, answer, problem }, onChange, onSave, onCancel 
         label="Words, with commas between"
         dir="auto"
         autoFocus
+        readOnly={isSaving}
         value={words}
         onChange={(event) => onChange({ words: event.target.value })}
       />
@@ -129,6 +143,7 @@ function Form({ editing: { words, answer, problem }, onChange, onSave, onCancel 
           rows={3}
           maxLength={1600}
           dir="auto"
+          readOnly={isSaving}
           value={answer}
           onChange={(event) => onChange({ answer: event.target.value })}
         />
@@ -139,7 +154,9 @@ function Form({ editing: { words, answer, problem }, onChange, onSave, onCancel 
         </p>
       )}
       <div className="set__acts">
-        <Button type="submit">Save</Button>
+        <Button type="submit" busy={isSaving}>
+          Save
+        </Button>
         <Button look="bare" onClick={onCancel}>
           Cancel
         </Button>

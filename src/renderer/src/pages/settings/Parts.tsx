@@ -62,6 +62,37 @@ export function SwitchLine({ title, about, setting, value }: SwitchLineProps) {
   )
 }
 
+/** `from`: what the text was when it began to be changed; null until the next drawing where that was refused or kept. */
+interface Edit {
+  text: string
+  from: string | null
+}
+
+/**
+ * What is typed into something that is kept when it is left. Kept once, however often that is asked for meanwhile; what
+ * is typed on stays. `onKeep` answers whether it was kept.
+ */
+function useEdit(value: string, onKeep: (text: string, from: string) => Promise<boolean>) {
+  const [edit, setEdit] = useState<Edit | null>(null)
+  const [isKeeping, setKeeping] = useState(false)
+  if (edit?.from === null) setEdit({ ...edit, from: value })
+  const keep = async () => {
+    if (edit === null || isKeeping) return
+    const text = edit.text.trim()
+    if (text === value) return setEdit(null)
+    setKeeping(true)
+    const isKept = await onKeep(text, edit.from ?? value)
+    setKeeping(false)
+    setEdit((now) => (now === null || (isKept && now.text === edit.text) ? null : { ...now, from: null }))
+  }
+  return {
+    text: edit?.text ?? value,
+    change: (text: string) => setEdit({ from: value, ...edit, text }),
+    keep: () => void keep(),
+    drop: () => setEdit(null),
+  }
+}
+
 interface KeptFieldProps {
   label: string
   hideLabel?: boolean
@@ -76,17 +107,15 @@ interface KeptFieldProps {
 
 /** A field kept when it is left or Enter is pressed; Esc goes back to what was. */
 export function KeptField({ value, onKeep, hint, ...rest }: KeptFieldProps) {
-  const [text, setText] = useState<string | null>(null)
   const [error, setError] = useState<string>()
-  const keep = async () => {
-    if (text === null || text.trim() === value) {
-      setText(null)
-      setError(undefined)
-      return
-    }
-    const wrong = await onKeep(text.trim())
+  const { text, change, keep, drop } = useEdit(value, async (text) => {
+    const wrong = await onKeep(text)
     setError(wrong ?? undefined)
-    if (wrong === null) setText(null)
+    return wrong === null
+  })
+  const leave = () => {
+    if (text.trim() === value) setError(undefined)
+    keep()
   }
   return (
     <Field
@@ -94,14 +123,14 @@ export function KeptField({ value, onKeep, hint, ...rest }: KeptFieldProps) {
       {...(hint === undefined ? {} : { hint })}
       error={error}
       dir="auto"
-      value={text ?? value}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => void keep()}
+      value={text}
+      onChange={(event) => change(event.target.value)}
+      onBlur={leave}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return
-        if (event.key === 'Enter') void keep()
+        if (event.key === 'Enter') leave()
         if (event.key !== 'Escape') return
-        setText(null)
+        drop()
         setError(undefined)
       }}
     />
@@ -118,13 +147,7 @@ interface KeptTextProps {
 
 /** Some lines of text, kept when the field is left. */
 export function KeptText({ label, value, hint, onKeep }: KeptTextProps) {
-  const [edit, setEdit] = useState<{ text: string; from: string } | null>(null)
-  const keep = async () => {
-    if (edit === null) return
-    const text = edit.text.trim()
-    if (text === value || (await onKeep(text, edit.from))) setEdit(null)
-    else setEdit((now) => now && { ...now, from: value })
-  }
+  const { text, change, keep, drop } = useEdit(value, onKeep)
   return (
     <div className="kept">
       <textarea
@@ -134,12 +157,12 @@ export function KeptText({ label, value, hint, onKeep }: KeptTextProps) {
         maxLength={1600}
         dir="auto"
         placeholder={hint}
-        value={edit?.text ?? value}
-        onChange={(event) => setEdit({ from: value, ...edit, text: event.target.value })}
-        onBlur={() => void keep()}
+        value={text}
+        onChange={(event) => change(event.target.value)}
+        onBlur={keep}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') setEdit(null)
-          else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void keep()
+          if (event.key === 'Escape') drop()
+          else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) keep()
         }}
       />
     </div>

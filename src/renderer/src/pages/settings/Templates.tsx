@@ -20,7 +20,8 @@ export function Templates() {
   // Removed elsewhere it stays here until what is being written is done.
   const gone = editing && !templates.some(({ _id }) => _id === editing._id) ? [editing] : []
   const shown = [...templates, ...gone]
-  const done = () => setEditing(undefined)
+  // Cancelled while it was being saved, another may be open by then.
+  const done = () => setEditing((now) => (now === editing ? undefined : now))
   return (
     <Section
       id="templates"
@@ -104,6 +105,7 @@ function Form({ template, isGone = false, onDone }: FormProps) {
   const [name, setName] = useState(template?.name ?? '')
   const [body, setBody] = useState(template?.body ?? '')
   const [problem, setProblem] = useState<string>()
+  const [isSaving, setSaving] = useState(false)
   /** What is changed; else one is added, with the words of one that is gone too. */
   const known = isGone ? null : template
   /** What the change began from, or what it was when that was refused: another window's is not written over unasked. */
@@ -131,18 +133,19 @@ function Form({ template, isGone = false, onDone }: FormProps) {
       return
     }
     const words = { name: name.trim(), body: body.trim() }
+    setSaving(true)
     const result = await console.ask(
       'templates.save',
       known && from ? { id: known._id, ...words, from: wordsOf(from) } : words,
     )
+    if (result.ok || result.error.code === 'setting_changed') await read()
+    setSaving(false)
     if (!result.ok) {
       setProblem(result.error.message)
-      if (result.error.code !== 'setting_changed') return
-      await read()
-      setFrom(console.templates.get().find(({ _id }) => _id === known?._id) ?? from)
+      if (result.error.code === 'setting_changed')
+        setFrom(console.templates.get().find(({ _id }) => _id === known?._id) ?? from)
       return
     }
-    await read()
     const undo = back(result.value)
     console.toasts.say(known ? 'Template changed' : 'Template added', () => void undo())
     onDone()
@@ -158,6 +161,7 @@ function Form({ template, isGone = false, onDone }: FormProps) {
         maxLength={60}
         dir="auto"
         autoFocus
+        readOnly={isSaving}
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
@@ -168,6 +172,7 @@ function Form({ template, isGone = false, onDone }: FormProps) {
           rows={4}
           maxLength={10_000}
           dir="auto"
+          readOnly={isSaving}
           value={body}
           onChange={(event) => setBody(event.target.value)}
         />
@@ -181,7 +186,9 @@ function Form({ template, isGone = false, onDone }: FormProps) {
         </p>
       )}
       <div className="set__acts">
-        <Button type="submit">Save</Button>
+        <Button type="submit" busy={isSaving}>
+          Save
+        </Button>
         <Button look="bare" onClick={onDone}>
           Cancel
         </Button>

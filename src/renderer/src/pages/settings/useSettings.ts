@@ -39,8 +39,9 @@ export function useKeep() {
   return useCallback(
     async <N extends Kept>(name: N, input: RequestInput<N>): Promise<string | null> => {
       const result: Result<Undoable> = await console.ask(name, input)
+      // Refused because another window was first, the page is to show what that one made of it.
+      if (result.ok || result.error.code === 'setting_changed') await readAgain(console)
       if (!result.ok) return result.error.message
-      await readAgain(console)
       const { done, undo } = result.value
       console.toasts.say(done, () => void console.undo(undo).then(() => readAgain(console)))
       return null
