@@ -117,9 +117,14 @@ test('50 messages a second with the list scrolled: none is lost, nothing shifts,
   expect(await nodes(page)).toBeLessThan(before + 1_500)
 
   // Each is there once: the newest of one person's, in their session.
-  await page.getByRole('button', { name: /new$/ }).click()
-  const last = sent.at(-1) ?? ''
-  await rows(page).filter({ hasText: last }).click()
+  const last = rows(page).filter({ hasText: sent.at(-1) ?? '' })
+  const laidIn = page.getByRole('button', { name: /new$/ })
+  // The last ones may be on their way yet, and wait then as those before them did.
+  await expect(async () => {
+    if (await laidIn.isVisible()) await laidIn.click()
+    await expect(last).toBeVisible({ timeout: 1_000 })
+  }).toPass({ timeout: 30_000 })
+  await last.click()
   const own = sent.filter((_, n) => n % people.length === (sent.length - 1) % people.length)
   await expect(page.getByRole('log').locator('.bubble')).toHaveText(own)
 })

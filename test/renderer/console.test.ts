@@ -521,6 +521,52 @@ describe('regrouping', () => {
   })
 })
 
+describe('while a session is read again', () => {
+  /** Reads it again with an answer from before `meanwhile`, which is told of before the answer comes. */
+  async function readAgain(meanwhile: (world: MemoryWorld, id: string, other: string) => void) {
+    const { world, frames, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    const { _id: other } = world.byName('Dev Anand')
+    for (const one of [id, other]) console.transcripts.need(one)
+    await settled()
+    const contents = () => console.transcripts.bySession.get(id)?.messages.map(({ content }) => content) ?? []
+    const before = contents()
+    const read = world.answers['sessions.messages']
+    let isTold = false
+    world.answers['sessions.messages'] = (input) => {
+      const page = read?.(input)
+      if (!page) throw new Error('This world has no messages.')
+      const answer = { ...page, messages: [...page.messages] }
+      if (input.id !== id || isTold) return answer
+      isTold = true
+      meanwhile(world, id, other)
+      frames.run()
+      return answer
+    }
+    console.transcripts.again()
+    await settled()
+    return { before, after: contents() }
+  }
+
+  test('what comes stays', async () => {
+    const { before, after } = await readAgain((world, id) => world.receive(id, 'said meanwhile'))
+    expect(after).toEqual([...before, 'said meanwhile'])
+  })
+
+  test('what goes to another session does not come back', async () => {
+    const { before, after } = await readAgain((world, id, other) => {
+      const [first] = world.documents.messages.get(id) ?? []
+      const session = world.session(id)
+      if (first)
+        world.tell({
+          sessions: [{ ...session, message_count: session.message_count - 1 }],
+          messages: [{ ...first, session_id: other }],
+        })
+    })
+    expect(after).toEqual(before.slice(1))
+  })
+})
+
 test('earlier messages that could not be read are not passed over in silence', async () => {
   const { world, console } = await started()
   const { _id: id } = world.byName('José Ñúñez Ibáñez')

@@ -21,6 +21,13 @@ interface Asks {
 
 const PAGE = 200
 
+/** A page of a session on its way: it may have left before something was told of that session, and come after. */
+interface Reading {
+  id: string
+  /** Messages that were told of meanwhile, by id; null: that it went to another session. */
+  told: Map<string, Message | null>
+}
+
 /** The messages of the sessions that were opened. */
 export class Transcripts {
   readonly bySession = new Table<Transcript>()
@@ -29,6 +36,7 @@ export class Transcripts {
   readonly #home = new Map<string, string>()
   /** Message counts at which a session was last read again, so that a count that never fits is not asked for ever. */
   readonly #checked = new Map<string, string>()
+  readonly #reading = new Set<Reading>()
   /** Drafts that were handed over and are not answered yet. */
   readonly #asking = new Set<string>()
 
@@ -67,6 +75,7 @@ export class Transcripts {
       const home = this.#home.get(message._id)
       if (home === undefined || home === message.session_id) continue
       this.#home.delete(message._id)
+      this.#tell(home, message._id, null)
       this.#change(home, (there) => ({
         ...there,
         messages: there.messages.filter(({ _id }) => _id !== message._id),
@@ -218,7 +227,10 @@ export class Transcripts {
 
   #lay(id: string, coming: readonly Message[]): void {
     this.#change(id, (there) => {
-      for (const message of coming) this.#home.set(message._id, id)
+      for (const message of coming) {
+        this.#home.set(message._id, id)
+        this.#tell(id, message._id, message)
+      }
       // Older than what is here, where more can still be read: it comes with its page.
       const first = there.messages[0]
       const laid =
@@ -229,6 +241,10 @@ export class Transcripts {
     })
   }
 
+  #tell(id: string, message: string, what: Message | null): void {
+    for (const { id: read, told } of this.#reading) if (read === id) told.set(message, what)
+  }
+
   #change(id: string, change: (there: Transcript) => Transcript): void {
     const there = this.bySession.get(id)
     if (there) this.bySession.set(id, change(there))
@@ -236,11 +252,14 @@ export class Transcripts {
 
   /** Resolves with why it could not be read, or empty. */
   async #read(id: string, before?: { at: string; sid: string }, anew = false): Promise<string> {
+    const reading: Reading = { id, told: new Map() }
+    this.#reading.add(reading)
     const result = await this.#console.ask('sessions.messages', {
       id,
       limit: PAGE,
       ...(before ? { before } : {}),
     })
+    this.#reading.delete(reading)
     this.#change(id, (there) => {
       if (!result.ok)
         return {
@@ -248,7 +267,8 @@ export class Transcripts {
           state: there.messages.length > 0 ? 'ready' : 'failed',
           problem: result.error.message,
         }
-      const { messages, more } = result.value
+      const { more } = result.value
+      const messages = withTold(result.value, reading)
       for (const message of messages) this.#home.set(message._id, id)
       // It may have been taken although nobody here heard of it, or before this session was read.
       const outgoing = this.#settle(there.outgoing, messages, ({ createdAt }, { at }) => createdAt >= at)
@@ -265,4 +285,15 @@ export class Transcripts {
     })
     return result.ok ? '' : result.error.message
   }
+}
+
+/** The page with what was told while it was on its way; what is older than the page comes with its own. */
+function withTold({ messages, more }: Results['sessions.messages'], { told }: Reading): readonly Message[] {
+  if (told.size === 0) return messages
+  const first = messages[0]
+  const coming = [...told.values()].filter((message) => message !== null)
+  return lay(
+    messages.filter(({ _id }) => told.get(_id) !== null),
+    more && first ? coming.filter(({ createdAt }) => createdAt >= first.createdAt) : coming,
+  )
 }
