@@ -44,7 +44,7 @@ const cutOff = (page: Page) =>
       .map((control) => control.getAttribute('aria-label') ?? control.textContent),
   )
 
-const rows = (page: Page) => page.locator('.row')
+const rows = (page: Page) => page.getByRole('option')
 
 for (const shape of SHAPES)
   test.describe(shape, () => {
@@ -104,7 +104,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await look('welcome')
     await startPhone(page)
     await play(page, 'A busy morning')
-    await expect(page.locator('.row').nth(3)).toBeVisible()
+    await expect(page.locator('.live').getByRole('option').nth(3)).toBeVisible()
     await look('phone')
     await page.getByRole('link', { name: 'Sessions' }).first().click()
     await rows(page).first().click()

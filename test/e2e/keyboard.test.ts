@@ -97,6 +97,8 @@ for (const shape of SHAPES)
     }) => {
       await page.getByRole('button', { name: 'Send the first text' }).click()
       await expect(page.getByRole('textbox', { name: /^Write as/ })).toBeFocused()
+      // Nobody is found by a number that has not written yet.
+      await expect(page.locator('.live').getByRole('option')).toHaveCount(1)
       const palette = page.getByRole('combobox', { name: 'Find or run a command' })
       await page.keyboard.press('Control+k')
       await expect(palette).toBeFocused()

@@ -2,20 +2,19 @@ import type { BrowserContext, Page } from 'playwright/test'
 
 /**
  * For finding races: with SLOW_LINE=300 each request, each answer and each event of a page in a browser comes up to
- * 300 ms late. Events keep their order and requests theirs; an answer may overtake both. Every test holds as without it.
+ * 300 ms late. As where the machine is busy, each kind keeps its order, an answer may overtake events, and no event an
+ * answer that was given before it. Every test holds as without it.
  */
 export async function slowLine(context: BrowserContext): Promise<void> {
   const most = Number(process.env['SLOW_LINE'] ?? 0)
   if (!(most > 0)) return
   await context.routeWebSocket(/\/ws$/, (page) => {
     const server = page.connectToServer()
-    const requests = late(most)
-    const events = late(most)
-    page.onMessage((text) => requests(() => server.send(text)))
+    const [requests, answers, events] = [new Late(most), new Late(most), new Late(most)]
+    page.onMessage((text) => requests.add(() => server.send(text)))
     server.onMessage((text) => {
-      const answer = () => page.send(text)
-      if (isEvent(text)) events(answer)
-      else setTimeout(answer, Math.random() * most)
+      if (isEvent(text)) events.add(() => page.send(text), answers.last)
+      else answers.add(() => page.send(text))
     })
   })
 }
@@ -31,10 +30,16 @@ export const deafen = (page: Page): Promise<void> =>
 const isEvent = (text: string | Buffer): boolean => String(text).startsWith('{"event"')
 
 /** Does one thing after another, each up to `most` milliseconds after it was asked for. */
-function late(most: number): (act: () => void) => void {
-  let last = 0
-  return (act) => {
-    last = Math.max(last, performance.now() + Math.random() * most)
-    setTimeout(act, last - performance.now())
+class Late {
+  /** When the last of them is done (ms). */
+  last = 0
+  readonly #most: number
+  constructor(most: number) {
+    this.#most = most
+  }
+  /** `after`: not before then (ms). */
+  add(act: () => void, after = 0): void {
+    this.last = Math.max(this.last, after, performance.now() + Math.random() * this.#most)
+    setTimeout(act, this.last - performance.now())
   }
 }

@@ -24,7 +24,7 @@ const atTop = (page: Page) =>
   page.evaluate(() => {
     const box = document.querySelector('.rows')?.getBoundingClientRect()
     const top = box?.top ?? 0
-    const row = [...document.querySelectorAll('.row')].find(
+    const row = [...document.querySelectorAll('.row[role=option]')].find(
       (one) => one.getBoundingClientRect().bottom > top + 1,
     )
     return { words: row?.textContent ?? '', at: Math.round((row?.getBoundingClientRect().top ?? 0) - top) }

@@ -18,7 +18,7 @@ test.describe.configure({ timeout: 120_000 })
 
 const openFirst = async (page: Page): Promise<void> => {
   await page.getByRole('link', { name: 'Sessions' }).first().click()
-  await page.locator('.row').first().click()
+  await page.getByRole('option').first().click()
 }
 const toPhone = (page: Page): Promise<void> => page.getByRole('link', { name: 'Test phone' }).click()
 

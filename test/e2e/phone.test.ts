@@ -82,13 +82,13 @@ test('an earlier simulation is gone on with, its phones as they were, or begun a
   await open(page, '#/phone')
   const thread = page.getByRole('log', { name: 'Messages on Ann’s phone' })
   await expect(thread.getByRole('listitem').filter({ hasText: 'Hi again' })).toBeVisible()
-  await expect(page.locator('.live .row')).toHaveCount(2)
+  await expect(page.locator('.live').getByRole('option')).toHaveCount(2)
   await stop()
 
   const last = await consoles.open({ data })
   await last.page.getByRole('button', { name: 'Start afresh' }).click()
   await expect(last.page.getByRole('log', { name: 'Messages on Ann’s phone' })).toContainText('Hello')
-  await expect(last.page.locator('.live .row')).toHaveCount(1)
+  await expect(last.page.locator('.live').getByRole('option')).toHaveCount(1)
   await expect(last.page.getByText('with the real one')).toBeVisible()
   await expect(last.page.getByText('Hi again')).toHaveCount(0)
 })
@@ -102,7 +102,7 @@ test('a welcome in another window leads to the simulation that runs by now', asy
   await startPhone(page)
   await other.getByRole('button', { name: 'Show the simulation that runs' }).click()
   await expect(other.getByRole('button', { name: 'End the simulation' })).toBeVisible()
-  await expect(page.locator('.live .row')).toHaveCount(0)
+  await expect(page.locator('.live').getByRole('option')).toHaveCount(0)
   await other.getByRole('button', { name: 'End the simulation' }).click()
   await expect(page.locator('.toast')).toContainText('ended elsewhere')
 })
@@ -152,7 +152,7 @@ test('a phone that is added shows nobody else’s session, and can be taken away
   await expect(live.getByRole('log')).toContainText('It is me')
   await remove.click()
   await expect(four).toHaveCount(0)
-  await expect(live.locator('.row')).toHaveCount(3)
+  await expect(live.getByRole('option')).toHaveCount(3)
 })
 
 test('after the first text the keyboard is on the phone that sent it', async ({

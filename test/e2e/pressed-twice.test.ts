@@ -7,8 +7,8 @@ async function playAndOpen(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Start the simulation' }).click()
   await page.getByRole('button', { name: 'Run: A text, 6 minutes, a text' }).click()
   await page.getByRole('link', { name: 'Sessions' }).first().click()
-  await expect(page.locator('.row')).toHaveCount(2)
-  await page.locator('.row').first().click()
+  await expect(page.getByRole('option')).toHaveCount(2)
+  await page.getByRole('option').first().click()
   await expect(page.getByRole('log')).toBeVisible()
 }
 

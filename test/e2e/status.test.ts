@@ -168,7 +168,7 @@ for (const shape of SHAPES) {
       const webhooks = await page.locator('#set-about code').textContent()
       expect(await postText(webhooks ?? '', { from: NUMBER, body: WORDS })).toBe(200)
       await page.getByRole('link', { name: 'Sessions' }).first().click()
-      await page.locator('.row').first().click()
+      await page.getByRole('option').first().click()
       await page.getByRole('button', { name: 'Rename' }).click()
       await page.getByLabel('Name of the contact').fill(NAME)
       await page.getByLabel('Name of the contact').press('Enter')

@@ -298,7 +298,7 @@ export class Console {
       }
       for (const line of change.lines ?? [])
         for (const session of this.#neighbours.lined(line)) this.keep(session, change.seq)
-      if (change.messages) this.transcripts.take(change.messages)
+      if (change.messages) this.transcripts.take(change.messages, change.seq)
       if (change.settings) this.settings.set(change.settings)
       if (change.channels) void this.#readChannels()
       if (change.templates) void this.#readTemplates()

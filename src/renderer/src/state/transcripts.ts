@@ -21,22 +21,18 @@ interface Asks {
 
 const PAGE = 200
 
-/** A page of a session on its way: it may have left before something was told of that session, and come after. */
-interface Reading {
-  id: string
-  /** Messages that were told of meanwhile, by id; null: that it went to another session. */
-  told: Map<string, Message | null>
-}
-
 /** The messages of the sessions that were opened. */
 export class Transcripts {
   readonly bySession = new Table<Transcript>()
   readonly #console: Asks
   /** Where each known message is, so that one that moved leaves its old session. */
   readonly #home = new Map<string, string>()
+  /** Journal sequence at which the feed last told of a message: an answer from before that is older. */
+  readonly #toldAt = new Map<string, number>()
+  /** Journal sequence that each session was last read at. */
+  readonly #readAt = new Map<string, number>()
   /** Message counts at which a session was last read again, so that a count that never fits is not asked for ever. */
   readonly #checked = new Map<string, string>()
-  readonly #reading = new Set<Reading>()
   /** Drafts that were handed over and are not answered yet. */
   readonly #asking = new Set<string>()
 
@@ -68,14 +64,16 @@ export class Transcripts {
     await this.#read(id)
   }
 
-  /** Messages of the feed; those of sessions nobody opened are left alone. */
-  take(messages: readonly Message[]): void {
+  /** Messages of the feed as they stood at `seq`; those of sessions nobody opened are left alone. */
+  take(messages: readonly Message[], seq: number): void {
+    for (const message of messages)
+      if (this.#home.has(message._id) || this.bySession.get(message.session_id))
+        this.#toldAt.set(message._id, seq)
     const bySession = Map.groupBy(messages, (message) => message.session_id)
     for (const message of messages) {
       const home = this.#home.get(message._id)
       if (home === undefined || home === message.session_id) continue
       this.#home.delete(message._id)
-      this.#tell(home, message._id, null)
       this.#change(home, (there) => ({
         ...there,
         messages: there.messages.filter(({ _id }) => _id !== message._id),
@@ -112,6 +110,8 @@ export class Transcripts {
   }
 
   again(): void {
+    this.#toldAt.clear()
+    this.#readAt.clear()
     for (const id of this.bySession.keys()) void this.#read(id, undefined, true)
   }
 
@@ -227,10 +227,7 @@ export class Transcripts {
 
   #lay(id: string, coming: readonly Message[]): void {
     this.#change(id, (there) => {
-      for (const message of coming) {
-        this.#home.set(message._id, id)
-        this.#tell(id, message._id, message)
-      }
+      for (const message of coming) this.#home.set(message._id, id)
       // Older than what is here, where more can still be read: it comes with its page.
       const first = there.messages[0]
       const laid =
@@ -241,10 +238,6 @@ export class Transcripts {
     })
   }
 
-  #tell(id: string, message: string, what: Message | null): void {
-    for (const { id: read, told } of this.#reading) if (read === id) told.set(message, what)
-  }
-
   #change(id: string, change: (there: Transcript) => Transcript): void {
     const there = this.bySession.get(id)
     if (there) this.bySession.set(id, change(there))
@@ -252,14 +245,11 @@ export class Transcripts {
 
   /** Resolves with why it could not be read, or empty. */
   async #read(id: string, before?: { at: string; sid: string }, anew = false): Promise<string> {
-    const reading: Reading = { id, told: new Map() }
-    this.#reading.add(reading)
     const result = await this.#console.ask('sessions.messages', {
       id,
       limit: PAGE,
       ...(before ? { before } : {}),
     })
-    this.#reading.delete(reading)
     this.#change(id, (there) => {
       if (!result.ok)
         return {
@@ -267,33 +257,32 @@ export class Transcripts {
           state: there.messages.length > 0 ? 'ready' : 'failed',
           problem: result.error.message,
         }
-      const { more } = result.value
-      const messages = withTold(result.value, reading)
-      for (const message of messages) this.#home.set(message._id, id)
+      const { messages, more, seq } = result.value
+      const isOvertaken = seq < (this.#readAt.get(id) ?? 0)
+      if (isOvertaken && anew) return there
+      if (!isOvertaken) this.#readAt.set(id, seq)
+      // What was told since is newer: such a message stands here as it was told, or is another session's.
+      const isTold = ({ _id }: Message) => (this.#toldAt.get(_id) ?? -1) > seq
+      const page = messages.filter((message) => !isTold(message))
+      for (const message of page) this.#home.set(message._id, id)
+      const from = more ? (messages[0]?.createdAt ?? '') : ''
+      const kept = anew
+        ? there.messages.filter((message) => isTold(message) && message.createdAt >= from)
+        : there.messages
       // It may have been taken although nobody here heard of it, or before this session was read.
-      const outgoing = this.#settle(there.outgoing, messages, ({ createdAt }, { at }) => createdAt >= at)
-      const read = new Set(messages.map(({ _id }) => _id))
+      const outgoing = this.#settle(there.outgoing, page, ({ createdAt }, { at }) => createdAt >= at)
+      const now = isOvertaken ? lay(page, kept) : lay(kept, page)
+      const here = new Set(now.map(({ _id }) => _id))
       return {
         ...there,
-        messages: anew ? lay([], messages) : lay(messages, there.messages),
+        messages: now,
         // Read again, a message that is not here any more is another session's.
-        outgoing: anew ? outgoing.filter(({ became }) => became === null || read.has(became)) : outgoing,
-        more: before || there.messages.length === 0 || anew ? more : there.more,
+        outgoing: anew ? outgoing.filter(({ became }) => became === null || here.has(became)) : outgoing,
+        more: before || anew || there.state !== 'ready' ? more : there.more,
         state: 'ready',
         problem: '',
       }
     })
     return result.ok ? '' : result.error.message
   }
-}
-
-/** The page with what was told while it was on its way; what is older than the page comes with its own. */
-function withTold({ messages, more }: Results['sessions.messages'], { told }: Reading): readonly Message[] {
-  if (told.size === 0) return messages
-  const first = messages[0]
-  const coming = [...told.values()].filter((message) => message !== null)
-  return lay(
-    messages.filter(({ _id }) => told.get(_id) !== null),
-    more && first ? coming.filter(({ createdAt }) => createdAt >= first.createdAt) : coming,
-  )
 }
