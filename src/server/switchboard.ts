@@ -25,7 +25,14 @@ import { optOutOf } from './opt-out.ts'
 import { idOfDraft } from './intake/outgoing.ts'
 import { openOnFirstFree } from './first-free.ts'
 import { afterCallback, localSid, senderOf, settleDoubt } from './outbox/index.ts'
-import { checkReplySetting, createReplies, REAL_DEFAULTS, replyValues, rules } from './replies/index.ts'
+import {
+  checkReplySetting,
+  createReplies,
+  isReplyWords,
+  REAL_DEFAULTS,
+  replyValues,
+  rules,
+} from './replies/index.ts'
 import { type ParsedSetting, parseSetting, settingValues } from './settings/catalogue.ts'
 import { createLive, isChosen, readKept } from './live/index.ts'
 import { createStore } from './store/index.ts'
@@ -116,7 +123,8 @@ export async function createSwitchboard(options: SwitchboardOptions): Promise<Sw
   )
   const stopWatching = watchStore(store, truth)
   const replyDefaults = options.replies?.defaults ?? REAL_DEFAULTS
-  const parse = (key: string, value: unknown): ParsedSetting => parseSetting(key, value, checkReplySetting)
+  const replySettings = { check: checkReplySetting, isWords: isReplyWords }
+  const parse = (key: string, value: unknown): ParsedSetting => parseSetting(key, value, replySettings)
   const settings = (): SettingsView =>
     settingsView(store, {
       ...settingValues(store.settings()),

@@ -7,7 +7,7 @@ import {
   settingOf,
   settingValues,
 } from '../../src/server/settings/catalogue.ts'
-import { checkReplySetting } from '../../src/server/replies/index.ts'
+import { checkReplySetting, isReplyWords } from '../../src/server/replies/index.ts'
 
 let order = 0
 const change = (key: string, value_ms: number | null): GapChange => ({
@@ -49,9 +49,12 @@ describe('settings', () => {
     expect(parseSetting('privacy.log_bodies', false)).toMatchObject({ value: false })
     expect(parseSetting('replies.greeting', 'Hello there')).toMatchObject({ value: 'Hello there' })
     expect(parseSetting('replies.greeting', 'default')).toMatchObject({ value: null })
-    // Only words can be none.
-    expect(parseSetting('replies.greeting', '', checkReplySetting)).toMatchObject({ value: '' })
-    expect(parseSetting('replies.limit', '', checkReplySetting)).toMatchObject({ value: null })
+    // Only words can be none; they are kept letter by letter.
+    const replies = { check: checkReplySetting, isWords: isReplyWords }
+    expect(parseSetting('replies.greeting', '"12"', replies)).toMatchObject({ value: '"12"' })
+    expect(parseSetting('replies.limit', '12', replies)).toMatchObject({ value: 12 })
+    expect(parseSetting('replies.greeting', '', replies)).toMatchObject({ value: '' })
+    expect(parseSetting('replies.limit', '', replies)).toMatchObject({ value: null })
     expect(parseSetting('replies.hours', '{"mon":["9-17"]}')).toMatchObject({ value: { mon: ['9-17'] } })
   })
 

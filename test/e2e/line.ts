@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { BrowserContext, Page } from 'playwright/test'
 
 /**
@@ -13,7 +14,7 @@ export async function slowLine(context: BrowserContext): Promise<void> {
     const [requests, answers, events] = [new Late(most), new Late(most), new Late(most)]
     page.onMessage((text) => requests.add(() => server.send(text)))
     server.onMessage((text) => {
-      if (isEvent(text)) events.add(() => page.send(text), answers.last)
+      if (isEvent(text)) events.add(() => page.send(text), answers.done)
       else answers.add(() => page.send(text))
     })
   })
@@ -31,15 +32,15 @@ const isEvent = (text: string | Buffer): boolean => String(text).startsWith('{"e
 
 /** Does one thing after another, each up to `most` milliseconds after it was asked for. */
 class Late {
-  /** When the last of them is done (ms). */
-  last = 0
+  /** Resolves when all that was asked for so far is done. */
+  done = Promise.resolve()
   readonly #most: number
   constructor(most: number) {
     this.#most = most
   }
-  /** `after`: not before then (ms). */
-  add(act: () => void, after = 0): void {
-    this.last = Math.max(this.last, after, performance.now() + Math.random() * this.#most)
-    setTimeout(act, this.last - performance.now())
+  /** `after`: what has to be done before it. */
+  add(act: () => void, after = Promise.resolve()): void {
+    const due = delay(Math.random() * this.#most)
+    this.done = Promise.all([this.done, after, due]).then(act)
   }
 }

@@ -553,6 +553,57 @@ describe('while a session is read again', () => {
     expect(after).toEqual([...before, 'said meanwhile'])
   })
 
+  /** The first page of messages asked for from here on comes only when the test lets it. */
+  function holdFirst(world: MemoryWorld): () => void {
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const ask = world.request.bind(world)
+    let isHeld = false
+    vi.spyOn(world, 'request').mockImplementation(async (...given) => {
+      const answer = await ask(...given)
+      if (given[1] === 'sessions.messages' && !isHeld) {
+        isHeld = true
+        await promise
+      }
+      return answer
+    })
+    return () => resolve(undefined)
+  }
+
+  test('an older answer that comes after a newer one changes nothing', async () => {
+    const { world, frames, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    console.transcripts.need(id)
+    await settled()
+    const release = holdFirst(world)
+    console.transcripts.again()
+    await settled()
+    world.receive(id, 'said meanwhile')
+    frames.run()
+    console.transcripts.again()
+    await settled()
+    release()
+    await settled()
+    expect(console.transcripts.bySession.get(id)?.messages.at(-1)?.content).toBe('said meanwhile')
+  })
+
+  test('it is read again though a page of earlier ones came before it', async () => {
+    const { world, console } = await started()
+    const { _id: id } = world.byName('José Ñúñez Ibáñez')
+    console.transcripts.need(id)
+    await settled()
+    const [gone] = world.documents.messages.get(id) ?? []
+    world.documents.messages.set(id, (world.documents.messages.get(id) ?? []).slice(1))
+    const release = holdFirst(world)
+    console.transcripts.again()
+    await settled()
+    world.seq += 1
+    await console.transcripts.earlier(id)
+    release()
+    await settled()
+    expect(gone).toBeDefined()
+    expect(console.transcripts.bySession.get(id)?.messages).not.toContainEqual(gone)
+  })
+
   test('what goes to another session does not come back', async () => {
     const { before, after } = await readAgain((world, id, other) => {
       const [first] = world.documents.messages.get(id) ?? []

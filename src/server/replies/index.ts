@@ -4,6 +4,7 @@ export { createReplies, type Answer, type Replies, type RepliesOptions } from '.
 export { isAnswerable, rules } from './rules.ts'
 export {
   checkReplySetting,
+  isReplyWords,
   REAL_DEFAULTS,
   readReplySettings,
   replySettingSchemas,

@@ -137,9 +137,12 @@ export function replyValues(
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`replies.${name}`, value]))
 }
 
+/** Whether it is what is said to people, kept letter by letter; it may be nothing. */
+export const isReplyWords = (key: string): boolean => schemaOf(key) === text
+
 /** Throws SwitchboardError no_such_setting or bad_setting for a setting of the answers that can't be. */
 export function checkReplySetting(key: string, value: unknown): void {
-  const schema = Object.entries(replySettingSchemas).find(([known]) => known === key)?.[1]
+  const schema = schemaOf(key)
   if (!schema) throw new SwitchboardError('no_such_setting', { key })
   const parsed = schema.safeParse(value)
   if (parsed.success) return
@@ -152,6 +155,9 @@ export function checkReplySetting(key: string, value: unknown): void {
     why: `${where}${issue?.message ?? 'it has another form'}.`,
   })
 }
+
+const schemaOf = (key: string): z.ZodType | undefined =>
+  Object.entries(replySettingSchemas).find(([known]) => known === key)?.[1]
 
 /** A part of a setting as a person would say it: `time_zone` is the time zone, the rule at 0 the first. */
 function words(part: PropertyKey): string {

@@ -84,15 +84,22 @@ const GAP = /^(?:channels\.(\+[1-9]\d{2,14}|[0-9a-f]{24})\.)?sessions\.gap(?:\.(
 /** Words that take a setting back. */
 const UNSET = new Set<unknown>(['default', 'null', '', null])
 
+interface ReplyRules {
+  /** Throws SwitchboardError no_such_setting or bad_setting. */
+  check: (key: string, value: unknown) => void
+  /** What is said to people, which may be nothing. */
+  isWords: (key: string) => boolean
+}
+
 /**
  * A setting from text (the command) or a value (a screen).
  * Throws SwitchboardError `no_such_setting`, `bad_setting` or, for a gap, `bad_gap`.
- * @param checkReply throws likewise for a setting of the automatic replies, whose meaning is theirs to say
+ * @param replies what the settings of the automatic replies mean, which is theirs to say
  */
 export function parseSetting(
   key: string,
   value: unknown,
-  checkReply: (key: string, value: unknown) => void = () => undefined,
+  replies: ReplyRules = { check: () => undefined, isWords: () => false },
 ): ParsedSetting {
   if (GAP.test(key)) {
     if (UNSET.has(value)) return { kind: 'gap', key, value_ms: null }
@@ -102,31 +109,18 @@ export function parseSetting(
   }
   const kind = VALUES.find((known) => known.key === key)
   if (!kind && !REPLIES.test(key)) throw new SwitchboardError('no_such_setting', { key })
-  const isWords = !kind && isText(key, checkReply)
+  const isWords = !kind && replies.isWords(key)
   // An automatic answer without words is none at all: emptied, it must not be the default one again.
   if (UNSET.has(value) && !(isWords && value === '')) return { kind: 'value', key, value: null }
   // What is said to people is kept letter by letter, be it "12" or in quotes.
   const given = typeof value === 'string' && !isWords ? fromText(value) : value
   if (!kind) {
-    checkReply(key, given)
+    replies.check(key, given)
     return { kind: 'value', key, value: given }
   }
   const parsed = kind.schema.safeParse(given)
   if (!parsed.success) throw new SwitchboardError('bad_setting', { key, value: shown(value), why: kind.why })
   return { kind: 'value', key, value: parsed.data }
-}
-
-/** Of the settings of replies: what is said to people, which may be nothing, and is words alone. */
-function isText(key: string, check: (key: string, value: unknown) => void): boolean {
-  const takes = (value: unknown): boolean => {
-    try {
-      check(key, value)
-      return true
-    } catch {
-      return false
-    }
-  }
-  return takes('') && !takes({})
 }
 
 /** Whether there is a setting of this name. */

@@ -29,7 +29,7 @@ export class Transcripts {
   readonly #home = new Map<string, string>()
   /** Journal sequence at which the feed last told of a message: an answer from before that is older. */
   readonly #toldAt = new Map<string, number>()
-  /** Journal sequence that each session was last read at. */
+  /** Journal sequence at which the newest messages of each session were last read. */
   readonly #readAt = new Map<string, number>()
   /** Message counts at which a session was last read again, so that a count that never fits is not asked for ever. */
   readonly #checked = new Map<string, string>()
@@ -110,6 +110,7 @@ export class Transcripts {
   }
 
   again(): void {
+    // It may be other data by now, whose numbers begin elsewhere.
     this.#toldAt.clear()
     this.#readAt.clear()
     for (const id of this.bySession.keys()) void this.#read(id, undefined, true)
@@ -260,7 +261,8 @@ export class Transcripts {
       const { messages, more, seq } = result.value
       const isOvertaken = seq < (this.#readAt.get(id) ?? 0)
       if (isOvertaken && anew) return there
-      if (!isOvertaken) this.#readAt.set(id, seq)
+      // A page of earlier ones says nothing of the newest.
+      if (!before && !isOvertaken) this.#readAt.set(id, seq)
       // What was told since is newer: such a message stands here as it was told, or is another session's.
       const isTold = ({ _id }: Message) => (this.#toldAt.get(_id) ?? -1) > seq
       const page = messages.filter((message) => !isTold(message))

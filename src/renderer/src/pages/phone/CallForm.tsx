@@ -3,7 +3,7 @@ import { Button } from '../../parts/Button.tsx'
 import { useConsole } from '../../state/app.ts'
 import type { TestPhone } from './phones.ts'
 import { askPhone } from './simulation.ts'
-import { useAsk } from './useAsk.ts'
+import { useAsk } from '../../state/useAsk.ts'
 
 /** Lines one call takes (design: the contract's `phone.call`). */
 const MOST_LINES = 20

@@ -6,7 +6,7 @@ import { clockSeconds, dayName, duration, MEDIUM_NAMES } from '../../words.ts'
 import { useSettings } from '../settings/useSettings.ts'
 import { gapInForce, gapWords } from '../settings/gaps.ts'
 import { askPhone } from './simulation.ts'
-import { useAsk } from './useAsk.ts'
+import { useAsk } from '../../state/useAsk.ts'
 
 const MINUTE = 60_000
 const STEPS = [

@@ -10,7 +10,7 @@ import { useCell } from '../../state/cell.ts'
 import { CallForm } from './CallForm.tsx'
 import { held, setWay, type TestPhone, wayOf } from './phones.ts'
 import { askPhone } from './simulation.ts'
-import { useAsk } from './useAsk.ts'
+import { useAsk } from '../../state/useAsk.ts'
 
 const WAYS = [
   { value: 'whatsapp', words: 'WhatsApp' },

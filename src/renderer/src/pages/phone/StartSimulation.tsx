@@ -4,7 +4,7 @@ import { useApp } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import { plural } from '../../words.ts'
 import { startAfresh, startSimulation } from './simulation.ts'
-import { useAsk } from './useAsk.ts'
+import { useAsk } from '../../state/useAsk.ts'
 import './phone.css'
 
 interface StartSimulationProps {

@@ -23,33 +23,24 @@ const begin = (was: Keyword | null): Editing => ({
 
 /** Words in a message, and what is said to them. */
 export function Keywords({ value }: { value: unknown }) {
-  const { error, set } = useSetting('replies.keywords')
+  const { busy, error, set } = useSetting('replies.keywords')
   const [editing, setEditing] = useState<Editing | null>(null)
-  const [isSaving, setSaving] = useState(false)
   const button = useFocusBack<HTMLButtonElement>(editing !== null)
   const rules = isKeywords(value) ? value : []
   // Found by what it says: another window may have put rules before it, or changed it.
   const at = editing?.was ? rules.findIndex((rule) => isSame(rule, editing.was)) : -1
-  /** One change at a time: the next begins from what the one before it made. */
-  const put = async (next: Keyword[]): Promise<boolean> => {
-    if (isSaving) return false
-    setSaving(true)
-    const isKept = await set(next, rules)
-    setSaving(false)
-    return isKept
-  }
   const save = async () => {
     if (editing === null) return
     const rule = read(editing)
     if (typeof rule === 'string') setEditing({ ...editing, problem: rule })
     else if (editing.was && at < 0) setEditing({ ...editing, was: null, problem: GONE })
-    else if (await put(at < 0 ? [...rules, rule] : rules.with(at, rule)))
+    else if (await set(at < 0 ? [...rules, rule] : rules.with(at, rule), rules))
       setEditing((now) => (now === editing ? null : now))
   }
   const form = editing && (
     <Form
       editing={editing}
-      isSaving={isSaving}
+      busy={busy}
       onChange={(change) => setEditing({ ...editing, ...change })}
       onSave={() => void save()}
       onCancel={() => setEditing(null)}
@@ -83,13 +74,15 @@ export function Keywords({ value }: { value: unknown }) {
               <IconButton
                 icon="pencil"
                 label={`Edit the rule ${rule.words[0] ?? ''}`}
-                disabled={isSaving}
+                // One change at a time: the next begins from what the one before it made.
+                disabled={busy}
                 onClick={() => setEditing(begin(rule))}
               />
               <IconButton
                 icon="x"
                 label={`Remove the rule ${rule.words[0] ?? ''}`}
-                onClick={() => void put(rules.toSpliced(place, 1))}
+                disabled={busy}
+                onClick={() => void set(rules.toSpliced(place, 1), rules)}
               />
             </li>
           ),
@@ -115,13 +108,13 @@ function read({ words, answer }: Editing): Keyword | string {
 
 interface FormProps {
   editing: Editing
-  isSaving: boolean
+  busy: boolean
   onChange: (change: Partial<Editing>) => void
   onSave: () => void
   onCancel: () => void
 }
 
-function Form({ editing: { words, answer, problem }, isSaving, onChange, onSave, onCancel }: FormProps) {
+function Form({ editing: { words, answer, problem }, busy, onChange, onSave, onCancel }: FormProps) {
   const save = (event: SubmitEvent) => {
     event.preventDefault()
     onSave()
@@ -132,7 +125,7 @@ function Form({ editing: { words, answer, problem }, isSaving, onChange, onSave,
         label="Words, with commas between"
         dir="auto"
         autoFocus
-        readOnly={isSaving}
+        readOnly={busy}
         value={words}
         onChange={(event) => onChange({ words: event.target.value })}
       />
@@ -143,7 +136,7 @@ function Form({ editing: { words, answer, problem }, isSaving, onChange, onSave,
           rows={3}
           maxLength={1600}
           dir="auto"
-          readOnly={isSaving}
+          readOnly={busy}
           value={answer}
           onChange={(event) => onChange({ answer: event.target.value })}
         />
@@ -154,7 +147,7 @@ function Form({ editing: { words, answer, problem }, isSaving, onChange, onSave,
         </p>
       )}
       <div className="set__acts">
-        <Button type="submit" busy={isSaving}>
+        <Button type="submit" busy={busy}>
           Save
         </Button>
         <Button look="bare" onClick={onCancel}>

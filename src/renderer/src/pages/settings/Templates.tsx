@@ -1,4 +1,3 @@
-import type { SubmitEvent } from 'react'
 import { useState } from 'react'
 import type { Template } from '../../../../shared/contract.ts'
 import { Button, IconButton } from '../../parts/Button.tsx'
@@ -6,6 +5,7 @@ import { Empty } from '../../parts/Empty.tsx'
 import { Field } from '../../parts/Field.tsx'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
+import { useAsk } from '../../state/useAsk.ts'
 import { Section } from './Parts.tsx'
 import { useKeep } from './useSettings.ts'
 
@@ -104,8 +104,7 @@ function Form({ template, isGone = false, onDone }: FormProps) {
   const console = useConsole()
   const [name, setName] = useState(template?.name ?? '')
   const [body, setBody] = useState(template?.body ?? '')
-  const [problem, setProblem] = useState<string>()
-  const [isSaving, setSaving] = useState(false)
+  const { busy, problem, run } = useAsk()
   /** What is changed; else one is added, with the words of one that is gone too. */
   const known = isGone ? null : template
   /** What the change began from, or what it was when that was refused: another window's is not written over unasked. */
@@ -126,34 +125,31 @@ function Form({ template, isGone = false, onDone }: FormProps) {
         console.toasts.fail(result.error.code === 'setting_changed' ? OVERTAKEN : result.error.message)
       await read()
     }
-  const save = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (name.trim() === '' || body.trim() === '') {
-      setProblem(name.trim() === '' ? 'A template needs a name.' : 'A template needs a text.')
-      return
-    }
+  /** Answers with what is wrong, in words; null once it is saved. */
+  const save = async (): Promise<string | null> => {
     const words = { name: name.trim(), body: body.trim() }
-    setSaving(true)
+    if (words.name === '') return 'A template needs a name.'
+    if (words.body === '') return 'A template needs a text.'
     const result = await console.ask(
       'templates.save',
       known && from ? { id: known._id, ...words, from: wordsOf(from) } : words,
     )
-    if (result.ok || result.error.code === 'setting_changed') await read()
-    setSaving(false)
-    if (!result.ok) {
-      setProblem(result.error.message)
-      if (result.error.code === 'setting_changed')
-        setFrom(console.templates.get().find(({ _id }) => _id === known?._id) ?? from)
-      return
-    }
+    const isOvertaken = !result.ok && result.error.code === 'setting_changed'
+    if (result.ok || isOvertaken) await read()
+    if (isOvertaken) setFrom(console.templates.get().find(({ _id }) => _id === known?._id) ?? from)
+    if (!result.ok) return result.error.message
     const undo = back(result.value)
     console.toasts.say(known ? 'Template changed' : 'Template added', () => void undo())
     onDone()
+    return null
   }
   return (
     <form
       className="set__form"
-      onSubmit={(event) => void save(event)}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void run(save)
+      }}
       onKeyDown={(event) => event.key === 'Escape' && onDone()}
     >
       <Field
@@ -161,7 +157,7 @@ function Form({ template, isGone = false, onDone }: FormProps) {
         maxLength={60}
         dir="auto"
         autoFocus
-        readOnly={isSaving}
+        readOnly={busy}
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
@@ -172,7 +168,7 @@ function Form({ template, isGone = false, onDone }: FormProps) {
           rows={4}
           maxLength={10_000}
           dir="auto"
-          readOnly={isSaving}
+          readOnly={busy}
           value={body}
           onChange={(event) => setBody(event.target.value)}
         />
@@ -180,13 +176,13 @@ function Form({ template, isGone = false, onDone }: FormProps) {
       {isGone && (
         <p role="status">This template was removed elsewhere meanwhile. Saved, it is added again.</p>
       )}
-      {problem !== undefined && (
+      {problem !== null && (
         <p className="dangerc" role="alert">
           {problem}
         </p>
       )}
       <div className="set__acts">
-        <Button type="submit" busy={isSaving}>
+        <Button type="submit" busy={busy}>
           Save
         </Button>
         <Button look="bare" onClick={onDone}>

@@ -1,8 +1,9 @@
-import { useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import type { RequestInput, Result, SettingsView, Undoable } from '../../../../shared/contract.ts'
 import { useConsole } from '../../state/app.ts'
 import { useCell } from '../../state/cell.ts'
 import type { Console } from '../../state/console.ts'
+import { useAsk } from '../../state/useAsk.ts'
 import { useRead } from '../../state/useRead.ts'
 
 async function read(console: Console): Promise<string> {
@@ -39,9 +40,12 @@ export function useKeep() {
   return useCallback(
     async <N extends Kept>(name: N, input: RequestInput<N>): Promise<string | null> => {
       const result: Result<Undoable> = await console.ask(name, input)
-      // Refused because another window was first, the page is to show what that one made of it.
-      if (result.ok || result.error.code === 'setting_changed') await readAgain(console)
-      if (!result.ok) return result.error.message
+      if (!result.ok) {
+        // Another window was first: the page is to show what that one made of it.
+        if (result.error.code === 'setting_changed') await read(console)
+        return result.error.message
+      }
+      await readAgain(console)
       const { done, undo } = result.value
       console.toasts.say(done, () => void console.undo(undo).then(() => readAgain(console)))
       return null
@@ -52,16 +56,14 @@ export function useKeep() {
 
 /** One setting: `set` keeps a value at once; `error` is why the last one was refused. */
 export function useSetting(key: string): {
+  busy: boolean
   error: string | undefined
   /** `from`: what the change began from, so that another window's is not written over unasked. */
   set: (value: unknown, from?: unknown) => Promise<boolean>
 } {
   const keep = useKeep()
-  const [error, setError] = useState<string>()
-  const set = async (value: unknown, from?: unknown) => {
-    const wrong = await keep('settings.set', { key, value, ...(from !== undefined && { from }) })
-    setError(wrong ?? undefined)
-    return wrong === null
-  }
-  return { error, set }
+  const { busy, problem, run } = useAsk()
+  const set = (value: unknown, from?: unknown) =>
+    run(() => keep('settings.set', { key, value, ...(from !== undefined && { from }) }))
+  return { busy, error: problem ?? undefined, set }
 }
